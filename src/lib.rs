@@ -1,0 +1,30 @@
+#![deny(missing_docs, unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::allow_attributes
+    )
+)]
+//! Sluicegate: allow, drop or hold, with a reason.
+
+pub mod audit;
+pub mod detect;
+pub mod diagnostic;
+pub mod event;
+pub mod facts;
+pub mod keys;
+pub mod policy;
+pub mod sender;
+pub mod store;
+pub mod text;
+pub mod verdict;
+
+pub use event::{Event, Json, Kind};
+pub use verdict::{Decision, Verdict};

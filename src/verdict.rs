@@ -1,0 +1,334 @@
+//! What comes out of the gate.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::Digest;
+
+/// What is to be done with an event. Exhaustive for ever: there will be no fourth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Pass it on.
+    Allow,
+    /// Do nothing with it, and tell nobody.
+    Drop,
+    /// Keep it until the owner has answered.
+    Hold,
+}
+
+impl Decision {
+    /// The name in JSON and in policies: `allow`, `drop` or `hold`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Drop => "drop",
+            Self::Hold => "hold",
+        }
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Who decided: a station on the path of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Station {
+    /// The line could not be read as an event.
+    Event,
+    /// The text is over the size limit.
+    Size,
+    /// The owner's policy, or the end of its chain.
+    Policy,
+    /// The policy, the store or another part failed; the configured decision stands.
+    Failure,
+    /// A setting that comes after the policy: a blocked sender, lockdown, the breaker, `mode = "observe"`.
+    Override,
+}
+
+/// Where the decision was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct By {
+    /// The station that decided.
+    pub station: Station,
+    /// The policy file, where a policy decided.
+    pub policy: Option<Arc<str>>,
+    /// The line in that file, from 1.
+    pub line: Option<u32>,
+    /// The column in that line, from 1, in characters.
+    pub column: Option<u32>,
+}
+
+impl By {
+    /// A station without a place in a policy.
+    #[must_use]
+    pub const fn station(station: Station) -> Self {
+        Self { station, policy: None, line: None, column: None }
+    }
+}
+
+/// What kind of trouble a rule looks for. At most the two strongest rules of a category count towards the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+#[repr(u8)]
+pub enum Category {
+    /// Orders to disregard earlier orders.
+    Injection,
+    /// A change of context: a new session, new rules, the end of the prompt.
+    Hijack,
+    /// A persona without limits.
+    Persona,
+    /// Getting at the system prompt.
+    Extraction,
+    /// Tokens that separate roles in a model's chat template.
+    ControlToken,
+    /// Pressure, false authority, false urgency.
+    Social,
+    /// Probing for addresses, versions, keys and settings.
+    Probing,
+    /// Links or pasted orders that one is told to follow.
+    Lure,
+    /// Snooping in files.
+    Filesystem,
+    /// Sowing distrust against owner or operator.
+    Distrust,
+    /// Hints that count only in number.
+    Escalation,
+    /// Hiding a text.
+    Obfuscation,
+    /// Secrets: keys, tokens, passwords.
+    Secret,
+    /// Personal data.
+    Personal,
+    /// Sending data out.
+    Exfiltration,
+    /// Commands that destroy.
+    Destructive,
+    /// The owner's own categories.
+    Custom,
+}
+
+impl Category {
+    /// All categories, in the order of their declaration.
+    pub const ALL: [Self; 17] = [
+        Self::Injection,
+        Self::Hijack,
+        Self::Persona,
+        Self::Extraction,
+        Self::ControlToken,
+        Self::Social,
+        Self::Probing,
+        Self::Lure,
+        Self::Filesystem,
+        Self::Distrust,
+        Self::Escalation,
+        Self::Obfuscation,
+        Self::Secret,
+        Self::Personal,
+        Self::Exfiltration,
+        Self::Destructive,
+        Self::Custom,
+    ];
+
+    /// The name in rule files and in policies, such as `control-token`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Injection => "injection",
+            Self::Hijack => "hijack",
+            Self::Persona => "persona",
+            Self::Extraction => "extraction",
+            Self::ControlToken => "control-token",
+            Self::Social => "social",
+            Self::Probing => "probing",
+            Self::Lure => "lure",
+            Self::Filesystem => "filesystem",
+            Self::Distrust => "distrust",
+            Self::Escalation => "escalation",
+            Self::Obfuscation => "obfuscation",
+            Self::Secret => "secret",
+            Self::Personal => "personal",
+            Self::Exfiltration => "exfiltration",
+            Self::Destructive => "destructive",
+            Self::Custom => "custom",
+        }
+    }
+}
+
+/// How sure a rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// Wrong in itself, whoever writes it.
+    Artifact,
+    /// Only looks wrong; a person may have meant well.
+    Judgement,
+}
+
+/// One step that undid a disguise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Step {
+    /// Base64, standard or URL-safe, padded or not, wrapped or not.
+    Base64,
+    /// Hexadecimal digits.
+    Hex,
+    /// The letters in reverse order.
+    Reversed,
+    /// Digits and symbols in place of letters.
+    Leet,
+}
+
+impl Step {
+    /// The name in JSON and on the screen.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Base64 => "base64",
+            Self::Hex => "hex",
+            Self::Reversed => "reversed",
+            Self::Leet => "leet",
+        }
+    }
+}
+
+/// A rule that fired.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// The rule's category.
+    pub category: Category,
+    /// How sure the rule is.
+    pub class: Class,
+    /// The rule's points, 1–10.
+    pub points: u8,
+    /// The field of the event: `text`, `quoted`, `sender.name`, `attachments/0/text`, or a JSON pointer below `tool`.
+    #[serde(rename = "in")]
+    pub field: String,
+    /// Half-open range of UTF-8 bytes in the decoded string of that field. Never cuts a character.
+    pub span: (usize, usize),
+    /// The steps that revealed it, outermost first.
+    pub via: Vec<Step>,
+    /// The text as undone. For the owner's screen; never written to the audit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shows: Option<String>,
+}
+
+/// What broke on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Severity {
+    /// A budget was spent or something could not be read. The policy still judged, and saw the fact `unread`.
+    Partial,
+    /// A station failed; the configured decision for the kind stands.
+    Failed,
+}
+
+/// One thing that broke, where, and what it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Degraded {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where: `detect`, `policy`, `store`, `audit` …
+    pub station: &'static str,
+    /// What happened, for the person who can mend it. Holds nothing of the event.
+    pub why: String,
+}
+
+/// A message for somebody else than the sender.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Notice {
+    /// Who it is for: `owner`.
+    pub to: &'static str,
+    /// What to tell them.
+    pub text: String,
+}
+
+/// Names an event that waits for the owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct HoldTicket {
+    /// The hold's id, by which the owner answers.
+    pub id: String,
+    /// What the answer is bound to.
+    pub digest: Digest,
+    /// When it lapses, in milliseconds since 1970. What has lapsed is denied.
+    pub expires: u64,
+}
+
+/// The answer to one event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Verdict {
+    /// The event's id.
+    pub id: Option<String>,
+    /// What is to be done.
+    pub decision: Decision,
+    /// Why, in the owner's words where a policy decided.
+    pub reason: Arc<str>,
+    /// Who decided.
+    pub by: By,
+    /// With `mode = "observe"`: what would have been decided.
+    pub would: Option<Decision>,
+    /// Points of this event, 0–31.
+    pub score: u8,
+    /// Points of the sender with this event, decayed, 0–31.
+    pub escalation: u8,
+    /// The rules that fired.
+    pub findings: Vec<Finding>,
+    /// A reply to the sender, if the policy wrote one.
+    pub reply: Option<String>,
+    /// The text with secrets and personal data removed, if the policy asked for it.
+    pub redacted: Option<String>,
+    /// Messages for the owner.
+    pub notices: Vec<Notice>,
+    /// The hold, where the decision is hold.
+    pub hold: Option<HoldTicket>,
+    /// What broke. Empty on a good day.
+    pub degraded: Vec<Degraded>,
+    /// The revision of rules, policies and settings that judged: `sha256:` and 64 digits.
+    pub revision: Arc<str>,
+    /// Why the line could not be read as an event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// The number of that line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_serialised_names() {
+        for category in Category::ALL {
+            assert_eq!(serde_json::to_value(category).unwrap(), category.name());
+        }
+        for (index, category) in Category::ALL.iter().enumerate() {
+            assert_eq!(*category as usize, index, "ALL is in the order of declaration");
+        }
+        for step in [Step::Base64, Step::Hex, Step::Reversed, Step::Leet] {
+            assert_eq!(serde_json::to_value(step).unwrap(), step.name());
+        }
+        for decision in [Decision::Allow, Decision::Drop, Decision::Hold] {
+            assert_eq!(serde_json::to_value(decision).unwrap(), decision.name());
+        }
+    }
+}
