@@ -1,1 +1,8 @@
-//! (to be written)
+//! Texts as they may have been meant.
+//!
+//! Folding, the views that are searched, the decoders that undo encodings, and the disguises that the tests put on. Pure:
+//! no rule and no state is known here.
+
+pub mod decode;
+pub mod fold;
+pub mod view;

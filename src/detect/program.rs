@@ -1,0 +1,371 @@
+//! A phrase, compiled: found by its anchor, then followed slot by slot to both sides.
+//!
+//! The same program reads a text forwards and backwards, so a reversed text is found without reversing it. Each slot maps
+//! a set of positions to a set of positions, so nothing is tried twice and the cost of a candidate is bounded by slots ×
+//! alternatives × positions.
+
+use std::ops::Range;
+
+use crate::text::view::View;
+
+use super::phrase::{Phrase, Piece, Slot};
+use super::reach::Reach;
+use super::rule_set::is_anchor;
+
+/// Letters from which a match needs no word boundary.
+const LONG: usize = 12;
+/// Letters from which a match needs a boundary at its ends only; shorter ones need every word to stand as a word.
+const SHORT: usize = 8;
+/// Letters that a `word*` may go on for, and where no word marks are, how far its end is looked for.
+const ENDING: usize = 12;
+/// Letters of a gap where there are no word marks.
+const GAP: usize = 24;
+/// Letters without a mark from which they count as several words run together.
+const WORD: usize = 16;
+/// Words of a gap.
+const GAP_WORDS: usize = 3;
+
+/// Which way the phrase runs through the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Direction {
+    Forward,
+    Backward,
+}
+
+/// To which side of the anchor, in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Left,
+    Right,
+}
+
+/// One alternative in both directions.
+#[derive(Clone, Debug)]
+pub(super) struct Letters {
+    forward: Spelling,
+    backward: Spelling,
+    stem: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Spelling {
+    bytes: Box<[u8]>,
+    /// Word marks within: bit n for byte n, from 1.
+    marks: u64,
+}
+
+impl Letters {
+    fn new(piece: &Piece, map: fn(u8) -> u8) -> Self {
+        let len = piece.letters.len();
+        let forward: Vec<u8> = piece.letters.bytes().map(map).collect();
+        let backward: Vec<u8> = piece.letters.chars().rev().collect::<String>().bytes().map(map).collect();
+        let marks = piece.starts & !1;
+        let mirrored = (1..len).filter(|at| marks >> at & 1 == 1).fold(0, |bits, at| bits | 1 << (len - at));
+        Self {
+            forward: Spelling { bytes: forward.into(), marks },
+            backward: Spelling { bytes: backward.into(), marks: mirrored },
+            stem: piece.stem,
+        }
+    }
+
+    /// The bytes as they stand in a text that is read in this direction.
+    pub(super) fn bytes(&self, direction: Direction) -> &[u8] {
+        &self.spelling(direction).bytes
+    }
+
+    const fn spelling(&self, direction: Direction) -> &Spelling {
+        match direction {
+            Direction::Forward => &self.forward,
+            Direction::Backward => &self.backward,
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    One(Box<[Letters]>),
+    Maybe(Box<[Letters]>),
+    Gap,
+}
+
+/// A compiled phrase.
+#[derive(Clone, Debug)]
+pub(super) struct Program {
+    steps: Box<[Step]>,
+    anchor: usize,
+    /// Fewest letters of a match.
+    shortest: usize,
+}
+
+impl Program {
+    /// Compiles a phrase whose letters are seen through `map`.
+    pub(super) fn new(phrase: &Phrase, map: fn(u8) -> u8) -> Self {
+        let compile = |pieces: &[Piece]| pieces.iter().map(|piece| Letters::new(piece, map)).collect();
+        let steps = phrase.slots.iter().map(|slot| match slot {
+            Slot::One(pieces) => Step::One(compile(pieces)),
+            Slot::Maybe(pieces) => Step::Maybe(compile(pieces)),
+            Slot::Gap => Step::Gap,
+        });
+        let anchor = phrase.slots.iter().enumerate().filter(|(_, slot)| is_anchor(slot)).min_by_key(|(_, slot)| commonness(slot));
+        let shortest = phrase.slots.iter().map(|slot| match slot {
+            Slot::One(pieces) => pieces.iter().map(|piece| piece.letters.chars().count()).min().unwrap_or_default(),
+            Slot::Maybe(_) | Slot::Gap => 0,
+        });
+        Self { steps: steps.collect(), anchor: anchor.map_or(0, |(index, _)| index), shortest: shortest.sum() }
+    }
+
+    /// The alternatives of the anchor.
+    pub(super) fn anchors(&self) -> &[Letters] {
+        match self.steps.get(self.anchor) {
+            Some(Step::One(letters)) => letters,
+            _ => &[],
+        }
+    }
+
+    /// Whether the whole phrase stands around its anchor, which stands at `at`; and where.
+    ///
+    /// `steps` counts down; at 0 nothing is found any more.
+    pub(super) fn verify(
+        &self,
+        view: &View,
+        at: Range<usize>,
+        alternative: usize,
+        direction: Direction,
+        steps: &mut u64,
+    ) -> Option<Range<usize>> {
+        let anchor = self.anchors().get(alternative)?;
+        let mut run = Run { view, direction, strict: false, steps };
+        if let Some((range, letters)) = self.follow(&mut run, &at, anchor)
+            && letters >= SHORT
+        {
+            return Some(range);
+        }
+        // A short match stands as words, and only forwards: three letters spelled backwards are everywhere.
+        if self.shortest >= SHORT || direction == Direction::Backward {
+            return None;
+        }
+        run.strict = true;
+        self.follow(&mut run, &at, anchor).map(|(range, _)| range)
+    }
+
+    fn follow(&self, run: &mut Run<'_>, at: &Range<usize>, anchor: &Letters) -> Option<(Range<usize>, usize)> {
+        if run.strict && !run.stands_as_words(at, anchor) {
+            return None;
+        }
+        let (before, after) = self.steps.split_at_checked(self.anchor)?;
+        let (_, after) = after.split_first()?;
+        // The ending of an anchor `word*` lies to the side to which the phrase goes on.
+        let (ahead, behind) = match run.direction {
+            Direction::Forward => (Side::Right, Side::Left),
+            Direction::Backward => (Side::Left, Side::Right),
+        };
+        let edge = |side| if side == Side::Right { at.end } else { at.start };
+        let mut reach = Reach::EDGE;
+        if anchor.stem {
+            reach = Reach::default();
+            run.endings(edge(ahead), ahead, |distance| reach.insert(distance));
+        }
+        for step in after {
+            reach = run.step(reach, step, edge(ahead), ahead);
+            if reach.is_empty() {
+                return None;
+            }
+        }
+        let mut back = Reach::EDGE;
+        for step in before.iter().rev() {
+            back = run.step(back, step, edge(behind), behind);
+            if back.is_empty() {
+                return None;
+            }
+        }
+        let (left, right) = match run.direction {
+            Direction::Forward => (back, reach),
+            Direction::Backward => (reach, back),
+        };
+        run.choose(at, left, right)
+    }
+}
+
+/// How often a slot is met in ordinary text, roughly: every letter more makes a word some four times rarer, and words that
+/// everybody uses count a thousandfold. Only the order matters.
+fn commonness(slot: &Slot) -> u64 {
+    const EVERYWHERE: [&str; 36] = [
+        "about", "after", "all", "and", "answer", "any", "are", "can", "could", "every", "for", "from", "give", "have", "know",
+        "like", "make", "not", "now", "please", "said", "say", "tell", "that", "the", "them", "then", "there", "this", "want",
+        "what", "when", "will", "with", "you", "your",
+    ];
+    let Slot::One(pieces) = slot else { return u64::MAX };
+    pieces
+        .iter()
+        .map(|piece| {
+            let common = if EVERYWHERE.contains(&piece.letters.as_ref()) { 1_000 } else { 1 };
+            common << (2 * 12_usize.saturating_sub(piece.letters.len()))
+        })
+        .sum()
+}
+
+/// One attempt at one candidate.
+struct Run<'a> {
+    view: &'a View,
+    direction: Direction,
+    strict: bool,
+    steps: &'a mut u64,
+}
+
+impl Run<'_> {
+    fn step(&mut self, from: Reach, step: &Step, edge: usize, side: Side) -> Reach {
+        let mut to = Reach::default();
+        let pieces: &[Letters] = match step {
+            Step::One(pieces) => pieces,
+            Step::Maybe(pieces) => {
+                to = from;
+                pieces
+            }
+            Step::Gap => {
+                for distance in from.iter() {
+                    if let Some(at) = position(edge, distance, side) {
+                        self.gap(at, side, |more| to.insert(distance + more));
+                    }
+                }
+                return to;
+            }
+        };
+        for distance in from.iter() {
+            let Some(at) = position(edge, distance, side) else { continue };
+            for piece in pieces {
+                let Some(left) = self.steps.checked_sub(1) else { return Reach::default() };
+                *self.steps = left;
+                self.piece(at, side, piece, |more| to.insert(distance + more));
+            }
+        }
+        to
+    }
+
+    /// Where a piece ends that begins at `at` and goes to `side`: distances from `at`.
+    fn piece(&self, at: usize, side: Side, piece: &Letters, mut found: impl FnMut(usize)) {
+        let len = piece.bytes(self.direction).len();
+        if !piece.stem {
+            if self.is_at(at, side, piece) {
+                found(len);
+            }
+            return;
+        }
+        let ending_is_far = (side == Side::Right) == (self.direction == Direction::Forward);
+        if ending_is_far {
+            if self.is_at(at, side, piece)
+                && let Some(end) = position(at, len, side)
+            {
+                self.endings(end, side, |more| found(len + more));
+            }
+        } else {
+            self.endings(at, side, |ending| {
+                if let Some(inner) = position(at, ending, side)
+                    && self.is_at(inner, side, piece)
+                {
+                    found(ending + len);
+                }
+            });
+        }
+    }
+
+    fn is_at(&self, at: usize, side: Side, piece: &Letters) -> bool {
+        let bytes = piece.bytes(self.direction);
+        let range = match side {
+            Side::Right => at..at + bytes.len(),
+            Side::Left => match at.checked_sub(bytes.len()) {
+                Some(start) => start..at,
+                None => return false,
+            },
+        };
+        self.view.bytes().get(range.clone()) == Some(bytes) && (!self.strict || self.stands_as_words(&range, piece))
+    }
+
+    /// Whether the letters at `range` are the words of the piece: a mark wherever the piece has one, none within a word.
+    fn stands_as_words(&self, range: &Range<usize>, piece: &Letters) -> bool {
+        let inner = self.view.word_starts(range.start) & ((1 << range.len().min(63)) - 1) & !1;
+        let (start, end) = (self.view.is_word_start(range.start), self.view.is_word_start(range.end));
+        let ends = match (piece.stem, self.direction) {
+            (false, _) => start && end,
+            (true, Direction::Forward) => start,
+            (true, Direction::Backward) => end,
+        };
+        ends && inner == piece.spelling(self.direction).marks
+    }
+
+    /// Where a word with any ending may end that has its stem up to `at`: distances from there.
+    fn endings(&self, at: usize, side: Side, mut found: impl FnMut(usize)) {
+        if self.strict {
+            if let Some(end) = (0..=ENDING).find(|more| self.is_mark(at, *more, side)) {
+                found(end);
+            }
+            return;
+        }
+        found(0);
+        match (0..=ENDING).find(|more| self.is_mark(at, *more, side)) {
+            Some(end) => found(end),
+            None => (1..=ENDING).for_each(found),
+        }
+    }
+
+    /// Where a gap may end that begins at `at`: after each of three words, or anywhere in letters that run on without a mark.
+    fn gap(&self, at: usize, side: Side, mut found: impl FnMut(usize)) {
+        found(0);
+        let mut word = 0;
+        for _ in 0..GAP_WORDS {
+            match (word + 1..=word + WORD).find(|more| self.is_mark(at, *more, side)) {
+                Some(end) => {
+                    found(end);
+                    word = end;
+                }
+                None => {
+                    (word + 1..=GAP).for_each(found);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn is_mark(&self, at: usize, distance: usize, side: Side) -> bool {
+        position(at, distance, side).is_some_and(|at| self.view.is_word_start(at))
+    }
+
+    /// The nearest pair of ends that the law of boundaries accepts, and its letters; ends of words before others.
+    fn choose(&self, at: &Range<usize>, left: Reach, right: Reach) -> Option<(Range<usize>, usize)> {
+        /// Pairs that are looked at; more than a handful come up only in text made to have them.
+        const PAIRS: usize = 64;
+        let pairs = || left.iter().flat_map(|l| right.iter().map(move |r| (l, r))).take(PAIRS);
+        let last = left.iter().last().zip(right.iter().last());
+        let range = |(l, r): (usize, usize)| Some(at.start.checked_sub(l)?..at.end + r);
+        let whole = |range: &Range<usize>| self.view.is_word_start(range.start) && self.view.is_word_start(range.end);
+        let accepted = |range: Range<usize>| {
+            let kept = self.view.bytes().get(range.clone())?;
+            let letters = kept.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+            self.accepts(&range, letters).then_some((range, letters))
+        };
+        let of_words = pairs().chain(last).filter_map(range).filter(whole).find_map(accepted);
+        of_words.or_else(|| pairs().chain(last).filter_map(range).find_map(accepted))
+    }
+
+    fn accepts(&self, range: &Range<usize>, letters: usize) -> bool {
+        if self.strict || letters >= LONG {
+            return true;
+        }
+        if letters < SHORT {
+            return false;
+        }
+        let is_mark = |at: usize| self.view.is_word_start(at);
+        is_mark(range.start) && is_mark(range.end) || range.clone().skip(1).all(|at| is_mark(at) || !self.is_char(at))
+    }
+
+    /// Whether a character begins at this kept byte.
+    fn is_char(&self, at: usize) -> bool {
+        self.view.bytes().get(at).is_none_or(|byte| byte & 0xc0 != 0x80)
+    }
+}
+
+const fn position(edge: usize, distance: usize, side: Side) -> Option<usize> {
+    match side {
+        Side::Right => edge.checked_add(distance),
+        Side::Left => edge.checked_sub(distance),
+    }
+}

@@ -1,0 +1,75 @@
+//! Points.
+
+use crate::verdict::{Category, Class, Finding};
+
+/// The highest score.
+pub const MAX_SCORE: u8 = 31;
+/// Rules of one category that count.
+const PER_CATEGORY: usize = 2;
+
+/// The score of findings of distinct rules: the sum of their points, at most the two strongest of a category, at most 31.
+#[must_use]
+pub fn score(findings: &[Finding]) -> u8 {
+    sum(findings.iter())
+}
+
+/// The score of only what is wrong in itself.
+#[must_use]
+pub fn score_artifact(findings: &[Finding]) -> u8 {
+    sum(findings.iter().filter(|finding| finding.class == Class::Artifact))
+}
+
+/// The score of what stands in the authored text of a message, which alone escalates its sender.
+#[must_use]
+pub fn score_authored(findings: &[Finding]) -> u8 {
+    sum(findings.iter().filter(|finding| finding.field == "text"))
+}
+
+fn sum<'a>(findings: impl Iterator<Item = &'a Finding>) -> u8 {
+    let mut strongest = [[0_u8; PER_CATEGORY]; Category::ALL.len()];
+    for finding in findings {
+        if let Some([first, second]) = strongest.get_mut(finding.category as usize) {
+            if finding.points > *first {
+                (*first, *second) = (finding.points, *first);
+            } else {
+                *second = finding.points.max(*second);
+            }
+        }
+    }
+    let total: u32 = strongest.iter().flatten().map(|points| u32::from(*points)).sum();
+    u8::try_from(total.min(u32::from(MAX_SCORE))).unwrap_or(MAX_SCORE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(category: Category, class: Class, points: u8, field: &str) -> Finding {
+        Finding { rule: "x.y".into(), category, class, points, field: field.to_owned(), span: (0, 1), via: vec![], shows: None }
+    }
+
+    #[test]
+    fn counts_two_a_category_and_no_more_than_31() {
+        use Category::{Injection, Persona, Probing, Social};
+        let a = |category, points| finding(category, Class::Artifact, points, "text");
+        let cases = [
+            (vec![], 0),
+            (vec![a(Injection, 3)], 3),
+            (vec![a(Injection, 3), a(Injection, 8), a(Injection, 5)], 13),
+            (vec![a(Injection, 3), a(Social, 2)], 5),
+            (vec![a(Injection, 10), a(Injection, 10), a(Persona, 10), a(Probing, 10)], 31),
+        ];
+        for (findings, expected) in cases {
+            assert_eq!(score(&findings), expected, "{findings:?}");
+        }
+    }
+
+    #[test]
+    fn tells_artifacts_and_authored_text_apart() {
+        let findings = [
+            finding(Category::Injection, Class::Artifact, 8, "quoted"),
+            finding(Category::Social, Class::Judgement, 3, "text"),
+        ];
+        assert_eq!((score(&findings), score_artifact(&findings), score_authored(&findings)), (11, 8, 3));
+    }
+}

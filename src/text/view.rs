@@ -1,0 +1,448 @@
+//! A text as it may have been meant: folded, with the way back to the original.
+//!
+//! A view keeps some of the folded characters of a text, without anything between them, and remembers where words begin.
+//! `I g n o r e`, `IGNORE` and `i-g-n-o-r-e` all have the letters `ignore`; only the word marks differ. A position in the
+//! view leads back to the original through [`View::locate`], which folds the stretch in question once more: the common
+//! case, in which nothing is found, pays nothing for it.
+
+use std::ops::Range;
+
+use super::fold::{Folded, fold};
+
+/// What a view keeps of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavour {
+    /// Letters. Everything else only marks where words begin; apostrophes and invisible characters do not even that.
+    Letters,
+    /// Letters, and the digits and symbols that can stand for one, as that letter. `l` and `i` are one letter here, since
+    /// `1` stands for both.
+    Leet,
+    /// Everything but blanks.
+    Symbols,
+}
+
+/// What the folding pass saw on its way, so that the steps after it run only where there is something for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen(u8);
+
+impl Seen {
+    const DIGIT: u8 = 1;
+    const LEET_SYMBOL: u8 = 2;
+    const RARE_SYMBOL: u8 = 4;
+
+    /// Whether there is a digit or a symbol that can stand for a letter.
+    #[must_use]
+    pub const fn leet(self) -> bool {
+        self.0 & (Self::DIGIT | Self::LEET_SYMBOL) != 0
+    }
+
+    /// Whether there is one of the [symbols that chat hardly uses](is_rare_symbol).
+    #[must_use]
+    pub const fn rare_symbol(self) -> bool {
+        self.0 & Self::RARE_SYMBOL != 0
+    }
+}
+
+/// Whether this is one of the symbols that mark-up, code and chat templates live on and ordinary talk hardly uses.
+#[must_use]
+pub const fn is_rare_symbol(byte: u8) -> bool {
+    matches!(byte, b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'|' | b'~' | b'#' | b'$' | b'=' | b'/' | b'\\' | b'`' | b'_')
+}
+
+/// A word begins at the next kept character.
+const BREAK: u8 = 0;
+/// Left out without a trace.
+const SILENT: u8 = 1;
+
+/// What becomes of each ASCII byte in one flavour: the kept byte, [`BREAK`] or [`SILENT`]; in the upper half what it adds
+/// to [`Seen`].
+const fn ascii_table(flavour: Flavour) -> [u16; 128] {
+    let mut table = [BREAK as u16; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        let mut seen = 0;
+        if byte.is_ascii_digit() {
+            seen |= Seen::DIGIT;
+        }
+        if matches!(byte, b'@' | b'$' | b'!' | b'|' | b'+') {
+            seen |= Seen::LEET_SYMBOL;
+        }
+        if is_rare_symbol(byte) {
+            seen |= Seen::RARE_SYMBOL;
+        }
+        let kept = match flavour {
+            Flavour::Letters if byte.is_ascii_alphabetic() => byte.to_ascii_lowercase(),
+            Flavour::Leet => leet_letter(byte),
+            Flavour::Symbols if byte.is_ascii_graphic() => byte.to_ascii_lowercase(),
+            Flavour::Letters if byte == b'\'' => SILENT,
+            Flavour::Letters | Flavour::Symbols => match byte {
+                b'\t' | b'\n' | b'\r' | b' ' | b'!'..=b'~' => BREAK,
+                _ => SILENT,
+            },
+        };
+        #[expect(clippy::indexing_slicing, reason = "`byte` is below 128; `get_mut` is not const")]
+        {
+            table[byte as usize] = kept as u16 | (seen as u16) << 8;
+        }
+        byte += 1;
+    }
+    table
+}
+
+/// The letter that a byte stands for in the leet view.
+const fn leet_letter(byte: u8) -> u8 {
+    match byte {
+        b'0' => b'o',
+        b'1' | b'!' | b'|' | b'l' | b'L' => b'i',
+        b'2' => b'z',
+        b'3' => b'e',
+        b'4' | b'@' => b'a',
+        b'5' | b'$' => b's',
+        b'6' | b'9' => b'g',
+        b'7' | b'+' => b't',
+        b'8' => b'b',
+        b'\'' => SILENT,
+        _ if byte.is_ascii_alphabetic() => byte.to_ascii_lowercase(),
+        b'\t' | b'\n' | b'\r' | b' '..=b'~' => BREAK,
+        _ => SILENT,
+    }
+}
+
+static LETTERS: [u16; 128] = ascii_table(Flavour::Letters);
+static LEET: [u16; 128] = ascii_table(Flavour::Leet);
+static SYMBOLS: [u16; 128] = ascii_table(Flavour::Symbols);
+
+impl Flavour {
+    const fn table(self) -> &'static [u16; 128] {
+        match self {
+            Self::Letters => &LETTERS,
+            Self::Leet => &LEET,
+            Self::Symbols => &SYMBOLS,
+        }
+    }
+}
+
+/// Kept characters of a text, in UTF-8, and where words begin among them.
+///
+/// Use one again with [`fill`](View::fill): its buffers keep their size.
+#[derive(Clone, Debug)]
+pub struct View {
+    flavour: Flavour,
+    bytes: Vec<u8>,
+    /// Bit n: a word begins at byte n of `bytes`. The end of the text counts as a beginning.
+    starts: Vec<u64>,
+    anchors: Vec<Anchor>,
+    seen: Seen,
+}
+
+/// A place from which the folding can be taken up again: one for every [`STRIDE`] bytes of the source.
+#[derive(Clone, Copy, Debug)]
+struct Anchor {
+    /// Bytes of the source before it.
+    source: usize,
+    /// Bytes kept before it.
+    kept: usize,
+    /// Whether the last kept character before it is ASCII.
+    after_ascii: bool,
+}
+
+/// Bytes of the source from one anchor to the next.
+const STRIDE: usize = 64;
+
+impl View {
+    /// An empty view.
+    #[must_use]
+    pub const fn new(flavour: Flavour) -> Self {
+        Self { flavour, bytes: Vec::new(), starts: Vec::new(), anchors: Vec::new(), seen: Seen(0) }
+    }
+
+    /// Makes this the view of `text`. One pass; no allocation once the buffers have grown.
+    pub fn fill(&mut self, text: &str) {
+        let Self { flavour, bytes, starts, anchors, seen } = self;
+        anchors.clear();
+        bytes.clear();
+        bytes.resize(text.len(), 0);
+        starts.clear();
+        starts.resize(text.len() / 64 + 1, 0);
+        let mut writer = Writer { bytes, starts, len: 0, fresh: true };
+        let (mut bits, mut after_ascii) = (0, false);
+        let table = flavour.table();
+        let mut source = 0;
+        while let Some((stretch, _)) = text.get(source..).and_then(|rest| rest.split_at_checked(stretch_len(rest))) {
+            if stretch.is_empty() {
+                break;
+            }
+            anchors.push(Anchor { source, kept: writer.len, after_ascii });
+            if stretch.is_ascii() {
+                let before = writer.len;
+                for byte in stretch.bytes() {
+                    let entry = table.get(usize::from(byte)).copied().unwrap_or_default();
+                    bits |= (entry >> 8) as u8;
+                    writer.ascii(entry as u8);
+                }
+                after_ascii |= writer.len > before;
+            } else {
+                for c in stretch.chars() {
+                    bits |= emit(*flavour, c, &mut after_ascii, |out| writer.put(out));
+                }
+            }
+            source += stretch.len();
+        }
+        let Writer { len, .. } = writer;
+        bytes.truncate(len);
+        starts.truncate(len / 64 + 1);
+        if let Some(word) = starts.get_mut(len / 64) {
+            *word |= 1 << (len % 64);
+        }
+        *seen = Seen(bits);
+    }
+
+    /// The kept bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// What the view keeps.
+    #[must_use]
+    pub const fn flavour(&self) -> Flavour {
+        self.flavour
+    }
+
+    /// What was seen while folding.
+    #[must_use]
+    pub const fn seen(&self) -> Seen {
+        self.seen
+    }
+
+    /// Whether a word begins at this kept byte, or the text ends there.
+    #[must_use]
+    pub fn is_word_start(&self, at: usize) -> bool {
+        self.starts.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+    }
+
+    /// The word marks of the 64 kept bytes from `at`: bit n is [`is_word_start`](Self::is_word_start)`(at + n)`.
+    #[must_use]
+    pub fn word_starts(&self, at: usize) -> u64 {
+        let (word, bit) = (at / 64, at % 64);
+        let low = self.starts.get(word).copied().unwrap_or_default() >> bit;
+        let high = self.starts.get(word + 1).copied().unwrap_or_default();
+        // A shift by 64 is an error, so the upper half comes in two steps.
+        low | high << 1 << (63 - bit)
+    }
+
+    /// Where kept bytes come from: the range of `text`, which must be what this view was filled with, from the first
+    /// character that gave one of them to the end of the last. Never cuts a character.
+    ///
+    /// Folds again from the nearest anchor before, so the cost is that of the stretch it spans.
+    #[must_use]
+    pub fn locate(&self, text: &str, kept: Range<usize>) -> Range<usize> {
+        let after = self.anchors.partition_point(|anchor| anchor.kept <= kept.start);
+        let Some(anchor) = after.checked_sub(1).and_then(|index| self.anchors.get(index)) else { return 0..0 };
+        let (mut count, mut after_ascii) = (anchor.kept, anchor.after_ascii);
+        let mut found: Option<Range<usize>> = None;
+        for (at, c) in text.get(anchor.source..).unwrap_or_default().char_indices() {
+            let before = count;
+            emit(self.flavour, c, &mut after_ascii, |out| {
+                if let Out::Keep(c) = out {
+                    count += c.len_utf8();
+                }
+            });
+            if count > kept.start && count > before {
+                let (start, end) = (anchor.source + at, anchor.source + at + c.len_utf8());
+                found.get_or_insert(start..end).end = end;
+            }
+            if count >= kept.end {
+                break;
+            }
+        }
+        found.unwrap_or(anchor.source..anchor.source)
+    }
+}
+
+/// Bytes of the next stretch: [`STRIDE`], or a few more so as not to cut a character.
+fn stretch_len(rest: &str) -> usize {
+    (STRIDE..STRIDE + 4).find(|end| rest.is_char_boundary(*end)).unwrap_or(rest.len()).min(rest.len())
+}
+
+/// What becomes of one character.
+enum Out {
+    /// It is kept, as this.
+    Keep(char),
+    /// It is not, and a word ends here.
+    Break,
+}
+
+/// Folds one character: the one place that says what each flavour keeps. Gives the bits for [`Seen`].
+fn emit(flavour: Flavour, c: char, after_ascii: &mut bool, mut sink: impl FnMut(Out)) -> u8 {
+    let mut seen = 0;
+    let mut put = |c: char, after_ascii: &mut bool| {
+        if !c.is_ascii() {
+            *after_ascii = false;
+            sink(Out::Keep(c));
+            return;
+        }
+        let entry = flavour.table().get(c as usize).copied().unwrap_or_default();
+        seen |= (entry >> 8) as u8;
+        match entry as u8 {
+            BREAK => sink(Out::Break),
+            SILENT => {}
+            kept => {
+                *after_ascii = true;
+                sink(Out::Keep(char::from(kept)));
+            }
+        }
+    };
+    if c.is_ascii() {
+        put(c, after_ascii);
+        return seen;
+    }
+    match fold(c) {
+        Folded::Drop => {}
+        Folded::Blank => put(' ', after_ascii),
+        Folded::Letter(letter) => put(letter, after_ascii),
+        Folded::Wide(letter) => {
+            put(' ', after_ascii);
+            put(letter, after_ascii);
+            put(' ', after_ascii);
+        }
+        Folded::Mark(mark) => {
+            if !*after_ascii {
+                put(mark, after_ascii);
+            }
+        }
+        Folded::Sequence(text) => text.chars().for_each(|c| put(c, after_ascii)),
+        Folded::Symbol(symbol) if symbol.is_ascii() || flavour == Flavour::Symbols => put(symbol, after_ascii),
+        Folded::Symbol(_) => put(' ', after_ascii),
+    }
+    seen
+}
+
+/// Where the kept bytes go.
+struct Writer<'a> {
+    bytes: &'a mut Vec<u8>,
+    starts: &'a mut Vec<u64>,
+    len: usize,
+    /// Whether the next kept character begins a word.
+    fresh: bool,
+}
+
+impl Writer<'_> {
+    /// What becomes of one ASCII byte. Without a branch on the text, which would be mispredicted at every other word.
+    #[inline]
+    fn ascii(&mut self, kept: u8) {
+        if let (Some(slot), Some(word)) = (self.bytes.get_mut(self.len), self.starts.get_mut(self.len / 64)) {
+            // A byte that is not kept is overwritten by the next, and a mark set for it holds for the next as well.
+            *slot = kept;
+            *word |= u64::from(self.fresh) << (self.len % 64);
+        }
+        self.len += usize::from(kept > SILENT);
+        self.fresh = (kept == BREAK) | (self.fresh & (kept == SILENT));
+    }
+
+    fn put(&mut self, out: Out) {
+        let Out::Keep(c) = out else {
+            self.fresh = true;
+            return;
+        };
+        // Only a compatibility sequence can be longer than its source.
+        let needed = self.len + c.len_utf8();
+        if needed > self.bytes.len() {
+            self.bytes.resize(needed * 2, 0);
+        }
+        if self.bytes.len() / 64 >= self.starts.len() {
+            self.starts.resize(self.bytes.len() / 64 + 1, 0);
+        }
+        if let Some(word) = self.starts.get_mut(self.len / 64) {
+            *word |= u64::from(self.fresh) << (self.len % 64);
+        }
+        self.fresh = false;
+        if let Some(slots) = self.bytes.get_mut(self.len..needed) {
+            c.encode_utf8(slots);
+        }
+        self.len = needed;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(flavour: Flavour, text: &str) -> String {
+        let mut view = View::new(flavour);
+        view.fill(text);
+        let kept = std::str::from_utf8(view.bytes()).expect("kept bytes are characters");
+        let mut shown = String::new();
+        for (at, c) in kept.char_indices() {
+            if view.is_word_start(at) && at > 0 {
+                shown.push(' ');
+            }
+            shown.push(c);
+        }
+        assert!(view.is_word_start(kept.len()), "the end is a word mark");
+        shown
+    }
+
+    #[test]
+    fn keeps_letters_and_where_words_begin() {
+        let cases = [
+            (Flavour::Letters, "Ignore ALL previous, don't!", "ignore all previous dont"),
+            (Flavour::Letters, "i-g.n o_r\te", "i g n o r e"),
+            (Flavour::Letters, "ig\u{200b}no\u{301}re 42 x", "ignore x"),
+            (Flavour::Letters, "Ｉｇｎｏｒｅ іgnоre 𝐢𝐠𝐧𝐨𝐫𝐞", "ignore ignore ignore"),
+            (Flavour::Letters, "忽略 all", "忽 略 all"),
+            (Flavour::Letters, "", ""),
+            (Flavour::Leet, "1gn0r3 4ll rul35", "ignore aii ruies"),
+            (Flavour::Symbols, "<| IM_Start |> a b", "<| im_start |> a b"),
+        ];
+        for (flavour, text, expected) in cases {
+            assert_eq!(words(flavour, text), expected, "{flavour:?} {text:?}");
+        }
+    }
+
+    #[test]
+    fn long_texts_keep_their_marks_over_every_word_of_bits() {
+        let text = "one Ünïcode three, ".repeat(40);
+        let expected = "one unicode three ".repeat(40);
+        assert_eq!(words(Flavour::Letters, &text), expected.trim_end());
+        let mut view = View::new(Flavour::Letters);
+        view.fill(&text);
+        for at in 0..view.bytes().len() {
+            let expected = (0..64).fold(0, |bits, n| bits | u64::from(view.is_word_start(at + n)) << n);
+            assert_eq!(view.word_starts(at), expected, "{at}");
+        }
+    }
+
+    #[test]
+    fn leads_back_to_the_original() {
+        let text = "filler ".repeat(30) + "é i\u{200b}g-n-ö-r e. " + &"x".repeat(100);
+        let mut view = View::new(Flavour::Letters);
+        view.fill(&text);
+        let at = view.bytes().windows(6).position(|w| w == b"ignore").expect("is there");
+        assert_eq!(&text[view.locate(&text, at..at + 6)], "i\u{200b}g-n-ö-r e");
+        let all = view.locate(&text, 0..view.bytes().len());
+        assert_eq!(all, 0..text.len());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_kept_range_leads_to_whole_characters(text in "(\\PC|[a-z ]|ﬁ|ß|\u{301}|कि|忽){0,200}", from in 0..300_usize, len in 1..40_usize) {
+            for flavour in [Flavour::Letters, Flavour::Leet, Flavour::Symbols] {
+                let mut view = View::new(flavour);
+                view.fill(&text);
+                let end = (from + len).min(view.bytes().len());
+                if from < end {
+                    let range = view.locate(&text, from..end);
+                    let part = text.get(range).expect("whole characters");
+                    let mut again = View::new(flavour);
+                    again.fill(part);
+                    let kept = &view.bytes()[from..end];
+                    proptest::prop_assert!(
+                        again.bytes().windows(kept.len()).any(|window| window == kept),
+                        "{part:?} does not hold what was kept"
+                    );
+                }
+            }
+        }
+    }
+}
