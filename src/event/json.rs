@@ -196,7 +196,8 @@ mod tests {
 
     #[test]
     fn refuses_what_two_readers_may_read_differently() {
-        let cases = [(r#"{"a":1,"\u0061":2}"#, "given twice"), ("[1,]", "trailing comma"), ("{\"a\":01}", "invalid number")];
+        let cases =
+            [(r#"{"a":1,"\u0061":2}"#, "given twice"), ("[1,]", "trailing comma"), ("{\"a\":01}", "invalid number")];
         for (given, reason) in cases {
             let error = Json::parse(given).unwrap_err().to_string();
             assert!(error.contains(reason), "{given}: {error}");

@@ -1,1 +1,116 @@
-//! (to be written)
+//! One master secret, and everything that is derived from it.
+//!
+//! Each use has a key of its own ([`Purpose`]), so what is computed for one use says nothing about another. The secret comes
+//! from a [`KeySource`]; it is wiped from memory when it is dropped and is never shown, not even by `Debug`.
+//!
+//! ```
+//! use sluicegate::keys::Keys;
+//!
+//! let keys = Keys::new(std::array::from_fn(|index| index as u8))?;
+//! let pseudonyms = keys.pseudonyms();
+//! assert_eq!(pseudonyms.sender("whatsapp", "main", "+1"), pseudonyms.sender("whatsapp", "main", "+1"));
+//! assert_ne!(pseudonyms.sender("whatsapp", "main", "+1"), pseudonyms.chat("whatsapp", "main", "+1"));
+//! # Ok::<(), sluicegate::keys::KeyError>(())
+//! ```
+
+mod error;
+mod file;
+mod mac;
+mod pseudonym;
+mod source;
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+pub use error::KeyError;
+pub use mac::{MacKey, Purpose};
+pub use pseudonym::{Pseudonym, PseudonymKind, Pseudonyms};
+pub use source::KeySource;
+
+/// The master secret of one installation: 32 random bytes.
+///
+/// Whoever has it can undo every pseudonym by guessing and can forge the audit log, so it belongs to the owner alone.
+pub struct Keys {
+    secret: Zeroizing<[u8; 32]>,
+    id: KeyId,
+}
+
+/// Eight hexadecimal digits that name a key without telling it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct KeyId([u8; 4]);
+
+impl Keys {
+    /// Keys from 32 random bytes.
+    ///
+    /// # Errors
+    /// When all bytes are the same, which no random source gives and an unset buffer does.
+    pub fn new(secret: [u8; 32]) -> Result<Self, KeyError> {
+        let secret = Zeroizing::new(secret);
+        if secret.iter().all(|byte| Some(byte) == secret.first()) {
+            return Err(KeyError::NotRandom);
+        }
+        let [a, b, c, d, ..] = mac::subkey(&secret, "key id");
+        Ok(Self { id: KeyId([a, b, c, d]), secret })
+    }
+
+    /// The name of this key. It is written beside everything that the key protects, so that a wrong key is told from a
+    /// forgery.
+    #[must_use]
+    pub const fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// The key for one purpose. Two HMACs; keep the result.
+    #[must_use]
+    pub fn derive(&self, purpose: Purpose) -> MacKey {
+        MacKey::new(mac::subkey(&self.secret, purpose.label()))
+    }
+
+    /// What turns ids into pseudonyms. One key for each kind of id; keep the result.
+    #[must_use]
+    pub fn pseudonyms(&self) -> Pseudonyms {
+        Pseudonyms::new(self)
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Keys({})", self.id)
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyId({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neither_debug_nor_the_id_tells_the_secret() {
+        let secret: [u8; 32] = std::array::from_fn(|index| 0xa0 + index as u8);
+        let keys = Keys::new(secret).unwrap();
+        let shown = format!("{keys:?} {} {:?}", keys.id(), keys.derive(Purpose::AuditRecord));
+        let digits = hex::encode(secret);
+        for start in 0..digits.len() - 8 {
+            assert!(!shown.contains(&digits[start..start + 8]), "{shown}");
+        }
+        assert_eq!(keys.id().to_string().len(), 8);
+    }
+
+    #[test]
+    fn a_constant_secret_is_refused() {
+        assert!(matches!(Keys::new([0; 32]), Err(KeyError::NotRandom)));
+        assert!(matches!(Keys::new([0xff; 32]), Err(KeyError::NotRandom)));
+    }
+}
