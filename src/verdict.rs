@@ -74,6 +74,12 @@ impl By {
     pub const fn station(station: Station) -> Self {
         Self { station, policy: None, line: None, column: None }
     }
+
+    /// A place in a policy: its file, and line and column from 1.
+    #[must_use]
+    pub fn policy(file: impl Into<Arc<str>>, line: u32, column: u32) -> Self {
+        Self { station: Station::Policy, policy: Some(file.into()), line: Some(line), column: Some(column) }
+    }
 }
 
 /// What kind of trouble a rule looks for. At most the two strongest rules of a category count towards the score.
@@ -227,6 +233,20 @@ pub struct Finding {
     pub shows: Option<String>,
 }
 
+impl Finding {
+    /// A finding of `rule` at `span` in `field`, with no disguise undone.
+    #[must_use]
+    pub fn new(
+        rule: impl Into<Arc<str>>,
+        (category, class, points): (Category, Class, u8),
+        field: impl Into<String>,
+        span: (usize, usize),
+    ) -> Self {
+        let (rule, field) = (rule.into(), field.into());
+        Self { rule, category, class, points, field, span, via: Vec::new(), shows: None }
+    }
+}
+
 /// What broke on the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -250,6 +270,14 @@ pub struct Degraded {
     pub why: String,
 }
 
+impl Degraded {
+    /// One thing that broke at `station`.
+    #[must_use]
+    pub fn new(severity: Severity, station: &'static str, why: impl Into<String>) -> Self {
+        Self { severity, station, why: why.into() }
+    }
+}
+
 /// A message for somebody else than the sender.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -270,6 +298,14 @@ pub struct HoldTicket {
     pub digest: Digest,
     /// When it lapses, in milliseconds since 1970. What has lapsed is denied.
     pub expires: u64,
+}
+
+impl HoldTicket {
+    /// A ticket for the event with this digest, until `expires`, in milliseconds since 1970.
+    #[must_use]
+    pub fn new(id: impl Into<String>, digest: Digest, expires: u64) -> Self {
+        Self { id: id.into(), digest, expires }
+    }
 }
 
 /// The answer to one event.
@@ -310,6 +346,31 @@ pub struct Verdict {
     /// The number of that line, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+}
+
+impl Verdict {
+    /// A verdict with nothing found and nothing broken. The other fields are public and set afterwards.
+    #[must_use]
+    pub fn new(decision: Decision, reason: impl Into<Arc<str>>, by: By) -> Self {
+        Self {
+            id: None,
+            decision,
+            reason: reason.into(),
+            by,
+            would: None,
+            score: 0,
+            escalation: 0,
+            findings: Vec::new(),
+            reply: None,
+            redacted: None,
+            notices: Vec::new(),
+            hold: None,
+            degraded: Vec::new(),
+            revision: Arc::default(),
+            error: None,
+            line: None,
+        }
+    }
 }
 
 #[cfg(test)]

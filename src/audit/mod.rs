@@ -1,1 +1,41 @@
-//! (to be written)
+//! The audit log: what was decided, in JSON lines that tell nothing of who wrote what, and that cannot be changed unseen.
+//!
+//! [`AuditLog`] writes, [`verify`] reads back. The core hands a record over and goes on; a thread of its own formats, seals
+//! and writes in groups.
+//!
+//! **What stands in it.** Facts, points, the ids of rules, the decision and its reason (the owner's own words), and keyed
+//! pseudonyms for channel, account, chat, sender, event and tool. No id, no name and no text of an event, ever.
+//!
+//! **What cannot be done to it unseen.** Every record carries the seal of the record before (`prev`) and its own (`mac`,
+//! the first half of an HMAC-SHA256 over the bytes of the line), and a sealed *head* beside the log names the last one. An
+//! edited, removed, added, repeated, moved or cut line is found and named. Two things no file can prove by itself: that the
+//! log *and* its head were put back to an older state together, and that all of it was deleted. Whoever fears that
+//! notes the last number and seal elsewhere ([`Verified::last`]).
+//!
+//! **Its files**, for a log named `audit.jsonl`, all of them mode 0600:
+//!
+//! | file | holds |
+//! |---|---|
+//! | `audit.jsonl` | the newest records |
+//! | `audit-000000004711.jsonl` | older ones, named after their first record; the chain runs through them |
+//! | `audit.jsonl.head` | the seal of the last record, and where the log begins since old files were deleted |
+//! | `audit.jsonl.lock` | nothing; locked by the process that writes |
+//! | `audit.jsonl.torn-…` | the beginning of a line whose writing was cut off, kept as evidence |
+
+mod chain;
+mod entry;
+mod error;
+mod head;
+mod line;
+mod lines;
+mod log;
+mod names;
+mod open;
+mod paths;
+mod verify;
+mod writer;
+
+pub use entry::{Entry, Level};
+pub use error::AuditError;
+pub use log::{AuditLog, AuditSettings, Lost};
+pub use verify::{Fault, Verified, verify};

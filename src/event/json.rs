@@ -202,7 +202,7 @@ mod tests {
             let error = Json::parse(given).unwrap_err().to_string();
             assert!(error.contains(reason), "{given}: {error}");
         }
-        let deep = "[".repeat(40) + &"]".repeat(40);
+        let deep = ["[".repeat(40), "]".repeat(40)].concat();
         assert!(Json::parse(&deep).unwrap_err().to_string().contains("deeper than 32"));
     }
 }

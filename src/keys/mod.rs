@@ -24,6 +24,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 pub use error::KeyError;
+pub(crate) use file::sync_folder;
 pub use mac::{MacKey, Purpose};
 pub use pseudonym::{Pseudonym, PseudonymKind, Pseudonyms};
 pub use source::KeySource;

@@ -1,0 +1,247 @@
+//! The form of a line, written and read.
+
+use std::sync::Arc;
+
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::chain::{ChainKeys, Link, Tag, seal, unseal};
+use super::entry::{Level, Record};
+use super::names::Keyed;
+use crate::event::Kind;
+use crate::facts::{Domain, Facts, TABLE};
+use crate::verdict::{By, Decision, Severity};
+
+/// The version of the form. It rises when a reader of the old form would misread the new one.
+const VERSION: u8 = 1;
+/// The longest reason that is written, in bytes. Policies write short ones; this keeps a line bounded whatever they do.
+const MAX_REASON: usize = 512;
+
+/// What one line tells.
+#[derive(Serialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub(super) enum Body<'a> {
+    /// An event was judged.
+    Check(Check<'a>),
+    /// This many records could not be kept: the disk failed, or too many came at once.
+    Gap { lost: u64 },
+    /// The log was not found as it had been left.
+    Recovered(Recovery),
+    /// The file before was full or old. `time` is the middle one of its times, by which its age is judged later.
+    Rotated { file: String, time: u64 },
+}
+
+/// One check.
+#[derive(Serialize)]
+pub(super) struct Check<'a> {
+    kind: Kind,
+    #[serde(flatten)]
+    names: Keyed,
+    decision: Decision,
+    reason: &'a str,
+    by: Place<'a>,
+    would: Option<Decision>,
+    score: u8,
+    escalation: u8,
+    /// The rules that fired, each with its points.
+    rules: &'a [(Arc<str>, u8)],
+    facts: AllFacts<'a>,
+    /// The stations that broke; what exactly broke is in the verdict.
+    degraded: &'a [(&'static str, Severity)],
+    hold: Option<&'a str>,
+    revision: &'a str,
+}
+
+/// How a log was found that was not left in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Recovery {
+    /// The state of the head.
+    pub(super) head: HeadState,
+    /// The first and the last number that the head knows of and the log has lost.
+    pub(super) missing: Option<(u64, u64)>,
+    /// Lines that are not as they were written.
+    pub(super) damaged: u64,
+    /// Whether only the line end of the last record was missing.
+    pub(super) unfinished: bool,
+    /// The beginning of a line whose writing was cut off.
+    pub(super) torn: Option<Torn>,
+}
+
+/// A line that was cut off, set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Torn {
+    /// How many bytes of it there were.
+    pub(super) bytes: u64,
+    /// The file beside the log that keeps them.
+    pub(super) kept: String,
+}
+
+/// The state of the head when the log was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum HeadState {
+    /// As it was left.
+    #[default]
+    Kept,
+    /// It names an earlier record than the last: the process was killed between writing the two.
+    Behind,
+    /// It is gone.
+    Missing,
+    /// It is not as it was written.
+    Damaged,
+    /// It belongs to another copy of the log.
+    Foreign,
+}
+
+impl Recovery {
+    /// Whether there is anything to tell.
+    pub(super) fn is_needed(&self) -> bool {
+        *self != Self::default()
+    }
+}
+
+impl<'a> Check<'a> {
+    pub(super) fn new(record: &'a Record, names: Keyed) -> Self {
+        Self {
+            kind: record.facts.kind(),
+            names,
+            decision: record.decision,
+            reason: clip(&record.reason),
+            by: Place(&record.by),
+            would: record.would,
+            score: record.score,
+            escalation: record.escalation,
+            rules: &record.rules,
+            facts: AllFacts(&record.facts),
+            degraded: &record.degraded,
+            hold: record.hold.as_deref(),
+            revision: &record.revision,
+        }
+    }
+}
+
+/// As much of a text as is written, without cutting a character.
+fn clip(text: &str) -> &str {
+    (0..=MAX_REASON).rev().find_map(|end| text.get(..end.min(text.len()))).unwrap_or_default()
+}
+
+/// Who decided, without the column, which an owner does not need here.
+struct Place<'a>(&'a By);
+
+impl Serialize for Place<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("station", &self.0.station)?;
+        map.serialize_entry("policy", &self.0.policy)?;
+        map.serialize_entry("line", &self.0.line)?;
+        map.end()
+    }
+}
+
+/// Every fact that the kind of event has, by name.
+struct AllFacts<'a>(&'a Facts);
+
+impl Serialize for AllFacts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for fact in TABLE.iter().filter(|fact| fact.kinds.contains(&self.0.kind())) {
+            match (fact.domain, self.0.get(fact.id)) {
+                (Domain::Bool, value) => map.serialize_entry(fact.name, &(value != 0))?,
+                (Domain::Number(_), value) => map.serialize_entry(fact.name, &value)?,
+            }
+        }
+        map.end()
+    }
+}
+
+/// A whole line but for its seal.
+#[derive(Serialize)]
+struct Line<'a> {
+    v: u8,
+    key: String,
+    seq: u64,
+    prev: Tag,
+    at: u64,
+    level: Level,
+    #[serde(flatten)]
+    body: &'a Body<'a>,
+}
+
+/// Appends the line that follows the record `last` to `out`, and gives its link.
+///
+/// # Errors
+/// Never in practice: the form has only string keys, and memory takes any number of bytes.
+pub(super) fn write(
+    keys: &ChainKeys,
+    last: Link,
+    (at, level): (u64, Level),
+    body: &Body<'_>,
+    out: &mut Vec<u8>,
+) -> serde_json::Result<Link> {
+    let seq = last.seq.saturating_add(1);
+    let line = Line { v: VERSION, key: keys.id.to_string(), seq, prev: last.mac, at, level, body };
+    let object = serde_json::to_vec(&line)?;
+    Ok(Link { seq, mac: seal(&keys.record, &object, out) })
+}
+
+/// What reading back needs of a line. Everything else stands there for people and other tools.
+#[derive(Debug, Deserialize)]
+pub(super) struct Stamp {
+    pub(super) seq: u64,
+    pub(super) prev: Tag,
+    pub(super) at: u64,
+    pub(super) what: String,
+    /// Of a gap: how many records were lost.
+    pub(super) lost: Option<u64>,
+    /// Of a recovery: the state of the head.
+    pub(super) head: Option<HeadState>,
+    /// Of a rotation: the middle time of the file before.
+    pub(super) time: Option<u64>,
+}
+
+/// A line that was read.
+#[derive(Debug)]
+pub(super) enum Reading {
+    /// One of ours, byte for byte.
+    Ours(Stamp, Link),
+    /// Written with another key, or changed to look like it.
+    OtherKey(String),
+    /// Not as it was written.
+    Damaged,
+}
+
+/// Reads a line, given without its line end.
+pub(super) fn read(keys: &ChainKeys, line: &[u8]) -> Reading {
+    #[derive(Deserialize)]
+    struct Key {
+        key: String,
+    }
+    if let Some(mac) = unseal(&keys.record, line)
+        && let Ok(stamp) = serde_json::from_slice::<Stamp>(line)
+    {
+        let link = Link { seq: stamp.seq, mac };
+        return Reading::Ours(stamp, link);
+    }
+    match serde_json::from_slice::<Key>(line) {
+        Ok(Key { key }) if is_key_id(&key) && key != keys.id.to_string() => Reading::OtherKey(key),
+        _ => Reading::Damaged,
+    }
+}
+
+/// Whether a text has the form of a key id, so that it can be shown to somebody.
+pub(super) fn is_key_id(text: &str) -> bool {
+    text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_clipped_between_characters() {
+        assert_eq!(clip("short"), "short");
+        assert_eq!(clip(""), "");
+        assert_eq!(clip(&"é".repeat(400)).chars().count(), MAX_REASON / 2);
+        assert_eq!(clip(&format!("x{}", "é".repeat(400))).len(), MAX_REASON - 1);
+    }
+}

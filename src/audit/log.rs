@@ -1,0 +1,168 @@
+//! The end of the log that a gate holds.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use super::AuditError;
+use super::entry::{Entry, Record};
+use super::open;
+use crate::keys::{Keys, Pseudonyms};
+
+/// Where the log is, and how much of it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AuditSettings {
+    /// The newest file, such as `audit.jsonl`. The others stand beside it.
+    pub file: PathBuf,
+    /// How many bytes a file has when the next one is begun. It may have one line more.
+    pub rotate_bytes: u64,
+    /// How many days records are kept, by the times of the events; 0 keeps all.
+    ///
+    /// Whole files are deleted, when a new one is begun or the log is opened. For records of few events to go in time, a
+    /// new file is begun after a tenth of these days too. A file is as old as the middle one of its times, and so is the
+    /// present, so one event with a false time deletes nothing.
+    pub keep_days: u32,
+    /// How many records may wait for the disk. Each takes half a kilobyte, and 2 KiB at most.
+    pub queue: usize,
+}
+
+impl AuditSettings {
+    /// A log in `file`: files of 10 MB, kept for 90 days, 4,096 records waiting.
+    #[must_use]
+    pub fn new(file: impl Into<PathBuf>) -> Self {
+        Self { file: file.into(), rotate_bytes: 10_000_000, keep_days: 90, queue: 4096 }
+    }
+}
+
+/// A record was not taken. The log says later how many it lost; the check that lost it should say so in `degraded`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lost {
+    /// Records come faster than the disk takes them.
+    QueueFull,
+    /// The disk does not take records. It is tried again every second.
+    DiskFails,
+    /// The writer is gone.
+    Stopped,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::QueueFull => "the audit record was lost: too many wait for the disk",
+            Self::DiskFails => "the audit record was lost: the disk does not take it",
+            Self::Stopped => "the audit record was lost: the log has stopped",
+        })
+    }
+}
+
+impl std::error::Error for Lost {}
+
+/// What goes through the queue.
+pub(super) enum Message {
+    Record(Box<Record>),
+    /// Asks to be told when all before it is on the disk.
+    Flush(SyncSender<io::Result<()>>),
+}
+
+/// What both ends of the queue know.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    /// Records that were not taken and are not yet told in a gap.
+    pub(super) lost: AtomicU64,
+    /// The last attempt to write failed.
+    pub(super) failing: AtomicBool,
+}
+
+/// An audit log that is open for writing.
+///
+/// Shared between threads by reference. Dropping it writes what waits and ends the writer's thread.
+pub struct AuditLog {
+    file: PathBuf,
+    queue: Option<SyncSender<Message>>,
+    thread: Option<JoinHandle<()>>,
+    shared: Arc<Shared>,
+    pseudonyms: Pseudonyms,
+}
+
+impl AuditLog {
+    /// Opens a log, or begins one, and starts the thread that writes it.
+    ///
+    /// Reads the newest file once. If the log is not as it was left (a line cut off by a crash, records missing that its
+    /// head knows of, no head), nothing is repaired in silence: a cut line is set aside, and a record of what was found goes into
+    /// the log, which then continues.
+    ///
+    /// # Errors
+    /// When another process writes the log, when it was written with another key, or when the system refuses.
+    pub fn open(settings: &AuditSettings, keys: &Keys) -> Result<Self, AuditError> {
+        let shared = Arc::default();
+        let writer = open::open(settings, keys, Arc::clone(&shared))?;
+        let (queue, records) = sync_channel(settings.queue);
+        let thread = std::thread::Builder::new()
+            .name("sluicegate-audit".into())
+            .spawn(move || writer.run(&records))
+            .map_err(AuditError::io(&settings.file))?;
+        Ok(Self {
+            file: settings.file.clone(),
+            queue: Some(queue),
+            thread: Some(thread),
+            shared,
+            pseudonyms: keys.pseudonyms(),
+        })
+    }
+
+    /// Hands a check over to be written. Never waits.
+    ///
+    /// # Errors
+    /// When the record was not taken. It is counted, and the log will say how many are missing.
+    pub fn record(&self, entry: &Entry<'_>) -> Result<(), Lost> {
+        let lost = if self.shared.failing.load(Ordering::Relaxed) {
+            Lost::DiskFails
+        } else {
+            let message = Message::Record(Box::new(Record::new(entry, &self.pseudonyms)));
+            match self.queue.as_ref().map(|queue| queue.try_send(message)) {
+                Some(Ok(())) => return Ok(()),
+                Some(Err(TrySendError::Full(_))) => Lost::QueueFull,
+                Some(Err(TrySendError::Disconnected(_))) | None => Lost::Stopped,
+            }
+        };
+        self.shared.lost.fetch_add(1, Ordering::Relaxed);
+        Err(lost)
+    }
+
+    /// Waits until all that was recorded before is on the disk. For the end of a command, and for tests.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn flush(&self) -> Result<(), AuditError> {
+        let (answer, answered) = sync_channel(1);
+        let stopped = || io::Error::other("the writer has stopped");
+        self.queue
+            .as_ref()
+            .and_then(|queue| queue.send(Message::Flush(answer)).ok())
+            .and_then(|()| answered.recv().ok())
+            .unwrap_or_else(|| Err(stopped()))
+            .map_err(AuditError::io(&self.file))
+    }
+}
+
+impl Drop for AuditLog {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take() {
+            // The thread does not panic; if it did, there would be nobody left to tell.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for AuditLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuditLog").field("file", &self.file).field("shared", &self.shared).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,267 @@
+//! Reading a log back: is every record there, unchanged, in its place?
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::AuditError;
+use super::chain::{ChainKeys, Link};
+use super::head::{self, Head};
+use super::line::{HeadState, Reading, Stamp};
+use super::lines::Lines;
+use super::paths::{Lock, Paths};
+use crate::keys::Keys;
+
+/// How many faults are told one by one. A log with more is lost as evidence, and the list would only fill the memory.
+const MAX_FAULTS: usize = 1000;
+/// How often reading begins again because the writer began a new file meanwhile.
+const ATTEMPTS: usize = 5;
+
+/// What reading a log back found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Verified {
+    /// Records that are as they were written.
+    pub records: u64,
+    /// Files that were read.
+    pub files: usize,
+    /// Records that the writer itself says it could not keep.
+    pub lost: u64,
+    /// How often the log was not found as it had been left, such as after a crash.
+    pub recoveries: u64,
+    /// A process was writing the log meanwhile, so its end was not looked at.
+    pub live: bool,
+    /// The number and the seal of the last record. Kept elsewhere, they prove later that the log was not put back.
+    pub last: Option<(u64, String)>,
+    /// What is wrong, in the order of the log; at most 1,000.
+    pub faults: Vec<Fault>,
+}
+
+impl Verified {
+    /// Whether the log is whole: nothing was changed, removed, added, moved or cut off.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+/// One thing that is wrong with a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fault {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1; 0 where the fault belongs to the whole file.
+    pub line: u64,
+    /// What is wrong, in a sentence without a final stop.
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.file.display(), self.what),
+            line => write!(f, "{}:{line}: {}", self.file.display(), self.what),
+        }
+    }
+}
+
+/// Reads the log in `file` and the older files beside it, in bounded memory, and tells every line that is not as it was
+/// written.
+///
+/// A log that is being written can be read too; then the records after the head are not yet judged.
+///
+/// # Errors
+/// When there is no such log, when all of it was written with another key, or when the system refuses.
+pub fn verify(file: &Path, keys: &Keys) -> Result<Verified, AuditError> {
+    let (paths, chain) = (Paths::new(file), ChainKeys::new(keys));
+    let mut attempt = 0;
+    loop {
+        attempt += 1;
+        let (walk, files_changed) = Walk::over(&paths, &chain).map_err(AuditError::io(file))?;
+        if files_changed && walk.verified.live && attempt < ATTEMPTS {
+            continue;
+        }
+        return match walk.key {
+            Some(found) if walk.last.is_none() => {
+                Err(AuditError::OtherKey { path: file.to_owned(), found, given: keys.id() })
+            }
+            _ if walk.is_nothing => Err(AuditError::NoLog { path: file.to_owned() }),
+            _ => Ok(walk.verified),
+        };
+    }
+}
+
+/// One walk from the first line to the last.
+struct Walk<'a> {
+    keys: &'a ChainKeys,
+    verified: Verified,
+    /// The last record in its place.
+    last: Option<Link>,
+    /// What the first record follows on, if the head says so.
+    from: Option<Link>,
+    /// Lines since `last` that are no records: as many records may have stood there.
+    damaged: u64,
+    /// Another key that the head or a line names.
+    key: Option<String>,
+    /// There is neither a log nor a head.
+    is_nothing: bool,
+}
+
+impl<'a> Walk<'a> {
+    /// Walks over all files. Also says whether files came or went meanwhile.
+    fn over(paths: &Paths, keys: &'a ChainKeys) -> io::Result<(Self, bool)> {
+        // The head is read first: while the log is written, the log may only be ahead of it.
+        let live = Lock::is_held(&paths.lock());
+        let found = Head::read(&paths.head(), keys)?;
+        let head = if let head::Found::Ours(head) = found { Some(head) } else { None };
+        let mut walk = Self {
+            keys,
+            verified: Verified { live, ..Verified::default() },
+            last: None,
+            from: head.map(|head| head.from),
+            damaged: 0,
+            key: None,
+            is_nothing: false,
+        };
+        let before = match paths.rotated() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            files => files?,
+        };
+        let begins = head.map_or(0, |head| head.from.seq);
+        let kept = before.iter().filter(|file| file.first > begins).map(|file| file.path.as_path());
+        let mut lines = 0;
+        for file in kept.chain([paths.current()]) {
+            match walk.file(file, head)? {
+                Some(count) => (lines, walk.verified.files) = (count, walk.verified.files + 1),
+                None => lines = 0,
+            }
+        }
+        walk.is_nothing = walk.verified.files == 0 && found == head::Found::Missing;
+        walk.end(paths, found, lines);
+        walk.verified.last = walk.last.map(|last| (last.seq, last.mac.to_string()));
+        let changed = live && paths.rotated()? != before;
+        Ok((walk, changed))
+    }
+
+    /// Reads one file and gives the number of its lines, or nothing if there is no such file.
+    fn file(&mut self, path: &Path, head: Option<Head>) -> io::Result<Option<u64>> {
+        let Some(mut lines) = Lines::open(path)? else { return Ok(None) };
+        let mut count = 0;
+        while let Some(found) = lines.next(self.keys)? {
+            count = found.number;
+            if !found.ended {
+                let known = self.last.map_or(0, |last| last.seq);
+                if self.verified.live && head.is_some_and(|head| known >= head.last.seq) {
+                    break;
+                }
+                self.fault(path, found.number, "the line is cut off: its end is missing");
+            }
+            match found.reading {
+                Reading::Ours(stamp, link) => self.record(path, found.number, &stamp, link),
+                reading => {
+                    self.damaged += 1;
+                    if let Reading::OtherKey(key) = reading {
+                        let what = format!("the line was written with key {key}, or changed");
+                        self.fault(path, found.number, what);
+                        self.key = Some(key);
+                    } else if found.ended {
+                        self.fault(path, found.number, "the line was changed, or never written by the log");
+                    }
+                }
+            }
+        }
+        Ok(Some(count))
+    }
+
+    /// Judges a line that is ours: does it stand in its place?
+    fn record(&mut self, path: &Path, line: u64, stamp: &Stamp, link: Link) {
+        self.verified.records += 1;
+        self.verified.lost = self.verified.lost.saturating_add(stamp.lost.unwrap_or_default());
+        let Some(last) = self.last.or(self.from) else {
+            // The head is gone, which is told at the end; the log begins where it begins.
+            (self.last, self.damaged) = (Some(link), 0);
+            return;
+        };
+        if link.seq <= last.seq {
+            let what = format!("record {} stands here again or too late: record {} came before", link.seq, last.seq);
+            self.fault(path, line, what);
+            return;
+        }
+        let skipped = link.seq - last.seq - 1;
+        if skipped > self.damaged {
+            self.fault(path, line, missing(last.seq + 1, link.seq - 1, self.damaged, "before this line"));
+        } else if skipped == 0 && stamp.prev != last.mac {
+            let what = format!("record {} does not follow on the record {} before it", link.seq, last.seq);
+            self.fault(path, line, what);
+        }
+        (self.last, self.damaged) = (Some(link), 0);
+        if stamp.what == "recovered" {
+            self.verified.recoveries += 1;
+            let found = match stamp.head {
+                Some(HeadState::Missing) => "gone",
+                Some(HeadState::Damaged) => "changed",
+                Some(HeadState::Foreign) => "that of another copy",
+                _ => return,
+            };
+            let what =
+                format!("when the log was opened here, its head was {found}; records before may have been cut off");
+            self.fault(path, line, what);
+        }
+    }
+
+    /// Compares the end of the log with the head.
+    fn end(&mut self, paths: &Paths, found: head::Found, lines: u64) {
+        let (file, last) = (paths.head(), self.last.or(self.from).unwrap_or_default());
+        match found {
+            head::Found::Missing if self.is_nothing => {}
+            head::Found::Missing => {
+                self.fault(&file, 0, "the head is gone; records may have been cut off at either end of the log");
+            }
+            head::Found::Damaged => {
+                self.fault(&file, 0, "the head was changed; records may have been cut off at either end of the log");
+            }
+            head::Found::OtherKey(key) => {
+                self.fault(&file, 0, format!("the head was written with key {key}, or changed"));
+                self.key = Some(key);
+            }
+            head::Found::Ours(head) if last.seq < head.last.seq => {
+                if head.last.seq - last.seq > self.damaged {
+                    let what = missing(last.seq + 1, head.last.seq, self.damaged, "at the end");
+                    self.fault(paths.current(), lines + 1, what);
+                }
+            }
+            head::Found::Ours(head) if last.seq > head.last.seq => {
+                if !self.verified.live {
+                    let what = format!(
+                        "the head stands at record {} and the log goes on to {}: an older head was put in its place, or \
+                         the writer was killed and has not opened the log since",
+                        head.last.seq, last.seq
+                    );
+                    self.fault(&file, 0, what);
+                }
+            }
+            head::Found::Ours(head) => {
+                if head.last.mac != last.mac {
+                    self.fault(&file, 0, "the head belongs to another copy of the log");
+                }
+            }
+        }
+    }
+
+    fn fault(&mut self, file: &Path, line: u64, what: impl Into<String>) {
+        if self.verified.faults.len() < MAX_FAULTS {
+            self.verified.faults.push(Fault { file: file.to_owned(), line, what: what.into() });
+        }
+    }
+}
+
+/// Tells which records are missing, when `damaged` lines stand in the place of some of them.
+fn missing(first: u64, last: u64, damaged: u64, place: &str) -> String {
+    let (records, are) =
+        if first == last { (format!("record {first}"), "is") } else { (format!("records {first} to {last}"), "are") };
+    match damaged {
+        0 => format!("{records} {are} missing {place}"),
+        _ => format!("of {records}, all but {damaged} {are} missing {place}"),
+    }
+}
