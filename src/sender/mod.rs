@@ -1,1 +1,31 @@
-//! (to be written)
+//! Who an event comes from, and what they have been doing.
+//!
+//! [`Senders`] answers two questions on the path of every event. [`Senders::meet`]: who is this, have I seen this event
+//! before, do they write too much? And after detection [`Senders::escalate`]: how many points have they gathered, this event
+//! included? Both are pure functions of the settings, of the state in a [`Store`](crate::store::Store) and of the event with
+//! its time, so the same events give the same answers again.
+//!
+//! * Whole normalised ids are compared, never parts of them: `+123` is not `+12345`. See [`SenderId`].
+//! * Every sender has an own record, by channel, account and id; in a group too. What one sender does never counts against
+//!   another. Events without a usable sender id share one record *per chat*; who sends them is always unknown, so all that
+//!   can be shared is points and rate, with those who are as nameless in the same chat.
+//! * The work is the same for all standings: a blocked sender is met like any other, and the gate decides later.
+
+mod channel;
+mod characters;
+mod id;
+mod keyring;
+mod met;
+mod phone;
+mod registry;
+mod senders;
+mod settings;
+mod standing;
+#[cfg(test)]
+mod tests;
+
+pub use id::SenderId;
+pub use met::Met;
+pub use senders::Senders;
+pub use settings::{EscalationSettings, Listed, RateSettings, SenderSettings};
+pub use standing::{Listing, Standing};
