@@ -1,0 +1,195 @@
+//! Asking the policies.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, INT, Scope};
+
+use super::cache::Cache;
+use super::event::{Event, Numbers};
+use super::host::{Called, Signal, place};
+use super::sandbox::Deadline;
+use super::{Limits, Ruling, hook};
+use crate::event::Kind;
+use crate::facts::{Facts, Questions};
+
+/// A chain of policies, loaded and never changed. See the [module](self::super).
+pub struct PolicySet {
+    pub(super) engine: Engine,
+    pub(super) files: Vec<PolicyFile>,
+    pub(super) limits: Limits,
+    pub(super) questions: Questions,
+    pub(super) numbers: Arc<Numbers>,
+    /// The facts that the chain reads, a word for each kind of event.
+    pub(super) reads: [u64; Kind::ALL.len()],
+    pub(super) cache: Cache,
+}
+
+/// One file of the chain.
+pub(super) struct PolicyFile {
+    pub(super) name: Arc<str>,
+    pub(super) ast: AST,
+    /// The kinds of event that it has a hook for.
+    pub(super) hooks: Vec<Kind>,
+}
+
+/// How one file ended.
+enum End {
+    Decided(Box<Called>),
+    Next,
+    Failed(Failure),
+}
+
+/// What went wrong, and where; line 0 is the whole file.
+pub(super) struct Failure {
+    pub(super) message: String,
+    pub(super) line: u32,
+    pub(super) column: u32,
+}
+
+impl fmt::Debug for PolicySet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files: Vec<&str> = self.files.iter().map(|file| &*file.name).collect();
+        f.debug_struct("PolicySet").field("files", &files).field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+impl PolicySet {
+    /// Every question that the policies ask, with its literal. The answers are part of the facts.
+    #[must_use]
+    pub fn questions(&self) -> &Questions {
+        &self.questions
+    }
+
+    /// What the policies say. Never fails and never panics: what goes wrong in a policy is a closed decision with
+    /// [`failure`](Ruling::failure).
+    ///
+    /// Facts that were met before cost a look-up; new ones cost a run of the chain, some microseconds.
+    #[must_use]
+    pub fn decide(&self, facts: &Facts) -> Ruling {
+        let facts = self.seen(facts);
+        if let Some(ruling) = self.cache.get(&facts) {
+            return ruling;
+        }
+        let ruling = self.decide_uncached(&facts);
+        // A failure may be the machine's, such as a deadline missed under load, and must not outlive it.
+        if ruling.failure.is_none() {
+            self.cache.put(facts, &ruling);
+        }
+        ruling
+    }
+
+    /// As [`decide`](Self::decide), but always runs the chain.
+    #[must_use]
+    pub fn decide_uncached(&self, facts: &Facts) -> Ruling {
+        let kind = facts.kind();
+        let event = Event::new(facts, &self.numbers);
+        let _deadline = Deadline::start(self.limits.deadline_ms);
+        for file in self.files.iter().filter(|file| file.hooks.contains(&kind)) {
+            match run(&self.engine, file, kind, event.clone(), &self.limits) {
+                End::Next => {}
+                End::Decided(called) => return ruling(file, kind, *called),
+                End::Failed(failure) => return Ruling::failed(kind, &file.name, failure.at(&file.name)),
+            }
+        }
+        Ruling::undecided(kind)
+    }
+
+    /// The part of `facts` that the chain can see.
+    fn seen(&self, facts: &Facts) -> Facts {
+        facts.masked(self.reads.get(facts.kind() as usize).copied().unwrap_or(u64::MAX))
+    }
+}
+
+/// Runs a file's hook for these facts, for the dry run of a load.
+pub(super) fn trial(
+    engine: &Engine,
+    file: &PolicyFile,
+    facts: &Facts,
+    numbers: &Arc<Numbers>,
+    limits: &Limits,
+) -> Result<(), Failure> {
+    // Generous: a busy machine must not refuse a good policy. The operations are counted all the same.
+    let _deadline = Deadline::start(limits.deadline_ms.max(1000));
+    match run(engine, file, facts.kind(), Event::new(facts, numbers), limits) {
+        End::Failed(failure) => Err(failure),
+        End::Decided(_) | End::Next => Ok(()),
+    }
+}
+
+fn run(engine: &Engine, file: &PolicyFile, kind: Kind, event: Event, limits: &Limits) -> End {
+    // The tag tells the host's calls what kind of event this is.
+    let options = CallFnOptions::new().eval_ast(false).with_tag(kind as INT);
+    // Rhai regards its own panics as bugs and has had some; none may pass through here.
+    let called = catch_unwind(AssertUnwindSafe(|| {
+        engine.call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &file.ast, hook(kind), (event,))
+    }));
+    match called {
+        Ok(Ok(_)) => End::Next,
+        Ok(Err(error)) => end(*error, limits),
+        Err(_) => End::Failed(Failure { message: "the interpreter broke down".to_owned(), line: 0, column: 0 }),
+    }
+}
+
+/// What an error of the interpreter means.
+fn end(error: EvalAltResult, limits: &Limits) -> End {
+    let error = innermost(error);
+    let (line, column) = place(error.position());
+    let message = match error {
+        EvalAltResult::ErrorTerminated(signal, _) => match signal.try_cast::<Signal>() {
+            Some(Signal::Called(called)) if called.call.decision().is_none() => return End::Next,
+            Some(Signal::Called(called)) => return End::Decided(called),
+            Some(Signal::Fault(message, line, column)) => return End::Failed(Failure { message, line, column }),
+            Some(Signal::Overdue) => format!("it took longer than {} ms", limits.deadline_ms),
+            None => "it was ended from outside".to_owned(),
+        },
+        EvalAltResult::ErrorTooManyOperations(_) => format!("it took more than {} operations", limits.operations),
+        EvalAltResult::ErrorStackOverflow(_) => "its functions call each other too deep".to_owned(),
+        EvalAltResult::ErrorDataTooLarge(what, _) => format!("a value grew too large: {what}"),
+        EvalAltResult::ErrorRuntime(value, _) => format!("it threw `{value}`"),
+        mut other => {
+            other.clear_position();
+            other.to_string()
+        }
+    };
+    End::Failed(Failure { message: printable(&message), line, column })
+}
+
+/// The error that stands at the bottom of a chain of calls.
+fn innermost(mut error: EvalAltResult) -> EvalAltResult {
+    while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _) = error {
+        error = *inner;
+    }
+    error
+}
+
+/// On one line and not long, since it may hold a text of the script.
+fn printable(message: &str) -> String {
+    message.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
+}
+
+impl Failure {
+    fn at(self, file: &str) -> String {
+        match self.line {
+            0 => format!("{file}: {}", self.message),
+            line => format!("{file}:{line}:{}: {}", self.column, self.message),
+        }
+    }
+}
+
+fn ruling(file: &PolicyFile, kind: Kind, called: Called) -> Ruling {
+    let undecided = Ruling::undecided(kind);
+    Ruling {
+        decision: called.call.decision().unwrap_or(undecided.decision),
+        reason: Arc::from(called.reason.as_str()),
+        policy: Some(Arc::clone(&file.name)),
+        line: (called.line > 0).then_some(called.line),
+        column: (called.line > 0).then_some(called.column),
+        reply: called.options.reply,
+        expires_ms: called.options.expires_ms,
+        redact: called.options.redact,
+        replace: called.options.replace,
+        failure: None,
+    }
+}

@@ -1,0 +1,84 @@
+//! The event as a policy sees it: its facts, and nothing else.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use rhai::{Dynamic, Engine, EvalAltResult, INT, ImmutableString, NativeCallContext};
+
+use super::host::fault;
+use crate::facts::{Ask, Domain, Facts, Questions, TABLE};
+
+/// The parameter of a hook. A clone is a count, so helpers may take it.
+#[derive(Clone)]
+pub(super) struct Event(Arc<Asked>);
+
+struct Asked {
+    facts: Facts,
+    numbers: Arc<Numbers>,
+}
+
+impl Event {
+    pub(super) fn new(facts: &Facts, numbers: &Arc<Numbers>) -> Self {
+        Self(Arc::new(Asked { facts: *facts, numbers: Arc::clone(numbers) }))
+    }
+}
+
+/// The numbers of the questions, found without building a key.
+#[derive(Debug, Default)]
+pub(super) struct Numbers([HashMap<Box<str>, u16>; Ask::ALL.len()]);
+
+impl Numbers {
+    pub(super) fn new(questions: &Questions) -> Self {
+        let mut numbers = Self::default();
+        for (number, question) in questions.iter() {
+            if let Some(of_ask) = numbers.0.get_mut(question.ask as usize) {
+                of_ask.insert(question.literal.clone(), number);
+            }
+        }
+        numbers
+    }
+
+    fn get(&self, ask: Ask, literal: &str) -> Option<u16> {
+        self.0.get(ask as usize)?.get(literal).copied()
+    }
+}
+
+/// Gives the engine a getter for every fact of the table and a method for every question. There are no setters.
+pub(super) fn register(engine: &mut Engine) {
+    engine.register_type_with_name::<Event>("event");
+    for fact in TABLE {
+        let id = fact.id;
+        match fact.domain {
+            Domain::Bool => engine.register_get(fact.name, move |event: &mut Event| event.0.facts.get(id) > 0),
+            Domain::Number(_) => {
+                engine.register_get(fact.name, move |event: &mut Event| INT::from(event.0.facts.get(id)))
+            }
+        };
+    }
+    for ask in Ask::ALL {
+        engine.register_fn(
+            ask.name(),
+            move |context: NativeCallContext,
+                  event: &mut Event,
+                  argument: Dynamic|
+                  -> Result<bool, Box<EvalAltResult>> {
+                answer(&event.0, ask, argument).ok_or_else(|| {
+                    fault(&context, format!("`{}` was asked with something that is not written out", ask.name()))
+                })
+            },
+        );
+    }
+}
+
+/// The answer to a question; none if it was not known when the policies were loaded.
+fn answer(asked: &Asked, ask: Ask, argument: Dynamic) -> Option<bool> {
+    let one = |text: ImmutableString| Some(asked.facts.answer(asked.numbers.get(ask, &text)?));
+    if !ask.takes_list() {
+        return one(argument.into_immutable_string().ok()?);
+    }
+    let mut any = false;
+    for entry in argument.into_array().ok()? {
+        any |= one(entry.into_immutable_string().ok()?)?;
+    }
+    Some(any)
+}

@@ -1,0 +1,132 @@
+//! What is checked before a policy may run.
+//!
+//! [`Outline`] reads Rhai's syntax tree into a plain list of sightings; the [checks](checks::CHECKS) look at that list and
+//! know nothing of Rhai. A new check is one function and one line in the table.
+//!
+//! Codes are stable; what they mean:
+//!
+//! | code | is |
+//! |---|---|
+//! | P001 | the file cannot be read as a script |
+//! | P002 | an unknown variable |
+//! | P003 | an unknown fact or question |
+//! | P004 | a fact of another kind of event |
+//! | P005 | an unknown function, or a wrong number of arguments |
+//! | P006 | a name that is taken |
+//! | P007 | no hook, or one that is written wrongly |
+//! | P008 | a question with something else than a literal |
+//! | P009 | an unknown category |
+//! | P010 | too many questions |
+//! | P011 | something that policies cannot do: a loop, a closure, an import … |
+//! | P012 | a statement outside of a function |
+//! | P013 | an option that is unknown or wrongly given |
+//! | P014 | a function that calls itself |
+//! | P015 | things of different types are compared, or something else than yes or no is a condition |
+//! | P016 | it failed in a dry run |
+//! | P017 | too large, or nested too deep |
+//! | P101 | warning: a function that nothing calls |
+
+mod checks;
+mod outline;
+mod refused;
+mod types;
+
+use crate::diagnostic::{Diagnostic, Level, Source};
+use crate::event::Kind;
+use crate::facts::{Ask, FactId};
+
+pub(super) use checks::{DEEP, SYNTAX, TAKEN, UNKNOWN_VARIABLE};
+pub(super) use outline::{Outline, Place};
+pub(super) use refused::Refused;
+
+/// What the checks have found.
+pub(super) struct Report<'s> {
+    source: &'s Source,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'s> Report<'s> {
+    pub(super) const fn new(source: &'s Source) -> Self {
+        Self { source, diagnostics: Vec::new() }
+    }
+
+    /// Adds an error and gives it back, to be helped.
+    pub(super) fn error(&mut self, code: &'static str, place: Place, message: impl Into<String>) -> &mut Diagnostic {
+        let diagnostic = Diagnostic::error(code, &self.source.name, message);
+        self.add(diagnostic, place)
+    }
+
+    /// Adds a warning and gives it back, to be helped.
+    pub(super) fn warning(&mut self, code: &'static str, place: Place, message: impl Into<String>) -> &mut Diagnostic {
+        let diagnostic = Diagnostic::warning(code, &self.source.name, message);
+        self.add(diagnostic, place)
+    }
+
+    fn add(&mut self, diagnostic: Diagnostic, place: Place) -> &mut Diagnostic {
+        let diagnostic = match place.line {
+            0 => diagnostic,
+            line => diagnostic.at(&self.source.text, line, place.column),
+        };
+        self.diagnostics.push(diagnostic);
+        let last = self.diagnostics.len() - 1;
+        #[expect(clippy::indexing_slicing, reason = "it was pushed on the line above")]
+        &mut self.diagnostics[last]
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
+    }
+
+    /// The findings in the order of the file; a second one at the same place is the echo of the first.
+    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+        self.diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
+        self.diagnostics.dedup_by_key(|diagnostic| (diagnostic.line, diagnostic.column, diagnostic.code));
+        self.diagnostics
+    }
+}
+
+/// A file that passed: what it needs of the facts.
+#[derive(Debug, Default)]
+pub(super) struct Needs {
+    /// The kinds of event that it has a hook for.
+    pub(super) hooks: Vec<Kind>,
+    /// The facts that each kind's hook reads, as bits.
+    pub(super) reads: [u64; Kind::ALL.len()],
+    /// The questions that it asks, with their places.
+    pub(super) asks: Vec<(Ask, String, Place)>,
+}
+
+/// Checks one file.
+pub(super) fn check(outline: &Outline, report: &mut Report) {
+    for check in checks::CHECKS {
+        check(outline, report);
+    }
+}
+
+/// What a file that passed the checks needs.
+pub(super) fn needs(outline: &Outline) -> Needs {
+    let mut needs = Needs { hooks: outline.hooks().map(|(kind, _)| kind).collect(), ..Needs::default() };
+    for (index, function) in outline.functions.iter().enumerate() {
+        let kinds = outline.kinds(index);
+        for sighting in &function.sightings {
+            match &sighting.what {
+                outline::What::Read(name) => {
+                    let Some(fact) = FactId::by_name(name) else { continue };
+                    for kind in &kinds {
+                        if let Some(word) = needs.reads.get_mut(*kind as usize) {
+                            *word |= 1 << fact as u64;
+                        }
+                    }
+                }
+                outline::What::Method { name, arguments } => {
+                    let Some(ask) = Ask::ALL.into_iter().find(|ask| ask.name() == name) else { continue };
+                    for (text, place) in arguments.iter().flat_map(outline::Argument::texts) {
+                        needs.asks.push((ask, text.to_owned(), place));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    needs
+}

@@ -1,0 +1,388 @@
+//! A policy file as a plain list of what stands where. All knowledge of Rhai's syntax tree is here and in `types`.
+
+use rhai::{AST, ASTFlags, ASTNode, Expr, FnCallExpr, Position, Stmt};
+
+use super::refused::Refused;
+use super::types::{Type, Variables, is_comparison};
+use crate::diagnostic::Source;
+use crate::event::Kind;
+use crate::policy::call::Call;
+use crate::policy::{hook, host, options};
+
+/// A line and a column, from 1; line 0 is the whole file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::policy) struct Place {
+    pub(in crate::policy) line: u32,
+    pub(in crate::policy) column: u32,
+}
+
+impl From<Position> for Place {
+    fn from(position: Position) -> Self {
+        let (line, column) = host::place(position);
+        Self { line, column }
+    }
+}
+
+/// A policy file.
+#[derive(Debug)]
+pub(in crate::policy) struct Outline {
+    pub(super) functions: Vec<Function>,
+    /// Constants at the top, with their names.
+    pub(super) constants: Vec<(String, Place)>,
+    /// Statements at the top that are no constants of one value, with what they are.
+    pub(super) strays: Vec<(Stray, Place)>,
+    /// The kinds of event from which each function is reached.
+    kinds: Vec<Vec<Kind>>,
+}
+
+/// What stands outside of the functions and may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stray {
+    Variable,
+    Constant,
+    Call,
+    Other,
+}
+
+/// A function of the file.
+#[derive(Debug)]
+pub(super) struct Function {
+    pub(super) name: String,
+    pub(super) parameters: Vec<String>,
+    pub(super) place: Place,
+    pub(super) sightings: Vec<Sighting>,
+}
+
+/// One thing that stands in a function.
+#[derive(Debug)]
+pub(super) struct Sighting {
+    pub(super) what: What,
+    pub(super) place: Place,
+}
+
+#[derive(Debug)]
+pub(super) enum What {
+    /// `m.score`
+    Read(String),
+    /// `m.says("…")`
+    Method {
+        name: String,
+        arguments: Vec<Argument>,
+    },
+    /// `drop("…")`, `helper(m)`
+    Call {
+        name: String,
+        arguments: Vec<Argument>,
+    },
+    /// `let score = …`
+    Named(String),
+    /// A comparison of two types, or arithmetic with them.
+    Unlike {
+        operator: String,
+        left: Type,
+        right: Type,
+    },
+    /// A condition that is neither yes nor no.
+    Condition(Type),
+    Refused(Refused),
+}
+
+/// An argument of a call.
+#[derive(Debug)]
+pub(super) struct Argument {
+    pub(super) place: Place,
+    pub(super) value: options::Value,
+    /// Places of the entries of a list.
+    entries: Vec<Place>,
+    /// The options of a `#{…}`.
+    pub(super) options: Option<Vec<(String, Place, Argument)>>,
+}
+
+impl Argument {
+    /// The texts that the argument is, with their places.
+    pub(super) fn texts(&self) -> Vec<(&str, Place)> {
+        match &self.value {
+            options::Value::Text(text) => vec![(text, self.place)],
+            options::Value::List(list) => list
+                .iter()
+                .zip(&self.entries)
+                .filter_map(|(value, place)| match value {
+                    options::Value::Text(text) => Some((text.as_str(), *place)),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Outline {
+    /// Reads a tree that was parsed without the optimizer, which would hide what stands behind `if false`.
+    pub(in crate::policy) fn new(ast: &AST, source: &Source) -> Self {
+        let mut outline = Self { functions: Vec::new(), constants: Vec::new(), strays: Vec::new(), kinds: Vec::new() };
+        let mut literals = Literals::default();
+        for statement in ast.statements() {
+            outline.top(statement, &mut literals);
+        }
+        for found in ast.iter_functions() {
+            // `clone_functions_only_filtered` of Rhai 1.27 keeps every function, whatever the filter says.
+            let mut body = ast.clone_functions_only();
+            body.retain_functions(|_, _, name, parameters| name == found.name && parameters == found.params.len());
+            let module: &rhai::Module = body.as_ref();
+            let start = module.get_script_fn(found.name, found.params.len()).map(|def| def.body.start_position());
+            let place = name_place(source, found.name, start.map(Place::from).unwrap_or_default());
+            let mut reader = Reader::new(&literals);
+            if found.this_type.is_some() {
+                reader.see(What::Refused(Refused::TypedFunction), place);
+            }
+            body.walk(&mut |path| {
+                reader.node(path);
+                true
+            });
+            outline.functions.push(Function {
+                name: found.name.to_owned(),
+                parameters: found.params.iter().map(|name| (*name).to_owned()).collect(),
+                place,
+                sightings: reader.sightings,
+            });
+        }
+        outline.functions.sort_by_key(|function| (function.place.line, function.place.column));
+        outline.kinds = outline.reach();
+        outline
+    }
+
+    fn top(&mut self, statement: &Stmt, literals: &mut Literals) {
+        let place = Place::from(statement.position());
+        let stray = match statement {
+            Stmt::Noop(_) => return,
+            Stmt::Var(var, flags, _) if flags.contains(ASTFlags::CONSTANT) => {
+                let name = var.0.as_str();
+                let value = match &var.1 {
+                    Expr::StringConstant(text, _) => Some((Type::Text, Some(text.to_string()))),
+                    Expr::IntegerConstant(..) => Some((Type::Number, None)),
+                    Expr::BoolConstant(..) => Some((Type::Bool, None)),
+                    _ => None,
+                };
+                self.constants.push((name.to_owned(), Place::from(var.0.pos)));
+                match value {
+                    Some((kind, text)) => return literals.0.push((name.to_owned(), kind, text)),
+                    None => Stray::Constant,
+                }
+            }
+            Stmt::Var(..) => Stray::Variable,
+            Stmt::FnCall(..) => Stray::Call,
+            Stmt::Expr(expression) if matches!(**expression, Expr::FnCall(..)) => Stray::Call,
+            _ => Stray::Other,
+        };
+        self.strays.push((stray, place));
+    }
+
+    /// The hooks that the file has, with the place of each in `functions`.
+    pub(super) fn hooks(&self) -> impl Iterator<Item = (Kind, usize)> {
+        Kind::ALL.into_iter().filter_map(|kind| {
+            let is_hook = |function: &Function| function.name == hook(kind) && function.parameters.len() == 1;
+            self.functions.iter().position(is_hook).map(|index| (kind, index))
+        })
+    }
+
+    /// The kinds of event from whose hooks this function is reached.
+    pub(super) fn kinds(&self, function: usize) -> Vec<Kind> {
+        self.kinds.get(function).cloned().unwrap_or_default()
+    }
+
+    /// The functions of the file that this one calls, with the places of the calls.
+    pub(super) fn callees(&self, function: usize) -> impl Iterator<Item = (usize, Place)> {
+        let sightings = self.functions.get(function).map(|function| function.sightings.as_slice());
+        sightings.unwrap_or_default().iter().filter_map(|sighting| match &sighting.what {
+            What::Call { name, arguments } => {
+                let callee = |found: &Function| found.name == *name && found.parameters.len() == arguments.len();
+                self.functions.iter().position(callee).map(|index| (index, sighting.place))
+            }
+            _ => None,
+        })
+    }
+
+    fn reach(&self) -> Vec<Vec<Kind>> {
+        let mut kinds = vec![Vec::new(); self.functions.len()];
+        for (kind, start) in self.hooks() {
+            let mut waiting = vec![start];
+            while let Some(function) = waiting.pop() {
+                let Some(reached) = kinds.get_mut(function).filter(|reached| !reached.contains(&kind)) else {
+                    continue;
+                };
+                reached.push(kind);
+                waiting.extend(self.callees(function).map(|(callee, _)| callee));
+            }
+        }
+        kinds
+    }
+}
+
+/// The place of a function's name: Rhai knows only where the body begins.
+fn name_place(source: &Source, name: &str, body: Place) -> Place {
+    let line = source.text.lines().nth((body.line as usize).saturating_sub(1)).unwrap_or_default();
+    let before: String = line.chars().take(body.column as usize).collect();
+    match before.rfind(name).and_then(|byte| before.get(..byte)) {
+        Some(indent) => Place { line: body.line, column: u32::try_from(indent.chars().count() + 1).unwrap_or(1) },
+        None => body,
+    }
+}
+
+/// The constants of the file that functions see: name, type, and the text if it is one.
+#[derive(Debug, Default)]
+struct Literals(Vec<(String, Type, Option<String>)>);
+
+/// Reads the nodes of one function.
+struct Reader<'l> {
+    literals: &'l Literals,
+    variables: Variables,
+    sightings: Vec<Sighting>,
+}
+
+impl<'l> Reader<'l> {
+    fn new(literals: &'l Literals) -> Self {
+        let mut variables = Variables::default();
+        for (name, kind, _) in &literals.0 {
+            variables.constant(name, Some(*kind));
+        }
+        Self { literals, variables, sightings: Vec::new() }
+    }
+
+    fn see(&mut self, what: What, place: impl Into<Place>) {
+        self.sightings.push(Sighting { what, place: place.into() });
+    }
+
+    /// Reads the last node of a path.
+    fn node(&mut self, path: &[ASTNode]) {
+        let parent = path.len().checked_sub(2).and_then(|index| path.get(index));
+        match path.last() {
+            Some(ASTNode::Stmt(statement)) => self.statement(statement),
+            Some(ASTNode::Expr(expression)) => self.expression(expression, parent),
+            _ => {}
+        }
+    }
+
+    fn statement(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::While(_, pos) | Stmt::Do(_, _, pos) | Stmt::For(_, pos) => {
+                self.see(What::Refused(Refused::Loop), *pos);
+            }
+            Stmt::If(flow, _) => self.condition(&flow.expr),
+            Stmt::Var(var, ..) => self.see(What::Named(var.0.as_str().to_owned()), var.0.pos),
+            Stmt::Assignment(assignment) if !matches!(assignment.1.lhs, Expr::Variable(..)) => {
+                self.see(What::Refused(Refused::Assignment), assignment.1.lhs.start_position());
+            }
+            Stmt::FnCall(call, pos) => self.call(call, *pos),
+            Stmt::Share(_) => self.see(What::Refused(Refused::Closure), statement.position()),
+            _ => {}
+        }
+        self.variables.follow(statement);
+    }
+
+    fn expression(&mut self, expression: &Expr, parent: Option<&ASTNode>) {
+        let pos = expression.position();
+        match expression {
+            Expr::Property(property, pos) => self.see(What::Read(property.2.to_string()), *pos),
+            Expr::MethodCall(call, pos) => {
+                let arguments = self.arguments(call);
+                self.see(What::Method { name: call.name.to_string(), arguments }, *pos);
+            }
+            Expr::FnCall(call, pos) => self.call(call, *pos),
+            Expr::And(operands, _) | Expr::Or(operands, _) => operands.iter().for_each(|one| self.condition(one)),
+            Expr::Dot(dot, ..) => {
+                // A longer chain is nested on the right, so its outermost dot is the one without a plain right side.
+                let plain = matches!(dot.rhs, Expr::Property(..) | Expr::MethodCall(..));
+                if !(plain && matches!(dot.lhs, Expr::Variable(..) | Expr::ThisPtr(_) | Expr::Property(..))) {
+                    self.see(What::Refused(Refused::Parts), pos);
+                }
+            }
+            Expr::Index(..) => self.see(What::Refused(Refused::Index), pos),
+            Expr::ThisPtr(_) => self.see(What::Refused(Refused::This), pos),
+            Expr::InterpolatedString(..) => self.see(What::Refused(Refused::Template), pos),
+            Expr::DynamicConstant(value, _) if value.is_fnptr() => self.see(What::Refused(Refused::Closure), pos),
+            Expr::Array(..) if !matches!(parent, Some(ASTNode::Expr(Expr::MethodCall(..) | Expr::Map(..)))) => {
+                self.see(What::Refused(Refused::List), pos);
+            }
+            Expr::Map(..) => {
+                let call = match parent {
+                    Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _))) => Some(call),
+                    _ => None,
+                };
+                if call.and_then(|call| Call::by_name(&call.name)).is_none() {
+                    self.see(What::Refused(Refused::Options), pos);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn call(&mut self, call: &FnCallExpr, pos: Position) {
+        if call.op_token.is_none() {
+            let what = match call.name.as_str() {
+                "contains" => What::Refused(Refused::In),
+                _ => What::Call { name: call.name.to_string(), arguments: self.arguments(call) },
+            };
+            return self.see(what, pos);
+        }
+        match call.args.as_slice() {
+            [only] if call.name == "!" => self.condition(only),
+            [left, right] => {
+                let (Some(left), Some(right)) = (self.variables.of(left), self.variables.of(right)) else { return };
+                // Order means nothing for a yes or no, and arithmetic with it is an error when it runs.
+                let ordered = left == Type::Bool && !matches!(call.name.as_str(), "==" | "!=" | "&" | "|" | "^");
+                if left != right || (ordered && is_comparison(call)) {
+                    self.see(What::Unlike { operator: call.name.to_string(), left, right }, pos);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn condition(&mut self, expression: &Expr) {
+        if let Some(found @ (Type::Number | Type::Text)) = self.variables.of(expression) {
+            self.see(What::Condition(found), expression.start_position());
+        }
+    }
+
+    fn arguments(&self, call: &FnCallExpr) -> Vec<Argument> {
+        call.args.iter().map(|argument| self.argument(argument)).collect()
+    }
+
+    fn argument(&self, expression: &Expr) -> Argument {
+        use options::Value;
+        let mut argument = Argument {
+            place: expression.start_position().into(),
+            value: Value::Unknown,
+            entries: Vec::new(),
+            options: None,
+        };
+        match expression {
+            Expr::StringConstant(text, _) => argument.value = Value::Text(text.to_string()),
+            Expr::IntegerConstant(..) => argument.value = Value::Other("a number"),
+            Expr::BoolConstant(..) => argument.value = Value::Other("a yes or no"),
+            Expr::Unit(_) => argument.value = Value::Other("nothing"),
+            Expr::Variable(variable, ..) => {
+                let known = self.literals.0.iter().find(|(name, ..)| name == variable.1.as_str());
+                argument.value = match known {
+                    Some((_, _, Some(text))) => Value::Text(text.clone()),
+                    Some((_, kind, None)) => Value::Other(kind.name()),
+                    None => Value::Unknown,
+                };
+            }
+            Expr::Array(list, _) => {
+                let entries: Vec<Argument> = list.iter().map(|entry| self.argument(entry)).collect();
+                argument.entries = entries.iter().map(|entry| entry.place).collect();
+                argument.value = Value::List(entries.into_iter().map(|entry| entry.value).collect());
+            }
+            Expr::Map(map, _) => {
+                let option = |(name, value): &(rhai::Ident, Expr)| {
+                    (name.as_str().to_owned(), Place::from(name.pos), self.argument(value))
+                };
+                argument.value = Value::Other("options");
+                argument.options = Some(map.0.iter().map(option).collect());
+            }
+            _ => {}
+        }
+        argument
+    }
+}

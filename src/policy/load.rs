@@ -1,0 +1,224 @@
+//! From the owner's files to a set of policies: parse, lint, compile, dry run.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rhai::{AST, Engine, LexError, ParseError, ParseErrorType, Scope};
+
+use super::cache::Cache;
+use super::decide::{PolicyFile, trial};
+use super::event::Numbers;
+use super::lint::{self, DEEP, Needs, Outline, Place, Refused, Report, SYNTAX, TAKEN, UNKNOWN_VARIABLE};
+use super::{Limits, PolicySet, hook, sandbox};
+use crate::diagnostic::{Diagnostic, LoadError, Source};
+use crate::event::Kind;
+use crate::facts::{Domain, FactId, Facts, Questions, TABLE};
+
+/// A set of policies, and what its author should look at.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Loaded {
+    /// The set, ready to decide.
+    pub set: PolicySet,
+    /// Warnings, in the order of files and lines.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl PolicySet {
+    /// Loads a chain of policies. The first file is asked first. An empty chain decides nothing, so it drops and holds.
+    ///
+    /// Every file is parsed, checked, compiled and tried on sample events; milliseconds for a file of usual size.
+    ///
+    /// # Errors
+    /// All faults of all files; nothing is loaded then.
+    pub fn load(chain: &[Source], limits: Limits) -> Result<Loaded, LoadError> {
+        if let Some(beyond) = chain.get(limits.files) {
+            let message = format!("a chain has at most {} policies", limits.files);
+            return Err(Diagnostic::error(DEEP, &beyond.name, message).into());
+        }
+        let mut loader = Loader {
+            engine: sandbox::engine(&limits),
+            reader: sandbox::reader(&limits),
+            limits,
+            questions: Questions::default(),
+            reads: [0; Kind::ALL.len()],
+        };
+        let mut files = Vec::new();
+        let mut diagnostics = Vec::new();
+        let mut failed = false;
+        for source in chain {
+            let mut report = Report::new(source);
+            let file = loader.file(source, &mut report);
+            failed |= report.has_errors() || file.is_none();
+            files.extend(file.map(|file| (file, source)));
+            diagnostics.extend(report.finish());
+        }
+        // The dry run comes last, when all questions have their numbers.
+        let numbers = Arc::new(Numbers::new(&loader.questions));
+        if !failed {
+            for (file, source) in &files {
+                let fault = loader.dry_run(file, source, &numbers);
+                failed |= fault.is_some();
+                diagnostics.extend(fault);
+            }
+        }
+        if failed {
+            return Err(diagnostics.into());
+        }
+        let Loader { engine, limits, questions, reads, .. } = loader;
+        let files = files.into_iter().map(|(file, _)| file).collect();
+        let set = PolicySet { engine, files, limits, questions, numbers, reads, cache: Cache::default() };
+        Ok(Loaded { set, warnings: diagnostics })
+    }
+}
+
+struct Loader {
+    engine: Engine,
+    reader: Engine,
+    limits: Limits,
+    questions: Questions,
+    reads: [u64; Kind::ALL.len()],
+}
+
+impl Loader {
+    /// Reads one file; none if the report has an error.
+    fn file(&mut self, source: &Source, report: &mut Report) -> Option<PolicyFile> {
+        if source.text.len() > self.limits.file_bytes {
+            let message = format!("the file has {} bytes; {} are allowed", source.text.len(), self.limits.file_bytes);
+            report.error(DEEP, Place::default(), message);
+            return None;
+        }
+        let parsed = parse(&self.reader, &Scope::new(), source, report)?;
+        let outline = Outline::new(&parsed, source);
+        lint::check(&outline, report);
+        // Rhai hides constants at the top from functions; the compiler puts those of the scope in their place.
+        let mut constants = Scope::new();
+        for (name, _, value) in parsed.iter_literal_variables(true, false) {
+            constants.push_constant_dynamic(name, value);
+        }
+        // Compiled in spite of errors, so that an unknown variable is shown together with the rest.
+        let mut ast = parse(&self.engine, &constants, source, report)?;
+        if report.has_errors() {
+            return None;
+        }
+        let needs = lint::needs(&outline);
+        self.ask(&needs, report);
+        ast.clear_statements();
+        let file = PolicyFile { name: Arc::clone(&source.name), ast, hooks: needs.hooks };
+        (!report.has_errors()).then_some(file)
+    }
+
+    /// Joins a file's facts and questions to those of the chain.
+    fn ask(&mut self, needs: &Needs, report: &mut Report) {
+        for (all, own) in self.reads.iter_mut().zip(needs.reads) {
+            *all |= own;
+        }
+        for (ask, literal, place) in &needs.asks {
+            if let Err(full) = self.questions.add(*ask, literal) {
+                report.error("P010", *place, full.to_string());
+                return;
+            }
+        }
+    }
+
+    /// Asks every hook about sample facts: none, all, and each alone.
+    fn dry_run(&self, file: &PolicyFile, source: &Source, numbers: &Arc<Numbers>) -> Option<Diagnostic> {
+        for kind in &file.hooks {
+            for facts in samples(*kind, &self.questions) {
+                if let Err(failure) = trial(&self.engine, file, &facts, numbers, &self.limits) {
+                    let message = format!("`{}` failed in a dry run: {}", hook(*kind), failure.message);
+                    let diagnostic = Diagnostic::error("P016", &source.name, message);
+                    return Some(match failure.line {
+                        0 => diagnostic,
+                        line => diagnostic.at(&source.text, line, failure.column),
+                    });
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Facts to try a policy on.
+fn samples(kind: Kind, questions: &Questions) -> Vec<Facts> {
+    let most = |domain: Domain| match domain {
+        Domain::Bool => 1,
+        Domain::Number(edges) => edges.last().copied().unwrap_or_default().into(),
+    };
+    let facts: Vec<FactId> = TABLE.iter().filter(|fact| fact.kinds.contains(&kind)).map(|fact| fact.id).collect();
+    let mut all = Facts::new(kind);
+    let mut samples = vec![all];
+    for fact in facts {
+        let mut alone = Facts::new(kind);
+        alone.set(fact, most(fact.entry().domain));
+        all.set(fact, most(fact.entry().domain));
+        samples.push(alone);
+    }
+    for (number, _) in questions.iter() {
+        all.answer_yes(number);
+    }
+    samples.push(all);
+    samples
+}
+
+/// Parses a file, or says why it cannot be parsed.
+fn parse(engine: &Engine, constants: &Scope, source: &Source, report: &mut Report) -> Option<AST> {
+    // A panic of the parser is a bug of Rhai's; the owner's gate must survive it.
+    match catch_unwind(AssertUnwindSafe(|| engine.compile_with_scope(constants, &*source.text))) {
+        Ok(Ok(ast)) => Some(ast),
+        Ok(Err(error)) => {
+            // Once as it is, and not again for the second parse.
+            if !report.has_errors() || matches!(error.err_type(), ParseErrorType::VariableUndefined(_)) {
+                explain(&error, source, report);
+            }
+            None
+        }
+        Err(_) => {
+            report.error(SYNTAX, Place::default(), "the interpreter broke down on this file");
+            None
+        }
+    }
+}
+
+/// Reports an error of the parser, in the words of policies where there are any.
+fn explain(error: &ParseError, source: &Source, report: &mut Report) {
+    let place = Place::from(error.position());
+    let refuse = |report: &mut Report, refused: Refused| {
+        let (message, help) = refused.says();
+        report.error("P011", place, message).help = Some(help.to_owned());
+    };
+    match error.err_type() {
+        ParseErrorType::VariableUndefined(name) => {
+            let words = source.text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| word != name);
+            let help = match super::call::Call::by_name(name) {
+                Some(call) => Some(call.usage().to_owned()),
+                None => crate::diagnostic::nearest(name, words).map(|known| format!("did you mean `{known}`?")),
+            };
+            report.error(UNKNOWN_VARIABLE, place, format!("there is no variable `{name}`")).help = help;
+        }
+        ParseErrorType::VariableExists(name) => {
+            let message = format!("there is a variable `{name}` already");
+            report.error(TAKEN, place, message).help = Some("choose another name".to_owned());
+        }
+        ParseErrorType::ExprTooDeep => {
+            let help = "write several steps one after the other, or a helper function".to_owned();
+            report.error(DEEP, place, "this is nested too deep").help = Some(help);
+        }
+        ParseErrorType::LiteralTooLarge(..) | ParseErrorType::TooManyFunctions => {
+            report.error(DEEP, place, lower(&error.err_type().to_string()));
+        }
+        ParseErrorType::Reserved(word) => refuse(report, Refused::word(word)),
+        ParseErrorType::BadInput(LexError::ImproperSymbol(word, _)) if Refused::word(word) != Refused::Reserved => {
+            refuse(report, Refused::word(word));
+        }
+        other => {
+            report.error(SYNTAX, place, lower(&other.to_string()));
+        }
+    }
+}
+
+/// A message of Rhai's in our manner: a fragment without capital and stop, on one line.
+fn lower(message: &str) -> String {
+    let mut letters = message.trim_end_matches('.').chars().map(|c| if c.is_control() { ' ' } else { c }).take(200);
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}

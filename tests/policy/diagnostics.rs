@@ -1,0 +1,49 @@
+//! Every code on the screen of an owner: `tests/diagnostics/NNN-name.rhai` and what is said about it in `.out`.
+//!
+//! `SLUICEGATE_BLESS=1 cargo test --test policy` writes the `.out` files anew; read the difference before committing it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sluicegate::diagnostic::Source;
+use sluicegate::policy::{Limits, PolicySet};
+
+fn files() -> Vec<PathBuf> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|ext| ext == "rhai")).collect();
+    files.sort();
+    files
+}
+
+fn said_about(path: &Path) -> String {
+    let name = path.file_name().unwrap().to_string_lossy();
+    let source = Source::new(&*name, fs::read_to_string(path).unwrap());
+    match PolicySet::load(&[source], Limits::default()) {
+        Ok(loaded) => loaded.warnings.iter().map(|warning| format!("{warning}\n")).collect(),
+        Err(error) => format!("{error}\n"),
+    }
+}
+
+#[test]
+fn diagnostics_are_what_they_were() {
+    let bless = std::env::var_os("SLUICEGATE_BLESS").is_some_and(|value| value == "1");
+    let mut different = Vec::new();
+    for path in files() {
+        let (said, expected) = (said_about(&path), path.with_extension("out"));
+        if bless {
+            fs::write(&expected, &said).unwrap();
+        } else if fs::read_to_string(&expected).unwrap_or_default() != said {
+            different.push(format!("{}:\n{said}", path.display()));
+        }
+    }
+    assert!(different.is_empty(), "SLUICEGATE_BLESS=1 accepts this:\n{}", different.join("\n"));
+}
+
+#[test]
+fn every_code_has_an_example_with_a_place() {
+    let said: String = files().iter().map(|path| said_about(path)).collect();
+    for code in (1..=17).chain([101]).map(|number| format!("[P{number:03}]")) {
+        assert!(said.contains(&code), "no file in tests/diagnostics shows {code}");
+    }
+}
