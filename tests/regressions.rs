@@ -1,0 +1,32 @@
+//! Replays what the fuzzers start from (`corpus/fuzz`) and every input that once broke a law (`fuzz/regressions`).
+//!
+//! A crash that libFuzzer finds is mended by copying its file into `fuzz/regressions/TARGET/`, under a name that tells what
+//! was wrong, and making this test pass again.
+
+mod properties;
+
+use std::fs;
+use std::path::Path;
+
+use properties::event_json;
+
+#[test]
+fn event_json_laws_hold_for_seeds_and_old_crashes() {
+    replay("event_json", event_json::holds_for);
+}
+
+/// Calls `holds_for` with every file kept for the fuzz target. An empty set would be a test that tests nothing.
+fn replay(target: &str, holds_for: fn(&[u8])) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut replayed = 0;
+    for kept in ["corpus/fuzz", "fuzz/regressions"] {
+        let Ok(folder) = fs::read_dir(root.join(kept).join(target)) else { continue };
+        for entry in folder {
+            let path = entry.expect("the folder can be listed").path();
+            println!("replaying {}", path.display());
+            holds_for(&fs::read(&path).expect("the file can be read"));
+            replayed += 1;
+        }
+    }
+    assert!(replayed > 0, "no seed in corpus/fuzz/{target}");
+}
