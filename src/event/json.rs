@@ -125,7 +125,11 @@ impl Serialize for Json {
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Self::parse(raw.get()).map_err(D::Error::custom)
+        Self::parse(raw.get()).map_err(|error| {
+            // The place counts from the beginning of the raw value; without it, the reader of the line gives its own.
+            let message = error.to_string();
+            D::Error::custom(message.split(" at line ").next().unwrap_or(&message))
+        })
     }
 }
 

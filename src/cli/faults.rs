@@ -1,0 +1,48 @@
+//! Lines that could not be read, told on standard error.
+
+use std::io::{self, Write};
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+
+/// The most lines that are told one by one. Each has its verdict anyway, and a picture given by mistake has many.
+const TOLD: u64 = 20;
+
+/// Tells unreadable lines and counts them.
+pub struct Faults {
+    input: String,
+    count: u64,
+}
+
+impl Faults {
+    /// Faults of the input with this name.
+    pub fn of(input: &str) -> Self {
+        Self { input: input.to_owned(), count: 0 }
+    }
+
+    /// The line with this `number` could not be read.
+    pub fn tell(&mut self, number: u64, why: &str) {
+        self.count += 1;
+        if self.count <= TOLD {
+            error(&format!("{}:{number}: {why}", self.input));
+        }
+    }
+
+    /// How many there were; says so if not all were told.
+    pub fn finish(&self) -> u64 {
+        if self.count > TOLD {
+            error(&format!("{}: {} more lines could not be read", self.input, self.count - TOLD));
+        }
+        self.count
+    }
+}
+
+/// Tells a person what went wrong. The message is harmless already.
+pub fn error(message: &str) {
+    const RED: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)));
+    // Diagnostics bring their own first word.
+    let named = ["error[", "warning["].iter().any(|word| message.starts_with(word));
+    let word = if named { String::new() } else { format!("{RED}error{RED:#}: ") };
+    // With standard error closed there is nobody to tell; the exit code still says it.
+    let _ = writeln!(AutoStream::auto(io::stderr()), "{word}{message}");
+}
