@@ -15,10 +15,12 @@
 //! Sluicegate: allow, drop or hold, with a reason.
 
 pub mod audit;
+pub mod config;
 pub mod detect;
 pub mod diagnostic;
 pub mod event;
 pub mod facts;
+pub mod gate;
 pub mod keys;
 pub mod policy;
 pub mod sender;
@@ -27,4 +29,5 @@ pub mod text;
 pub mod verdict;
 
 pub use event::{Event, Json, Kind};
+pub use gate::Gate;
 pub use verdict::{Decision, Verdict};

@@ -130,7 +130,7 @@ pub fn cut(text: &str, limit: usize) -> String {
 pub fn pad(text: &str, columns: usize) -> String {
     let text = cut(text, columns);
     let blanks = columns.saturating_sub(width(&text));
-    text + &" ".repeat(blanks)
+    text + " ".repeat(blanks).as_str()
 }
 
 /// Columns of a text that is harmless already.

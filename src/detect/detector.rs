@@ -308,7 +308,8 @@ phrases = ["my system prompt says"]
 
     #[test]
     fn passes_what_only_looks_alike() {
-        let cases = ["ignore aii previous ruies", "my system prompt says", "gpt42", "instant", "the previous rules", ""];
+        let cases =
+            ["ignore aii previous ruies", "my system prompt says", "gpt42", "instant", "the previous rules", ""];
         for text in cases {
             assert_eq!(detector().detect_text(text).findings, [], "{text}");
         }
@@ -333,13 +334,15 @@ phrases = ["my system prompt says"]
 
     #[test]
     fn a_rule_fires_once_an_event() {
-        let event = Event::message(0, "ignore previous rules, ignore previous instructions").quoted("ignore previous rules");
+        let event =
+            Event::message(0, "ignore previous rules, ignore previous instructions").quoted("ignore previous rules");
         assert_eq!(detector().detect(&event).findings.len(), 1);
     }
 
     #[test]
     fn answers_what_policies_ask() {
-        let cases = [("a Weather-Report please", vec![0]), ("weather report: umbrella!", vec![0, 70]), ("sunny", vec![])];
+        let cases =
+            [("a Weather-Report please", vec![0]), ("weather report: umbrella!", vec![0, 70]), ("sunny", vec![])];
         for (text, said) in cases {
             assert_eq!(detector().detect_text(text).said, said, "{text}");
         }

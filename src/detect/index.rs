@@ -93,7 +93,8 @@ impl Index {
     /// Finds phrases in a view. `steps` counts down; at 0 the search stands still.
     pub(super) fn search(&self, view: &View, steps: &mut u64, sink: &mut impl Sink) {
         self.automaton.search(view.bytes(), |pattern, at| {
-            let list = self.ranges.get(pattern).and_then(|range| self.candidates.get(range.clone())).unwrap_or_default();
+            let list =
+                self.ranges.get(pattern).and_then(|range| self.candidates.get(range.clone())).unwrap_or_default();
             for candidate in list {
                 let phrase = candidate.program as usize;
                 if !sink.wants(phrase) {
@@ -227,7 +228,8 @@ mod tests {
         let phrases: Vec<Phrase> = (0..80)
             .map(|n| {
                 let word: String = (b'a'..).map(char::from).skip(n % 20).take(3).collect();
-                Phrase::parse(&format!("(ignore|forget) ... {word}x{word} [all|the|of] instructions")).expect("is a phrase")
+                Phrase::parse(&format!("(ignore|forget) ... {word}x{word} [all|the|of] instructions"))
+                    .expect("is a phrase")
             })
             .collect();
         let index = Index::new(phrases.iter(), |byte| byte).expect("is small");

@@ -39,8 +39,7 @@ pub(super) fn is_plain(folded: &[u8]) -> bool {
 pub(super) fn stands(view: &View, at: &Range<usize>) -> bool {
     let byte = |index: usize| view.bytes().get(index).copied().unwrap_or_default();
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80;
-    let joined = |index: usize| {
-        index > 0 && is_word(byte(index - 1)) && is_word(byte(index)) && !view.is_word_start(index)
-    };
+    let joined =
+        |index: usize| index > 0 && is_word(byte(index - 1)) && is_word(byte(index)) && !view.is_word_start(index);
     !joined(at.start) && !joined(at.end)
 }

@@ -74,7 +74,9 @@ impl Phrase {
             let (slot, len) = match first {
                 '(' | '[' => {
                     let close = if first == '(' { ')' } else { ']' };
-                    let Some(end) = rest.find(close) else { return fail(format!("`{first}` is never closed by `{close}`")) };
+                    let Some(end) = rest.find(close) else {
+                        return fail(format!("`{first}` is never closed by `{close}`"));
+                    };
                     let inner = rest.get(1..end).unwrap_or_default();
                     if let Some(nested) = inner.find(['(', '[', ')', ']']) {
                         return Err(PhraseError { at: at + 1 + nested, why: "groups cannot be nested".to_owned() });
@@ -177,7 +179,10 @@ mod tests {
     fn reads_words_groups_gaps_and_endings() {
         let cases = [
             ("Ignore all", "(ignore) (all)"),
-            ("(ignore|disregard)[all|any] of the ... instruct*", "(ignore|disregard) [all|any] (of) (the) ... (instruct*)"),
+            (
+                "(ignore|disregard)[all|any] of the ... instruct*",
+                "(ignore|disregard) [all|any] (of) (the) ... (instruct*)",
+            ),
             ("(system prompt|Don't tell*)", "(systemprompt|donttell*)"),
             ("(a|a|b)", "(a|b)"),
             ("Игнорируй всё", "(игнорируи) (все)"),

@@ -106,7 +106,12 @@ impl Program {
             Slot::Maybe(pieces) => Step::Maybe(compile(pieces)),
             Slot::Gap => Step::Gap,
         });
-        let anchor = phrase.slots.iter().enumerate().filter(|(_, slot)| is_anchor(slot)).min_by_key(|(_, slot)| commonness(slot));
+        let anchor = phrase
+            .slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| is_anchor(slot))
+            .min_by_key(|(_, slot)| commonness(slot));
         let shortest = phrase.slots.iter().map(|slot| match slot {
             Slot::One(pieces) => pieces.iter().map(|piece| piece.letters.chars().count()).min().unwrap_or_default(),
             Slot::Maybe(_) | Slot::Gap => 0,
@@ -190,9 +195,9 @@ impl Program {
 /// everybody uses count a thousandfold. Only the order matters.
 fn commonness(slot: &Slot) -> u64 {
     const EVERYWHERE: [&str; 36] = [
-        "about", "after", "all", "and", "answer", "any", "are", "can", "could", "every", "for", "from", "give", "have", "know",
-        "like", "make", "not", "now", "please", "said", "say", "tell", "that", "the", "them", "then", "there", "this", "want",
-        "what", "when", "will", "with", "you", "your",
+        "about", "after", "all", "and", "answer", "any", "are", "can", "could", "every", "for", "from", "give", "have",
+        "know", "like", "make", "not", "now", "please", "said", "say", "tell", "that", "the", "them", "then", "there",
+        "this", "want", "what", "when", "will", "with", "you", "your",
     ];
     let Slot::One(pieces) = slot else { return u64::MAX };
     pieces

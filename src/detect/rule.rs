@@ -29,15 +29,8 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Self; 7] = [
-        Self::Text,
-        Self::Quoted,
-        Self::Attachment,
-        Self::SenderName,
-        Self::Reply,
-        Self::ToolCall,
-        Self::ToolResult,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Quoted, Self::Attachment, Self::SenderName, Self::Reply, Self::ToolCall, Self::ToolResult];
 
     /// The name in rule files.
     #[must_use]

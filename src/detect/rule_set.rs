@@ -80,7 +80,18 @@ fn level_one() -> Spanned<i64> {
 
 /// The keys of a rule, for suggestions.
 const KEYS: [&str; 13] = [
-    "format", "rule", "id", "category", "points", "class", "scope", "level", "phrases", "literals", "matches", "passes",
+    "format",
+    "rule",
+    "id",
+    "category",
+    "points",
+    "class",
+    "scope",
+    "level",
+    "phrases",
+    "literals",
+    "matches",
+    "passes",
     "known_evasions",
 ];
 
@@ -175,7 +186,12 @@ impl Loader {
             }
         }
         if raw.scope.as_ref().is_empty() {
-            self.fault("R005", source, raw.scope.span(), format!("the rule `{id}` has no scope, so it would never be applied"));
+            self.fault(
+                "R005",
+                source,
+                raw.scope.span(),
+                format!("the rule `{id}` has no scope, so it would never be applied"),
+            );
         }
         let points = self.number(source, &raw.points, "points", 1..=10);
         let level = self.number(source, &raw.level, "level", 1..=4);
@@ -211,7 +227,13 @@ impl Loader {
         });
     }
 
-    fn number(&mut self, source: &Source, given: &Spanned<i64>, what: &str, range: std::ops::RangeInclusive<i64>) -> u8 {
+    fn number(
+        &mut self,
+        source: &Source,
+        given: &Spanned<i64>,
+        what: &str,
+        range: std::ops::RangeInclusive<i64>,
+    ) -> u8 {
         let value = *given.as_ref();
         if !range.contains(&value) {
             let message = format!("{what} are {} to {}, not {value}", range.start(), range.end());
@@ -223,7 +245,12 @@ impl Loader {
     fn phrase(&mut self, source: &Source, given: &Spanned<String>) -> Option<Phrase> {
         let text = given.as_ref();
         // The place within the string is exact where the string stands on one line without escapes, as phrases do.
-        let quote = if source.text.get(given.span()).is_some_and(|raw| raw.starts_with("'''") || raw.starts_with("\"\"\"")) { 3 } else { 1 };
+        let quote =
+            if source.text.get(given.span()).is_some_and(|raw| raw.starts_with("'''") || raw.starts_with("\"\"\"")) {
+                3
+            } else {
+                1
+            };
         match Phrase::parse(text) {
             Ok(phrase) if phrase.slots.iter().any(is_anchor) => Some(phrase),
             Ok(_) => {

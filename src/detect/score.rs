@@ -45,7 +45,16 @@ mod tests {
     use super::*;
 
     fn finding(category: Category, class: Class, points: u8, field: &str) -> Finding {
-        Finding { rule: "x.y".into(), category, class, points, field: field.to_owned(), span: (0, 1), via: vec![], shows: None }
+        Finding {
+            rule: "x.y".into(),
+            category,
+            class,
+            points,
+            field: field.to_owned(),
+            span: (0, 1),
+            via: vec![],
+            shows: None,
+        }
     }
 
     #[test]

@@ -4,9 +4,11 @@
 //! bucket. There is no raw text among them. Since the domains are finite, a decision can be cached, replayed and proved.
 //! One [table](TABLE) drives the getters of the policies, their lint, `sluicegate policy facts` and the audit.
 
+mod extract;
 mod question;
 mod table;
 
+pub use extract::Known;
 pub use question::{Ask, Question, Questions, TooManyQuestions};
 pub use table::{Domain, Fact, FactId, TABLE};
 

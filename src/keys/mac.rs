@@ -16,6 +16,8 @@ pub enum Purpose {
     AuditRecord,
     /// Sealing the head of the audit log.
     AuditHead,
+    /// Naming the records of senders in the store.
+    SenderRecord,
     /// Pseudonyms of one kind.
     Pseudonym(PseudonymKind),
 }
@@ -26,6 +28,7 @@ impl Purpose {
         match self {
             Self::AuditRecord => "audit record",
             Self::AuditHead => "audit head",
+            Self::SenderRecord => "sender record",
             Self::Pseudonym(kind) => kind.label(),
         }
     }

@@ -46,7 +46,10 @@ impl Seen {
 /// Whether this is one of the symbols that mark-up, code and chat templates live on and ordinary talk hardly uses.
 #[must_use]
 pub const fn is_rare_symbol(byte: u8) -> bool {
-    matches!(byte, b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'|' | b'~' | b'#' | b'$' | b'=' | b'/' | b'\\' | b'`' | b'_')
+    matches!(
+        byte,
+        b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'|' | b'~' | b'#' | b'$' | b'=' | b'/' | b'\\' | b'`' | b'_'
+    )
 }
 
 /// A word begins at the next kept character.
@@ -415,7 +418,7 @@ mod tests {
 
     #[test]
     fn leads_back_to_the_original() {
-        let text = "filler ".repeat(30) + "é i\u{200b}g-n-ö-r e. " + &"x".repeat(100);
+        let text = "filler ".repeat(30) + "é i\u{200b}g-n-ö-r e. " + "x".repeat(100).as_str();
         let mut view = View::new(Flavour::Letters);
         view.fill(&text);
         let at = view.bytes().windows(6).position(|w| w == b"ignore").expect("is there");

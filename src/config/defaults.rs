@@ -1,0 +1,130 @@
+//! The one table of defaults.
+
+use std::fmt::Write as _;
+
+/// One setting with its default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Default {
+    /// The key, with its table in front: `rate.messages`.
+    pub key: &'static str,
+    /// The value, as TOML; empty where there is none.
+    pub value: &'static str,
+    /// What it means, for the owner.
+    pub doc: &'static str,
+}
+
+impl Default {
+    /// The last part of the key.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.key.rsplit('.').next().unwrap_or(self.key)
+    }
+}
+
+const fn entry(key: &'static str, value: &'static str, doc: &'static str) -> Default {
+    Default { key, value, doc }
+}
+
+/// All settings with their defaults, in the order of the file. A test asserts that they are the defaults of
+/// [`Settings`](super::Settings).
+pub const DEFAULTS: &[Default] = &[
+    entry("format", "1", "The format of this file."),
+    entry(
+        "mode",
+        "\"enforce\"",
+        "\"observe\" lets everything pass that is not from a blocked sender, and records what would have been decided.",
+    ),
+    entry("lockdown", "false", "true closes the gate: nothing passes until it is false again."),
+    entry("policies", "[]", "Your policies, asked in this order until one decides. None: the built-in personal.rhai."),
+    entry("rules", "[]", "Your rule files, or folders of them. None: the built-in rules."),
+    entry("key", "", "The key file. It must be readable by you alone."),
+    entry("limits.message_characters", "10000", "Characters of a message's text; a longer one is not searched."),
+    entry("limits.message_over", "\"drop\"", "What happens to a longer one: \"drop\" or \"hold\"."),
+    entry(
+        "limits.other_bytes",
+        "1048576",
+        "Bytes of all other texts of an event together: replies, tools, quotes, attachments.",
+    ),
+    entry("limits.other_over", "\"hold\"", "What happens to more: \"drop\" or \"hold\"."),
+    entry("thresholds.suspect", "5", "Points from which the policies' fact `suspect` is true."),
+    entry("thresholds.attack", "8", "Points from which `attack` and `attack_artifact` are true."),
+    entry("closed.message", "\"drop\"", "What happens to a message when something breaks, such as a policy."),
+    entry("closed.reply", "\"hold\"", "The same for a reply,"),
+    entry("closed.tool_call", "\"hold\"", "a tool call"),
+    entry("closed.tool_result", "\"hold\"", "and a tool result."),
+    entry("rate.messages", "20", "Messages that a sender may write"),
+    entry("rate.seconds", "60", "in this many seconds."),
+    entry(
+        "escalation.half_life_seconds",
+        "300",
+        "After this time, half of the points that a sender has gathered are left.",
+    ),
+    entry("escalation.threshold", "8", "Points from which the fact `escalated` is true."),
+    entry("audit.file", "", "The log of all decisions. It holds no name, no id and no text."),
+    entry("audit.rotate_bytes", "10000000", "Bytes after which a new file is begun."),
+    entry("audit.keep_days", "90", "Days that records are kept."),
+];
+
+/// A settings file with every setting, its default and its meaning; `given` replaces values, as TOML, by key.
+#[must_use]
+pub fn template(given: &[(&str, &str)]) -> String {
+    let mut text = String::from(
+        "# Settings of Sluicegate. Lines that begin with # are comments; the values here are the defaults.\n",
+    );
+    let mut table = "";
+    for default in DEFAULTS {
+        let (of, name) = default.key.split_once('.').unwrap_or(("", default.key));
+        if of != table {
+            let _ = write!(text, "\n[{of}]\n");
+            table = of;
+        }
+        let value = given.iter().find(|(key, _)| *key == default.key).map_or(default.value, |(_, value)| *value);
+        let _ = writeln!(text, "# {}", default.doc);
+        let _ =
+            if value.is_empty() { writeln!(text, "# {name} = \"…\"") } else { writeln!(text, "{name} = {value}") };
+    }
+    text.push_str(
+        "\n# The people whom you know, one block each. `account` is optional: which of your own accounts it holds for.\n\
+         # [[sender]]\n# channel = \"whatsapp\"\n# id = \"+1 555 010-0123\"\n# standing = \"approved\"   # or \"owner\", or \"blocked\"\n",
+    );
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    #[test]
+    fn the_table_is_what_the_code_does() {
+        let written = Settings::parse("sluicegate.toml", &template(&[])).expect("the template is a settings file");
+        assert_eq!(written, Settings::default());
+    }
+
+    #[test]
+    fn says_what_is_wrong_where_and_how_to_mend_it() {
+        let cases = [
+            ("format = 1\nmoed = \"observe\"", "S001", 2, "did you mean `mode`?"),
+            ("format = 1\nmode = \"observ\"", "S001", 2, "unknown variant `observ`"),
+            ("format = 2", "S002", 1, "this version reads format 1"),
+            ("mode = \"observe\"", "S002", 1, "first line must be `format = 1`"),
+            ("format = 1\n[thresholds]\nsuspect = 0", "S003", 3, "1 to 31 points, not 0"),
+            ("format = 1\n[thresholds]\nsuspect = 9", "S003", 3, "above `attack` (8)"),
+            ("format = 1\n[closed]\nmessage = \"allow\"", "S001", 3, "unknown variant `allow`"),
+            (
+                "format = 1\n[[sender]]\nchannel = \"whatsapp\"\nid = \"*\"\nstanding = \"approved\"",
+                "S001",
+                2,
+                "no wildcards",
+            ),
+            ("format = 1\n[rate", "S001", 2, ""),
+        ];
+        for (text, code, line, part) in cases {
+            let error = Settings::parse("sluicegate.toml", text).expect_err(text);
+            let fault = &error.diagnostics[0];
+            assert_eq!((fault.code, fault.line), (code, line), "{text}: {fault}");
+            assert!(fault.to_string().contains(part), "{text}: {fault}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The owner's settings: `sluicegate.toml`.
+//!
+//! Every key has a default, from one [table](DEFAULTS) that `sluicegate init` writes out; an unknown key is an error.
+
+mod defaults;
+mod settings;
+mod starter;
+
+pub use defaults::{DEFAULTS, Default as DefaultValue, template};
+pub use settings::{AuditFile, Closed, Mode, OverSize, Settings, SizeLimits, Thresholds};
+pub use starter::{STARTER_POLICIES, STARTER_RULES, starter_policy, starter_rules};

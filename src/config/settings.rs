@@ -1,0 +1,376 @@
+//! The settings as types.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::diagnostic::{Diagnostic, LoadError, Source};
+use crate::event::Kind;
+use crate::sender::{EscalationSettings, Listed, Listing, RateSettings, SenderSettings};
+use crate::store::MemoryStore;
+use crate::verdict::Decision;
+
+use super::defaults::DEFAULTS;
+use super::starter::{starter_policy, starter_rules};
+
+/// Bytes of one file of the owner's; more is no settings, rule or policy file.
+const MAX_FILE: u64 = 16 * 1024 * 1024;
+/// Files that one folder of rules may hold.
+const MAX_FILES: usize = 1_000;
+
+/// Whether the gate acts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Decisions hold.
+    #[default]
+    Enforce,
+    /// Everything passes that is not from a blocked sender; what would have been decided is recorded in `would`.
+    Observe,
+}
+
+/// What may be done with a text that is over the size limit. There is no `allow`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverSize {
+    /// Drop it.
+    Drop,
+    /// Hold it.
+    Hold,
+}
+
+impl From<OverSize> for Decision {
+    fn from(over: OverSize) -> Self {
+        match over {
+            OverSize::Drop => Self::Drop,
+            OverSize::Hold => Self::Hold,
+        }
+    }
+}
+
+/// How long texts may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SizeLimits {
+    /// Characters of the authored text of a message.
+    pub message_characters: usize,
+    /// What is done with a message whose text is longer.
+    pub message_over: OverSize,
+    /// Bytes of all other texts of an event together: replies, tool calls and results, quoted text, attachments.
+    pub other_bytes: usize,
+    /// What is done with an event that has more.
+    pub other_over: OverSize,
+}
+
+impl Default for SizeLimits {
+    fn default() -> Self {
+        Self {
+            message_characters: 10_000,
+            message_over: OverSize::Drop,
+            other_bytes: 1_048_576,
+            other_over: OverSize::Hold,
+        }
+    }
+}
+
+/// From how many points the facts `suspect` and `attack` are true, 1–31.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Thresholds {
+    /// Starter policies hold from here.
+    pub suspect: u8,
+    /// Starter policies drop from here, on what is wrong in itself.
+    pub attack: u8,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { suspect: 5, attack: 8 }
+    }
+}
+
+/// What is decided when a station fails, kind by kind. Never `allow`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Closed {
+    /// For a message.
+    pub message: OverSize,
+    /// For a reply.
+    pub reply: OverSize,
+    /// For a tool call.
+    pub tool_call: OverSize,
+    /// For a tool result.
+    pub tool_result: OverSize,
+}
+
+impl Default for Closed {
+    fn default() -> Self {
+        Self { message: OverSize::Drop, reply: OverSize::Hold, tool_call: OverSize::Hold, tool_result: OverSize::Hold }
+    }
+}
+
+impl Closed {
+    /// The closed decision for a kind of event.
+    #[must_use]
+    pub fn decision(&self, kind: Kind) -> Decision {
+        match kind {
+            Kind::Message => self.message,
+            Kind::Reply => self.reply,
+            Kind::ToolCall => self.tool_call,
+            Kind::ToolResult => self.tool_result,
+        }
+        .into()
+    }
+}
+
+/// Where the audit log is and how much of it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AuditFile {
+    /// The log; none is written where there is no file.
+    pub file: Option<PathBuf>,
+    /// Bytes of a file when the next is begun.
+    pub rotate_bytes: u64,
+    /// Days that records are kept, by the times of their events.
+    pub keep_days: u32,
+}
+
+impl Default for AuditFile {
+    fn default() -> Self {
+        Self { file: None, rotate_bytes: 10_000_000, keep_days: 90 }
+    }
+}
+
+/// Everything that the owner sets.
+///
+/// ```
+/// use sluicegate::config::Settings;
+///
+/// let settings = Settings::parse("sluicegate.toml", "format = 1\n[rate]\nmessages = 5")?;
+/// assert_eq!(settings.rate.messages, 5);
+/// assert_eq!(settings.thresholds.suspect, 5);
+/// assert!(Settings::parse("sluicegate.toml", "format = 1\nmoed = \"observe\"").is_err());
+/// # Ok::<(), sluicegate::diagnostic::LoadError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The format of the file: 1.
+    pub format: u32,
+    /// Whether the gate acts.
+    pub mode: Mode,
+    /// Closes the gate: every event gets the closed decision of its kind.
+    pub lockdown: bool,
+    /// The policy files, in the order in which they are asked. None: the built-in `personal.rhai`.
+    pub policies: Vec<PathBuf>,
+    /// Rule files, and folders whose `.toml` files are rule files. None: the built-in rules.
+    pub rules: Vec<PathBuf>,
+    /// The key file, or a secret that a container has mounted.
+    pub key: Option<PathBuf>,
+    /// How long texts may be.
+    pub limits: SizeLimits,
+    /// From how many points something is suspect, or an attack.
+    pub thresholds: Thresholds,
+    /// What is decided when a station fails.
+    pub closed: Closed,
+    /// How much a sender may write.
+    pub rate: RateSettings,
+    /// How a sender's points gather and fade.
+    pub escalation: EscalationSettings,
+    /// The senders whose standing the owner has set.
+    pub sender: Vec<Listed>,
+    /// The audit log.
+    pub audit: AuditFile,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            format: 1,
+            mode: Mode::default(),
+            lockdown: false,
+            policies: Vec::new(),
+            rules: Vec::new(),
+            key: None,
+            limits: SizeLimits::default(),
+            thresholds: Thresholds::default(),
+            closed: Closed::default(),
+            rate: RateSettings::default(),
+            escalation: EscalationSettings::default(),
+            sender: Vec::new(),
+            audit: AuditFile::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads settings from their text. Paths stay as they are written.
+    ///
+    /// # Errors
+    /// With the place, when a key is unknown or a value is out of range. Codes `S001` to `S003`.
+    pub fn parse(name: &str, text: &str) -> Result<Self, LoadError> {
+        let name: Arc<str> = name.into();
+        let settings: Self = toml::from_str(text).map_err(|error| {
+            let message = error.message().lines().next().unwrap_or("not a settings file").to_owned();
+            let mut fault = Diagnostic::error("S001", &name, &message);
+            if let Some(span) = error.span() {
+                fault = fault.at_byte(text, span.start);
+            }
+            let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+            match unknown {
+                Some(given) => fault.did_you_mean(given, DEFAULTS.iter().map(|default| default.name())),
+                None => fault,
+            }
+        })?;
+        let fail = |code, key: &str, message: String| {
+            let fault = Diagnostic::error(code, &name, message);
+            Err(match text.lines().position(|line| line.trim_start().starts_with(key)) {
+                Some(line) => fault.at(text, u32::try_from(line + 1).unwrap_or(u32::MAX), 1).into(),
+                None => LoadError::from(fault),
+            })
+        };
+        if settings.format != 1 {
+            return fail(
+                "S002",
+                "format",
+                format!("format {} is not known; this version reads format 1", settings.format),
+            );
+        }
+        if !text.lines().any(|line| line.trim_start().starts_with("format")) {
+            return Err(Diagnostic::error("S002", &name, "the first line must be `format = 1`").at(text, 1, 1).into());
+        }
+        let Thresholds { suspect, attack } = settings.thresholds;
+        for (key, value) in [("suspect", suspect), ("attack", attack)] {
+            if !(1..=31).contains(&value) {
+                return fail("S003", key, format!("`{key}` is 1 to 31 points, not {value}"));
+            }
+        }
+        if suspect > attack {
+            return fail("S003", "suspect", format!("`suspect` ({suspect}) is above `attack` ({attack})"));
+        }
+        Ok(settings)
+    }
+
+    /// Reads a settings file. Relative paths in it are meant from its folder.
+    ///
+    /// # Errors
+    /// When it cannot be read, or as [`parse`](Self::parse).
+    pub fn load(path: &Path) -> Result<Self, LoadError> {
+        let source = read(path)?;
+        let mut settings = Self::parse(&source.name, &source.text)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let paths = settings.policies.iter_mut().chain(&mut settings.rules);
+        for path in paths.chain(&mut settings.key).chain(&mut settings.audit.file) {
+            *path = folder.join(&*path);
+        }
+        Ok(settings)
+    }
+
+    /// The built-in settings for trying things out, which know a handful of senders that cannot exist: telephone numbers
+    /// kept for fiction, Telegram names that are too short, the domain `example.org`. Not for a gateway.
+    #[must_use]
+    pub fn demonstration() -> Self {
+        use Listing::{Approved, Blocked, Owner};
+        let known = [
+            ("whatsapp", "+1 555 010-0100", Owner),
+            ("whatsapp", "+1 555 010-0101", Approved),
+            ("whatsapp", "+1 555 010-0102", Approved),
+            ("whatsapp", "+1 555 010-0123", Approved),
+            ("whatsapp", "+1 555 010-0199", Blocked),
+            ("signal", "+1 555 010-0101", Approved),
+            ("signal", "+1 555 010-0102", Approved),
+            ("signal", "+1 555 010-0123", Approved),
+            ("telegram", "@ana", Approved),
+            ("telegram", "@lui", Approved),
+            ("telegram", "@spm", Blocked),
+            ("matrix", "@kim:example.org", Approved),
+        ];
+        let sender = known.iter().filter_map(|(channel, id, standing)| Listed::new(channel, id, *standing).ok());
+        Self { sender: sender.collect(), ..Self::default() }
+    }
+
+    /// What the senders' room needs of the settings.
+    #[must_use]
+    pub fn senders(&self) -> SenderSettings {
+        let mut settings = SenderSettings::default();
+        settings.listed.clone_from(&self.sender);
+        settings.rate = self.rate.clone();
+        settings.escalation = self.escalation.clone();
+        settings.remembered = MemoryStore::SENDERS;
+        settings
+    }
+
+    /// The policies, read: the files of the settings, or the built-in `personal.rhai`.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn read_policies(&self) -> Result<Vec<Source>, LoadError> {
+        if self.policies.is_empty() {
+            return Ok(starter_policy("personal.rhai").into_iter().collect());
+        }
+        self.policies.iter().map(|path| read(path)).collect()
+    }
+
+    /// The rule files, read: those of the settings, or the built-in ones.
+    ///
+    /// # Errors
+    /// When a file or folder cannot be read, or a folder holds no rule file.
+    pub fn read_rules(&self) -> Result<Vec<Source>, LoadError> {
+        if self.rules.is_empty() {
+            return Ok(starter_rules());
+        }
+        let mut sources = Vec::new();
+        for path in &self.rules {
+            if path.is_dir() {
+                sources.extend(read_folder(path)?);
+            } else {
+                sources.push(read(path)?);
+            }
+        }
+        Ok(sources)
+    }
+}
+
+fn unreadable(path: &Path, why: impl std::fmt::Display) -> LoadError {
+    let name: Arc<str> = path.display().to_string().into();
+    Diagnostic::error("S004", &name, format!("cannot be read: {why}")).into()
+}
+
+/// Reads one file, named by its last part and, where it lies in a folder, that.
+fn read(path: &Path) -> Result<Source, LoadError> {
+    let size = std::fs::metadata(path).map_err(|error| unreadable(path, error))?.len();
+    if size > MAX_FILE {
+        return Err(unreadable(path, format_args!("it is larger than {MAX_FILE} bytes")));
+    }
+    let text = std::fs::read(path).map_err(|error| unreadable(path, error))?;
+    let text = String::from_utf8(text)
+        .map_err(|error| unreadable(path, format_args!("byte {} is no UTF-8", error.utf8_error().valid_up_to())))?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    Ok(Source::new(name.as_ref(), text))
+}
+
+/// Reads the rule files of a folder, in the order of their names.
+fn read_folder(folder: &Path) -> Result<Vec<Source>, LoadError> {
+    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))?;
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|error| unreadable(folder, error))?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+        if paths.len() > MAX_FILES {
+            return Err(unreadable(folder, format_args!("it holds more than {MAX_FILES} rule files")));
+        }
+    }
+    if paths.is_empty() {
+        return Err(unreadable(folder, "it holds no rule file (`*.toml`)"));
+    }
+    paths.sort();
+    paths.iter().map(|path| read(path)).collect()
+}

@@ -1,0 +1,65 @@
+//! The starter set, built in: what `sluicegate init` writes out, and what is used where there are no settings.
+
+use crate::diagnostic::Source;
+
+macro_rules! files {
+    ($folder:literal: $($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../policies/", $folder, $name)))),*]
+    };
+}
+
+/// The starter policies: file name and text.
+pub const STARTER_POLICIES: &[(&str, &str)] = files!("": "personal.rhai", "public.rhai", "readonly.rhai");
+
+/// The starter rules: file name and text.
+pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":
+    "control-token.toml",
+    "destructive.toml",
+    "distrust.toml",
+    "escalation.toml",
+    "exfiltration.toml",
+    "extraction.toml",
+    "filesystem.toml",
+    "hijack.toml",
+    "injection.toml",
+    "lure.toml",
+    "obfuscation.toml",
+    "persona.toml",
+    "probing.toml",
+    "social.toml",
+);
+
+/// The starter policy with this file name.
+#[must_use]
+pub fn starter_policy(name: &str) -> Option<Source> {
+    STARTER_POLICIES.iter().find(|(file, _)| *file == name).map(|(file, text)| Source::new(*file, *text))
+}
+
+/// All starter rules.
+#[must_use]
+pub fn starter_rules() -> Vec<Source> {
+    STARTER_RULES.iter().map(|(file, text)| Source::new(*file, *text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file that is added to the folder and not here would be missing from the binary.
+    #[test]
+    fn every_file_of_the_folders_is_built_in() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+        for (folder, extension, built_in) in
+            [(folder.clone(), "rhai", STARTER_POLICIES), (folder.join("rules"), "toml", STARTER_RULES)]
+        {
+            let mut names: Vec<String> = std::fs::read_dir(&folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .filter(|path| path.extension().is_some_and(|found| found == extension))
+                .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+                .collect();
+            names.sort();
+            assert_eq!(names, built_in.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>());
+        }
+    }
+}

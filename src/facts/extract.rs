@@ -1,0 +1,156 @@
+//! From what the stations before found out to the facts.
+
+use crate::detect::Detection;
+use crate::event::Event;
+use crate::sender::Standing;
+
+use super::{Ask, FactId, Facts, Questions};
+
+/// What the stations before the policy found out.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The event.
+    pub event: &'a Event,
+    /// The standing of its sender.
+    pub standing: Standing,
+    /// Whether the sender writes too much.
+    pub rate_exceeded: bool,
+    /// The sender's points with this event.
+    pub escalation: u8,
+    /// What was found in it.
+    pub detection: &'a Detection,
+    /// Points from which it is suspect.
+    pub suspect: u8,
+    /// Points from which it is an attack.
+    pub attack: u8,
+    /// Points from which a sender is escalated.
+    pub escalated: u8,
+}
+
+impl Facts {
+    /// The facts of an event, and the answers to `questions`. Costs a pass over the text to count its characters.
+    #[must_use]
+    pub fn of(known: &Known<'_>, questions: &Questions) -> Self {
+        let Known { event, standing, detection, .. } = *known;
+        let mut facts = Self::new(event.kind);
+        let score = detection.score;
+        let values = [
+            (FactId::SenderOwner, usize::from(standing == Standing::Owner)),
+            (FactId::SenderApproved, usize::from(matches!(standing, Standing::Owner | Standing::Approved))),
+            (FactId::SenderPending, usize::from(standing == Standing::Pending)),
+            (FactId::SenderBlocked, usize::from(standing == Standing::Blocked)),
+            (FactId::SenderUnknown, usize::from(standing == Standing::Unknown)),
+            (FactId::RateExceeded, usize::from(known.rate_exceeded)),
+            (FactId::Escalation, usize::from(known.escalation)),
+            (FactId::Escalated, usize::from(known.escalation >= known.escalated)),
+            (FactId::Score, usize::from(score)),
+            (FactId::ScoreArtifact, usize::from(detection.score_artifact)),
+            (FactId::Suspect, usize::from(score >= known.suspect)),
+            (FactId::Attack, usize::from(score >= known.attack)),
+            (FactId::AttackArtifact, usize::from(detection.score_artifact >= known.attack)),
+            (FactId::Disguised, usize::from(detection.findings.iter().any(|finding| !finding.via.is_empty()))),
+            (FactId::Unread, usize::from(detection.partial)),
+            (FactId::ChatGroup, usize::from(event.chat.group)),
+            (FactId::Mentioned, usize::from(event.chat.mentioned)),
+            (FactId::Quotes, usize::from(event.quoted.is_some())),
+            (FactId::Attachments, event.attachments.len()),
+            (FactId::Length, event.text.chars().count()),
+        ];
+        for (fact, value) in values {
+            facts.set(fact, value);
+        }
+        for (number, question) in questions.iter() {
+            let literal = question.literal.as_ref();
+            let yes = match question.ask {
+                Ask::Says => detection.said.contains(&number),
+                Ask::Found => detection.findings.iter().any(|finding| finding.category.name() == literal),
+                Ask::ChannelIn => event.channel.eq_ignore_ascii_case(literal),
+                Ask::AccountIn => event.account == literal,
+                Ask::ToolIn => event.tool.as_ref().is_some_and(|tool| same_tool(&tool.name, literal)),
+            };
+            if yes {
+                facts.answer_yes(number);
+            }
+        }
+        facts
+    }
+}
+
+/// Whether a tool has this name. Letter case and blanks around it do not tell two tools apart, or `Bash` would pass where
+/// `bash` waits.
+fn same_tool(given: &str, listed: &str) -> bool {
+    given.trim().eq_ignore_ascii_case(listed.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{Json, Kind};
+    use crate::facts::TABLE;
+
+    #[test]
+    fn every_fact_of_the_table_is_set_from_what_is_known() {
+        let event: Event = serde_json::from_str(
+            r#"{"text":"hello there, a text of some length","quoted":"q","chat":{"group":true,"mentioned":true},
+                "attachments":[{},{}]}"#,
+        )
+        .unwrap();
+        let mut detection = Detection::default();
+        (detection.score, detection.score_artifact, detection.partial) = (9, 8, true);
+        let known = |standing, escalation| Known {
+            event: &event,
+            standing,
+            rate_exceeded: true,
+            escalation,
+            detection: &detection,
+            suspect: 5,
+            attack: 8,
+            escalated: 8,
+        };
+        let seen: Vec<Facts> =
+            [Standing::Owner, Standing::Approved, Standing::Pending, Standing::Blocked, Standing::Unknown]
+                .into_iter()
+                .map(|standing| Facts::of(&known(standing, 12), &Questions::default()))
+                .collect();
+        for fact in TABLE.iter().filter(|fact| fact.id != FactId::Disguised) {
+            assert!(seen.iter().any(|facts| facts.get(fact.id) > 0), "{} is never set", fact.name);
+        }
+        assert_eq!(seen[0].get(FactId::SenderApproved), 1, "the owner is approved too");
+        assert_eq!(seen[3].get(FactId::SenderApproved), 0);
+        assert_eq!((seen[0].get(FactId::Length), seen[0].get(FactId::Attachments)), (20, 2));
+        assert_eq!(Facts::of(&known(Standing::Owner, 7), &Questions::default()).get(FactId::Escalated), 0);
+    }
+
+    #[test]
+    fn questions_compare_whole_names() {
+        let event = Event::tool_call(0, " Bash", Json::Null).channel("WhatsApp").account("main");
+        let mut questions = Questions::default();
+        let asked = [
+            (Ask::ToolIn, "bash", true),
+            (Ask::ToolIn, "bas", false),
+            (Ask::ToolIn, "bash2", false),
+            (Ask::ChannelIn, "whatsapp", true),
+            (Ask::AccountIn, "Main", false),
+            (Ask::AccountIn, "main", true),
+        ];
+        for (ask, literal, _) in asked {
+            questions.add(ask, literal).unwrap();
+        }
+        let detection = Detection::default();
+        let known = Known {
+            event: &event,
+            standing: Standing::Unknown,
+            rate_exceeded: false,
+            escalation: 0,
+            detection: &detection,
+            suspect: 5,
+            attack: 8,
+            escalated: 8,
+        };
+        let facts = Facts::of(&known, &questions);
+        assert_eq!(facts.kind(), Kind::ToolCall);
+        for (ask, literal, expected) in asked {
+            assert_eq!(facts.answer(questions.number(ask, literal).unwrap()), expected, "{ask:?} {literal}");
+        }
+    }
+}

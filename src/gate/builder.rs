@@ -1,0 +1,208 @@
+//! Building a gate.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use crate::audit::{AuditError, AuditLog, AuditSettings};
+use crate::config::Settings;
+use crate::diagnostic::{LoadError, Source};
+use crate::keys::{KeyError, KeySource, Keys, Purpose};
+use crate::store::{MemoryStore, Store};
+
+use super::Gate;
+use super::loaded::Loaded;
+
+/// Sets up a [`Gate`]. What is not set has its default.
+#[derive(Default)]
+pub struct Builder {
+    config: Option<PathBuf>,
+    settings: Option<Settings>,
+    policies: Option<Vec<Source>>,
+    rules: Option<Vec<Source>>,
+    keys: Option<Keys>,
+    store: Option<Arc<dyn Store>>,
+    audit: bool,
+}
+
+/// Why a gate could not be built.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// Settings, policies or rules are wrong.
+    Load(LoadError),
+    /// The key could not be read.
+    Keys(KeyError),
+    /// The log could not be opened.
+    Audit(AuditError),
+    /// The settings name a log and no key.
+    NoKey,
+    /// The program was built to abort on a panic, so a fault in one check would end it.
+    PanicAborts,
+}
+
+/// Why nothing was loaded again.
+pub type ReloadError = LoadError;
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Load(error) => error.fmt(f),
+            Self::Keys(error) => error.fmt(f),
+            Self::Audit(error) => error.fmt(f),
+            Self::NoKey => f.write_str(
+                "the settings name an audit log but no key, without which its pseudonyms would protect nobody: set `key` to a \
+                 key file, such as `sluicegate init` makes",
+            ),
+            Self::PanicAborts => {
+                f.write_str("the program is built with `panic = \"abort\"`: set `panic = \"unwind\"` in its profile")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Load(error) => Some(error),
+            Self::Keys(error) => Some(error),
+            Self::Audit(error) => Some(error),
+            Self::NoKey | Self::PanicAborts => None,
+        }
+    }
+}
+
+impl From<LoadError> for BuildError {
+    fn from(error: LoadError) -> Self {
+        Self::Load(error)
+    }
+}
+
+impl From<KeyError> for BuildError {
+    fn from(error: KeyError) -> Self {
+        Self::Keys(error)
+    }
+}
+
+impl From<AuditError> for BuildError {
+    fn from(error: AuditError) -> Self {
+        Self::Audit(error)
+    }
+}
+
+impl Builder {
+    /// Reads the settings from this file, and again at every [`Gate::reload`].
+    #[must_use]
+    pub fn config(mut self, path: impl Into<PathBuf>) -> Self {
+        self.config = Some(path.into());
+        self
+    }
+
+    /// Takes these settings. The files that they name are read, and again at every [`Gate::reload`].
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = Some(settings);
+        self
+    }
+
+    /// Takes these policies, instead of those that the settings name.
+    #[must_use]
+    pub fn policies(mut self, chain: impl IntoIterator<Item = Source>) -> Self {
+        self.policies = Some(chain.into_iter().collect());
+        self
+    }
+
+    /// Takes these rule files, instead of those that the settings name.
+    #[must_use]
+    pub fn rules(mut self, files: impl IntoIterator<Item = Source>) -> Self {
+        self.rules = Some(files.into_iter().collect());
+        self
+    }
+
+    /// Takes these keys, instead of those that the settings name.
+    #[must_use]
+    pub fn keys(mut self, keys: Keys) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    /// Keeps the senders' state here. The default is memory, for 65,536 senders.
+    #[must_use]
+    pub fn store(mut self, store: Arc<dyn Store>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Whether to write the log that the settings name. Off by default, so that trying things out leaves no trace in it.
+    #[must_use]
+    pub fn audit(mut self, yes: bool) -> Self {
+        self.audit = yes;
+        self
+    }
+
+    /// Builds the gate.
+    ///
+    /// # Errors
+    /// When settings, policies, rules or key are wrong, or the log cannot be opened. Nothing is left half done.
+    pub fn build(self) -> Result<Gate, BuildError> {
+        if cfg!(panic = "abort") {
+            return Err(BuildError::PanicAborts);
+        }
+        let Self { config, settings, policies, rules, keys, store, audit } = self;
+        let settings = match settings {
+            Some(settings) => SettingsFrom::Given(Box::new(settings)),
+            None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
+        };
+        let origin = Origin { settings, policies, rules };
+        let current = origin.settings()?;
+        let keys = match (keys, &current.key) {
+            (Some(keys), _) => Some(keys),
+            (None, Some(path)) => Some(Keys::load(&KeySource::File(path.clone()))?),
+            (None, None) => None,
+        };
+        // Without a key the names of records in memory are hashed with a known one: nothing is written down then.
+        let secret = keys.as_ref().map_or([0; 32], |keys| keys.derive(Purpose::SenderRecord).mac(&[]));
+        let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new(MemoryStore::SENDERS)));
+        let loaded = origin.load(&secret, &store)?;
+        let audit = match (&current.audit.file, audit) {
+            (Some(file), true) => {
+                let mut log = AuditSettings::new(file);
+                (log.rotate_bytes, log.keep_days) = (current.audit.rotate_bytes, current.audit.keep_days);
+                Some(AuditLog::open(&log, keys.as_ref().ok_or(BuildError::NoKey)?)?)
+            }
+            _ => None,
+        };
+        Ok(Gate { loaded: ArcSwap::from_pointee(loaded), origin, secret, store, audit })
+    }
+}
+
+/// Where everything comes from, to read it again.
+pub(super) struct Origin {
+    settings: SettingsFrom,
+    policies: Option<Vec<Source>>,
+    rules: Option<Vec<Source>>,
+}
+
+enum SettingsFrom {
+    File(PathBuf),
+    Given(Box<Settings>),
+}
+
+impl Origin {
+    fn settings(&self) -> Result<Settings, LoadError> {
+        match &self.settings {
+            SettingsFrom::File(path) => Settings::load(path),
+            SettingsFrom::Given(settings) => Ok(settings.as_ref().clone()),
+        }
+    }
+
+    /// Reads and compiles everything: the one loader, of start and reload alike.
+    pub(super) fn load(&self, secret: &[u8; 32], store: &Arc<dyn Store>) -> Result<Loaded, LoadError> {
+        let settings = self.settings()?;
+        let policies = self.policies.clone().map_or_else(|| settings.read_policies(), Ok)?;
+        let rules = self.rules.clone().map_or_else(|| settings.read_rules(), Ok)?;
+        Loaded::new(settings, &policies, &rules, secret, store)
+    }
+}

@@ -1,0 +1,76 @@
+//! Settings, policies and rules, compiled and taken into use as one.
+
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::config::Settings;
+use crate::detect::{Detector, RuleSet};
+use crate::diagnostic::{Diagnostic, LoadError, Source};
+use crate::event::Kind;
+use crate::facts::Ask;
+use crate::policy::{Limits, PolicySet};
+use crate::sender::Senders;
+use crate::store::Store;
+use crate::verdict::{By, Station, Verdict};
+
+/// One revision of everything that the owner writes.
+pub(super) struct Loaded {
+    pub(super) settings: Settings,
+    pub(super) policies: PolicySet,
+    pub(super) detector: Detector,
+    pub(super) senders: Senders,
+    pub(super) revision: Arc<str>,
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Compiles everything, or nothing.
+    pub(super) fn new(
+        settings: Settings,
+        policies: &[Source],
+        rules: &[Source],
+        secret: &[u8; 32],
+        store: &Arc<dyn Store>,
+    ) -> Result<Self, LoadError> {
+        let loaded = PolicySet::load(policies, Limits::default())?;
+        let rule_set = RuleSet::load(rules)?;
+        let revision = revision(&settings, policies, rules);
+        let says = loaded.set.questions().iter().filter(|(_, question)| question.ask == Ask::Says);
+        let detector =
+            Detector::with_questions(&rule_set, says.map(|(number, question)| (number, question.literal.as_ref())))
+                .map_err(|error| {
+                    let file = policies.first().map_or_else(|| Arc::from("rules"), |source| Arc::clone(&source.name));
+                    LoadError::from(Diagnostic::error("R010", &file, error.to_string()))
+                })?;
+        let senders = Senders::new(&settings.senders(), secret, Arc::clone(store));
+        Ok(Self { settings, policies: loaded.set, detector, senders, revision, warnings: loaded.warnings })
+    }
+
+    /// The closed decision for a kind of event.
+    pub(super) fn closed(&self, kind: Kind, reason: &str) -> Verdict {
+        let mut verdict = Verdict::new(self.settings.closed.decision(kind), reason, By::station(Station::Failure));
+        verdict.revision = Arc::clone(&self.revision);
+        verdict
+    }
+}
+
+/// A digest of everything that judges.
+fn revision(settings: &Settings, policies: &[Source], rules: &[Source]) -> Arc<str> {
+    let mut hasher = Sha256::new();
+    // INVARIANT: every part is preceded by its length. Settings are hashed as parsed, so a comment is no new revision.
+    let mut part = |bytes: &[u8]| {
+        hasher.update((bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    part(env!("CARGO_PKG_VERSION").as_bytes());
+    let mut judging = settings.clone();
+    // Where the files lie changes no verdict.
+    (judging.policies, judging.rules, judging.key, judging.audit) = Default::default();
+    part(format!("{judging:?}").as_bytes());
+    for source in policies.iter().chain(rules) {
+        part(source.name.as_bytes());
+        part(source.text.as_bytes());
+    }
+    format!("sha256:{}", hex::encode(hasher.finalize())).into()
+}

@@ -1,0 +1,326 @@
+//! The whole thing: an event goes in, a verdict comes out.
+//!
+//! ```
+//! use sluicegate::{Decision, Event, Gate};
+//!
+//! let gate = Gate::builder().build()?;
+//! let verdict = gate.check(&Event::message(1_764_000_000_000, "hello").channel("whatsapp").sender("+1 555 010-0123"));
+//! assert_eq!(verdict.decision, Decision::Drop);
+//! assert_eq!(verdict.reason.as_ref(), "unknown sender");
+//! # Ok::<(), sluicegate::gate::BuildError>(())
+//! ```
+
+mod builder;
+mod loaded;
+mod redact;
+mod size;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use crate::audit::{AuditLog, Entry};
+use crate::config::Mode;
+use crate::detect::Detection;
+use crate::diagnostic::Diagnostic;
+use crate::event::Event;
+use crate::facts::{Facts, Known};
+use crate::policy::Ruling;
+use crate::sender::{Met, Standing};
+use crate::store::{Store, StoreError};
+use crate::verdict::{By, Decision, Degraded, HoldTicket, Notice, Severity, Station, Verdict};
+
+use builder::Origin;
+pub use builder::{BuildError, Builder, ReloadError};
+use loaded::Loaded;
+
+/// A gate: rules, policies and settings, the memory of its senders, and its log.
+///
+/// `Send` and `Sync`; share one behind an [`Arc`]. [`check`](Self::check) takes no lock that another check holds while it
+/// works, and waits for no disk.
+pub struct Gate {
+    loaded: ArcSwap<Loaded>,
+    origin: Origin,
+    secret: [u8; 32],
+    store: Arc<dyn Store>,
+    audit: Option<AuditLog>,
+}
+
+/// What the stations made of an event so far.
+struct Case<'a> {
+    loaded: &'a Loaded,
+    event: &'a Event,
+    met: Option<Met>,
+    detection: Detection,
+    escalation: u8,
+    facts: Facts,
+    degraded: Vec<Degraded>,
+}
+
+impl Gate {
+    /// Begins to build a gate. Without anything set it has the starter policy and rules, knows nobody, and writes no log.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Judges one event. Always answers: what breaks shows in [`Verdict::degraded`].
+    ///
+    /// Calls for one sender are meant to come in the order of the events; those of different senders may come in any order
+    /// and from any thread, and get the same verdicts.
+    #[must_use]
+    pub fn check(&self, event: &Event) -> Verdict {
+        let loaded = self.loaded.load();
+        // A panic is a fault of ours, or of the interpreter; it must not open the gate nor end the gateway.
+        catch_unwind(AssertUnwindSafe(|| self.judge(&loaded, event))).unwrap_or_else(|_| {
+            let mut verdict = loaded.closed(event.kind, "a part of the gate failed");
+            verdict.id.clone_from(&event.id);
+            verdict.degraded.push(Degraded::new(
+                Severity::Failed,
+                "gate",
+                "a station panicked; this is a bug, please report it",
+            ));
+            verdict
+        })
+    }
+
+    /// The path of an event.
+    fn judge(&self, loaded: &Loaded, event: &Event) -> Verdict {
+        let over_size = size::over(event, &loaded.settings.limits);
+        let mut case = Case::meet(loaded, event);
+        if over_size.is_none() {
+            case.detect();
+        }
+        case.escalate();
+        case.gather_facts(over_size.is_some());
+        let mut verdict = match over_size {
+            Some(over) => Verdict::new(over.decision, over.reason, By::station(Station::Size)),
+            None => case.decide(),
+        };
+        case.override_decision(&mut verdict);
+        case.hold(&mut verdict);
+        case.fill(&mut verdict);
+        self.record(&case, &mut verdict);
+        verdict
+    }
+
+    /// The verdict on a line that could not be read as an event: closed, with the reason and the number of the line.
+    #[must_use]
+    pub fn unreadable(&self, line: u64, error: impl Into<String>) -> Verdict {
+        let loaded = self.loaded.load();
+        let event = Event::default();
+        let mut verdict = loaded.closed(event.kind, "not a readable event");
+        verdict.by = By::station(Station::Event);
+        (verdict.error, verdict.line) = (Some(error.into()), Some(line));
+        verdict.degraded.push(Degraded::new(Severity::Partial, "event", "the line could not be read as an event"));
+        let case = Case::empty(&loaded, &event);
+        self.record(&case, &mut verdict);
+        verdict
+    }
+
+    /// Reads settings, policies and rules again and takes them into use all at once. Checks that are under way end with
+    /// what they began with. A gate built from text has nothing to read again.
+    ///
+    /// # Errors
+    /// When anything is wrong: nothing changes then, and the last good set goes on.
+    pub fn reload(&self) -> Result<Vec<Diagnostic>, ReloadError> {
+        let fresh = self.origin.load(&self.secret, &self.store)?;
+        let warnings = fresh.warnings.clone();
+        self.loaded.store(Arc::new(fresh));
+        Ok(warnings)
+    }
+
+    /// What is in use: `sha256:` over settings, policies and rules. Every verdict carries it.
+    #[must_use]
+    pub fn revision(&self) -> Arc<str> {
+        Arc::clone(&self.loaded.load().revision)
+    }
+
+    /// Warnings about what is in use.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Diagnostic> {
+        self.loaded.load().warnings.clone()
+    }
+
+    /// Waits until the log holds every verdict given so far.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn flush(&self) -> Result<(), crate::audit::AuditError> {
+        self.audit.as_ref().map_or(Ok(()), AuditLog::flush)
+    }
+
+    fn record(&self, case: &Case<'_>, verdict: &mut Verdict) {
+        let Some(audit) = &self.audit else { return };
+        let sender = case.met.as_ref().and_then(|met| met.id.as_ref()).map_or("", |id| id.as_str());
+        let entry = Entry { event: case.event, sender, facts: &case.facts, verdict };
+        if let Err(lost) = audit.record(&entry) {
+            verdict.degraded.push(Degraded::new(Severity::Partial, "audit", lost.to_string()));
+        }
+    }
+}
+
+impl<'a> Case<'a> {
+    fn empty(loaded: &'a Loaded, event: &'a Event) -> Self {
+        let mut facts = Facts::new(event.kind);
+        facts.set(crate::facts::FactId::Unread, 1);
+        Self { loaded, event, met: None, detection: Detection::default(), escalation: 0, facts, degraded: Vec::new() }
+    }
+
+    /// Who is it?
+    fn meet(loaded: &'a Loaded, event: &'a Event) -> Self {
+        let mut case = Self::empty(loaded, event);
+        match loaded.senders.meet(event) {
+            Ok(met) => case.met = Some(met),
+            Err(error) => case.store_failed(&error),
+        }
+        case
+    }
+
+    /// What does the text try to do?
+    fn detect(&mut self) {
+        self.detection = self.loaded.detector.detect(self.event);
+        if self.detection.partial {
+            let why = "a search or decoding budget was spent before everything had been read";
+            self.degraded.push(Degraded::new(Severity::Partial, "detect", why));
+        }
+    }
+
+    /// What has the sender been doing?
+    fn escalate(&mut self) {
+        let Some(met) = &self.met else { return };
+        match self.loaded.senders.escalate(met, self.detection.score_authored) {
+            Ok(escalation) => self.escalation = escalation,
+            Err(error) => self.store_failed(&error),
+        }
+    }
+
+    fn store_failed(&mut self, error: &StoreError) {
+        self.degraded.push(Degraded::new(Severity::Failed, "store", error.to_string()));
+    }
+
+    fn standing(&self) -> Standing {
+        // Who a sender is depends on the settings alone, so a store that fails does not make a blocked sender another.
+        self.met.as_ref().map_or_else(|| self.loaded.senders.standing(self.event), |met| met.standing)
+    }
+
+    fn gather_facts(&mut self, over_size: bool) {
+        let settings = &self.loaded.settings;
+        let known = Known {
+            event: self.event,
+            standing: self.standing(),
+            rate_exceeded: self.met.as_ref().is_some_and(|met| met.rate_exceeded),
+            escalation: self.escalation,
+            detection: &self.detection,
+            suspect: settings.thresholds.suspect,
+            attack: settings.thresholds.attack,
+            escalated: settings.escalation.threshold,
+        };
+        self.facts = Facts::of(&known, self.loaded.policies.questions());
+        if over_size {
+            self.facts.set(crate::facts::FactId::Unread, 1);
+        }
+    }
+
+    /// What do the owner's policies say?
+    fn decide(&mut self) -> Verdict {
+        let ruling = self.loaded.policies.decide(&self.facts);
+        if let Some(failure) = &ruling.failure {
+            self.degraded.push(Degraded::new(Severity::Failed, "policy", failure.clone()));
+        }
+        let failed = self.degraded.iter().any(|degraded| degraded.severity == Severity::Failed);
+        if failed {
+            return self.loaded.closed(self.event.kind, "a part of the gate failed");
+        }
+        let Ruling { decision, reason, policy, line, column, reply, expires_ms, redact, replace, .. } = ruling;
+        let mut by = By::station(Station::Policy);
+        (by.policy, by.line, by.column) = (policy, line, column);
+        let mut verdict = Verdict::new(decision, reason, by);
+        verdict.reply = reply.map(|text| text.to_string());
+        if decision == Decision::Hold {
+            verdict.hold = Some(self.ticket(expires_ms));
+        }
+        if let Some(text) = replace {
+            verdict.redacted = Some(text.to_string());
+        } else if !redact.is_empty() {
+            match redact::redact(&self.loaded.detector, self.event, &redact) {
+                Some(text) => verdict.redacted = Some(text),
+                None => {
+                    let why = "not everything could be blacked out";
+                    self.degraded.push(Degraded::new(Severity::Failed, "redact", why));
+                    return self.loaded.closed(self.event.kind, why);
+                }
+            }
+        }
+        verdict
+    }
+
+    /// What comes after the policy; the first that applies.
+    fn override_decision(&self, verdict: &mut Verdict) {
+        let settings = &self.loaded.settings;
+        let (decision, reason) = if settings.lockdown {
+            (settings.closed.decision(self.event.kind), "lockdown")
+        } else if self.standing() == Standing::Blocked {
+            if verdict.decision == Decision::Drop {
+                return;
+            }
+            (Decision::Drop, "blocked sender")
+        } else if settings.mode == Mode::Observe {
+            verdict.would = Some(verdict.decision);
+            if verdict.decision == Decision::Allow {
+                return;
+            }
+            // The reason stays: it says why the event would not have passed.
+            verdict.decision = Decision::Allow;
+            (verdict.hold, verdict.reply, verdict.redacted) = (None, None, None);
+            return;
+        } else {
+            return;
+        };
+        let would = verdict.would;
+        *verdict = Verdict::new(decision, reason, By::station(Station::Override));
+        verdict.would = would;
+    }
+
+    /// What waits for the owner gets a ticket, and the owner a notice.
+    fn hold(&self, verdict: &mut Verdict) {
+        if verdict.decision != Decision::Hold {
+            verdict.hold = None;
+            return;
+        }
+        if verdict.hold.is_none() {
+            verdict.hold = Some(self.ticket(None));
+        }
+        let kind = self.event.kind.name().replace('_', " ");
+        let text = if verdict.reason.is_empty() {
+            format!("held: {kind}")
+        } else {
+            format!("held: {kind}: {}", verdict.reason)
+        };
+        verdict.notices.push(Notice { to: "owner", text });
+    }
+
+    /// The same event gets the same ticket again: its id comes from the digest and the sender.
+    fn ticket(&self, expires_ms: Option<u64>) -> HoldTicket {
+        let digest = self.met.as_ref().and_then(|met| met.digest).unwrap_or_else(|| self.event.digest());
+        let now = self.met.as_ref().map_or(self.event.at, |met| met.now);
+        let wait = expires_ms.unwrap_or(match self.event.kind {
+            crate::event::Kind::ToolCall => 10 * 60 * 1_000,
+            _ => 24 * 60 * 60 * 1_000,
+        });
+        let mut id = digest.to_string();
+        id.truncate(16);
+        HoldTicket::new(id, digest, now.saturating_add(wait))
+    }
+
+    /// What every verdict carries.
+    fn fill(&mut self, verdict: &mut Verdict) {
+        verdict.id.clone_from(&self.event.id);
+        verdict.score = self.detection.score;
+        verdict.escalation = self.escalation;
+        verdict.findings = std::mem::take(&mut self.detection.findings);
+        verdict.degraded = std::mem::take(&mut self.degraded);
+        verdict.revision = Arc::clone(&self.loaded.revision);
+    }
+}
