@@ -1,7 +1,7 @@
 //! The phrase language: `(ignore|disregard) [all] [of] the ... instruct*`.
 //!
 //! A phrase is a row of slots. A word must stand there; `(a|b c)` is one of several, each a word or a few; `[a|b]` is at
-//! most one of them; `word*` is a word with any ending; `...` is a gap of up to three words.
+//! most one of them; `word*` is a word with any ending; `...` is a gap of up to three words, `... ...` one of up to six.
 
 use std::fmt;
 
@@ -11,6 +11,8 @@ use crate::text::view::{Flavour, View};
 pub const MAX_SLOTS: usize = 24;
 /// Alternatives that one slot may have.
 pub const MAX_ALTERNATIVES: usize = 64;
+/// Gaps that may follow one another, each of up to three words.
+pub const MAX_GAPS: usize = 3;
 /// Bytes of letters that one alternative may have.
 pub const MAX_PIECE: usize = 63;
 
@@ -99,8 +101,12 @@ impl Phrase {
             if slots.len() >= MAX_SLOTS {
                 return fail(format!("a phrase has at most {MAX_SLOTS} slots; make two of it"));
             }
-            if slot == Slot::Gap && (slots.is_empty() || slots.last() == Some(&Slot::Gap)) {
+            if slot == Slot::Gap && slots.is_empty() {
                 return fail("a gap `...` stands between two words".to_owned());
+            }
+            let gaps = slots.iter().rev().take_while(|slot| **slot == Slot::Gap).count();
+            if slot == Slot::Gap && gaps >= MAX_GAPS {
+                return fail(format!("at most {MAX_GAPS} gaps may follow one another"));
             }
             slots.push(slot);
             rest = rest.get(len..).unwrap_or_default();
@@ -207,7 +213,7 @@ mod tests {
             ("", 0, "empty"),
             ("... all", 0, "between two words"),
             ("all ...", 7, "between two words"),
-            ("all ... ... of", 8, "between two words"),
+            ("all ... ... ... ... of", 16, "at most 3 gaps"),
             ("say (a|b", 4, "never closed by `)`"),
             ("say (a|(b)", 7, "nested"),
             ("say a|b", 5, "outside of a group"),
