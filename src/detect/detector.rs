@@ -1,10 +1,11 @@
 //! The compiled rules.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::event::{Event, Kind};
 use crate::verdict::{Category, Class, Finding};
@@ -12,7 +13,7 @@ use crate::verdict::{Category, Class, Finding};
 use super::budget::Budget;
 use super::field;
 use super::index::Index;
-use super::literal;
+use super::literal::{self, Sign};
 use super::phrase::Phrase;
 use super::rule::Scopes;
 use super::rule_set::{RuleSet, is_anchor};
@@ -44,6 +45,8 @@ pub(super) enum Target {
     Rule(usize),
     /// The question with this number.
     Question(u16),
+    /// The letters of a literal stand there, so the literals are worth looking for.
+    Literals,
 }
 
 /// As much of a rule as a finding needs.
@@ -66,8 +69,12 @@ pub struct Detector {
     pub(super) literals: Option<AhoCorasick>,
     /// The rule of each literal.
     pub(super) literal_rules: Vec<usize>,
-    /// Whether a text without any rare symbol can hold a literal.
-    pub(super) plain_literals: bool,
+    /// Whether a rare symbol in the text calls for a look for literals.
+    pub(super) literals_by_symbol: bool,
+    /// Whether a digit does.
+    pub(super) literals_by_digit: bool,
+    /// Whether every text does.
+    pub(super) literals_always: bool,
     questions: usize,
 }
 
@@ -150,19 +157,30 @@ impl Detector {
             questions = questions.max(usize::from(number) + 1);
         }
         let too_large = |error: aho_corasick::BuildError| BuildError::TooLarge(error.to_string());
-        let exact = Index::new(phrases.iter(), |byte| byte).map_err(too_large)?;
-        let leet = Index::new(phrases.iter(), |byte| if byte == b'l' { b'i' } else { byte }).map_err(too_large)?;
-
         let mut literals = Vec::new();
         let mut literal_rules = Vec::new();
+        let mut signs = BTreeSet::new();
+        let (mut literals_by_symbol, mut literals_by_digit, mut literals_always) = (false, false, false);
         for (number, rule) in rules.rules().iter().enumerate() {
             for text in &rule.literals {
                 literals.push(literal::folded(text));
                 literal_rules.push(number);
+                match literal::sign(text) {
+                    Sign::Letters(letters) => {
+                        signs.insert(letters);
+                    }
+                    Sign::RareSymbol => literals_by_symbol = true,
+                    Sign::Digit => literals_by_digit = true,
+                    Sign::Nothing => literals_always = true,
+                }
             }
         }
-        let plain_literals = literals.iter().any(|folded| literal::is_plain(folded));
-        let automaton = AhoCorasick::new(&literals).map_err(too_large)?;
+        targets.extend(signs.iter().map(|_| Target::Literals));
+        let exact = Index::new(phrases.iter(), signs.iter().map(String::as_str), |byte| byte);
+        let leet = Index::new(phrases.iter(), std::iter::empty(), |byte| if byte == b'l' { b'i' } else { byte });
+        // A table of all transitions costs some hundred bytes a byte of literal and halves the time.
+        let kind = (literals.len() <= 2_000).then_some(AhoCorasickKind::DFA);
+        let automaton = AhoCorasick::builder().kind(kind).build(&literals).map_err(too_large)?;
         let known = rules.rules().iter().map(|rule| Known {
             id: Arc::clone(&rule.id),
             category: rule.category,
@@ -177,7 +195,9 @@ impl Detector {
             leet,
             literals: (!literals.is_empty()).then_some(automaton),
             literal_rules,
-            plain_literals,
+            literals_by_symbol,
+            literals_by_digit,
+            literals_always,
             questions,
         })
     }

@@ -6,30 +6,19 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::automaton::Automaton;
-use aho_corasick::{Anchored, MatchKind, StartKind, dfa, nfa::contiguous};
-
 use crate::text::view::View;
 
+use super::grams::Grams;
 use super::phrase::Phrase;
 use super::program::{Direction, Program};
 
-/// Anchors up to which the automaton is a table of all transitions: twice as fast, and some 150 bytes for every byte of an
-/// anchor.
-const TABLE_UP_TO: usize = 20_000;
-
 /// The index over the phrases of a set, for views of one alphabet.
 pub(super) struct Index {
-    automaton: Searcher,
+    anchors: Grams,
     programs: Vec<Program>,
     candidates: Vec<Candidate>,
-    /// For each pattern of the automaton, its candidates.
+    /// For each anchor, its candidates.
     ranges: Vec<Range<usize>>,
-}
-
-enum Searcher {
-    Table(dfa::DFA),
-    Compact(contiguous::NFA),
 }
 
 /// A phrase that may stand where an anchor was found.
@@ -61,25 +50,25 @@ pub(super) trait Sink {
 }
 
 impl Index {
-    /// Builds the index of phrases whose letters are seen through `map`.
-    ///
-    /// # Errors
-    /// When the anchors are too many for the automaton, which takes some 2³¹ states.
+    /// Builds the index of phrases whose letters are seen through `map`, and, numbered after them, of `bare` letters that
+    /// are found wherever they stand.
     pub(super) fn new<'a>(
         phrases: impl Iterator<Item = &'a Phrase>,
+        bare: impl Iterator<Item = &'a str>,
         map: fn(u8) -> u8,
-    ) -> Result<Self, aho_corasick::BuildError> {
-        let programs: Vec<Program> = phrases.map(|phrase| Program::new(phrase, map)).collect();
+    ) -> Self {
+        let phrases = phrases.map(|phrase| Program::new(phrase, map));
+        let programs: Vec<Program> = phrases.chain(bare.map(Program::bare)).collect();
         let mut anchors: BTreeMap<&[u8], Vec<Candidate>> = BTreeMap::new();
         for (program, compiled) in (0..).zip(&programs) {
             for (alternative, letters) in (0..).zip(compiled.anchors()) {
-                for direction in [Direction::Forward, Direction::Backward] {
+                for direction in compiled.directions().iter().copied() {
                     let candidate = Candidate { program, alternative, direction };
                     anchors.entry(letters.bytes(direction)).or_default().push(candidate);
                 }
             }
         }
-        let automaton = Searcher::new(&anchors.keys().collect::<Vec<_>>())?;
+        let grams = Grams::new(anchors.keys().copied());
         let mut candidates = Vec::new();
         let mut ranges = Vec::with_capacity(anchors.len());
         for list in anchors.into_values() {
@@ -87,14 +76,13 @@ impl Index {
             candidates.extend(list);
             ranges.push(start..candidates.len());
         }
-        Ok(Self { automaton, programs, candidates, ranges })
+        Self { anchors: grams, programs, candidates, ranges }
     }
 
     /// Finds phrases in a view. `steps` counts down; at 0 the search stands still.
     pub(super) fn search(&self, view: &View, steps: &mut u64, sink: &mut impl Sink) {
-        self.automaton.search(view.bytes(), |pattern, at| {
-            let list =
-                self.ranges.get(pattern).and_then(|range| self.candidates.get(range.clone())).unwrap_or_default();
+        self.anchors.search(view.bytes(), steps, |anchor, at, steps| {
+            let list = self.ranges.get(anchor).and_then(|range| self.candidates.get(range.clone())).unwrap_or_default();
             for candidate in list {
                 let phrase = candidate.program as usize;
                 if !sink.wants(phrase) {
@@ -104,55 +92,16 @@ impl Index {
                 *steps = left;
                 let Some(program) = self.programs.get(phrase) else { continue };
                 let alternative = candidate.alternative as usize;
-                if let Some(kept) = program.verify(view, at.clone(), alternative, candidate.direction, steps) {
+                if let Some(kept) = program.verify(view, &at, alternative, candidate.direction, steps) {
                     sink.found(Hit { phrase, kept, direction: candidate.direction });
                 }
             }
         });
     }
 
-    /// Bytes of the automaton and the tables.
+    /// Bytes of the anchors and the tables; the programs take about as many as the phrases have letters, four times over.
     pub(super) fn memory(&self) -> usize {
-        let automaton = match &self.automaton {
-            Searcher::Table(dfa) => dfa.memory_usage(),
-            Searcher::Compact(nfa) => nfa.memory_usage(),
-        };
-        automaton + size_of_val(self.candidates.as_slice()) + size_of_val(self.ranges.as_slice())
-    }
-}
-
-impl Searcher {
-    fn new(anchors: &[&&[u8]]) -> Result<Self, aho_corasick::BuildError> {
-        if anchors.len() <= TABLE_UP_TO {
-            let mut builder = dfa::Builder::new();
-            builder.match_kind(MatchKind::Standard).start_kind(StartKind::Unanchored).prefilter(false);
-            builder.build(anchors).map(Self::Table)
-        } else {
-            let mut builder = contiguous::Builder::new();
-            builder.match_kind(MatchKind::Standard).prefilter(false).build(anchors).map(Self::Compact)
-        }
-    }
-
-    fn search(&self, text: &[u8], hit: impl FnMut(usize, Range<usize>)) {
-        match self {
-            Self::Table(dfa) => walk(dfa, text, hit),
-            Self::Compact(nfa) => walk(nfa, text, hit),
-        }
-    }
-}
-
-/// Every occurrence of every pattern, overlapping ones too, in the order of their ends.
-#[inline(always)]
-fn walk<A: Automaton>(automaton: &A, text: &[u8], mut hit: impl FnMut(usize, Range<usize>)) {
-    let Ok(mut state) = automaton.start_state(Anchored::No) else { return };
-    for (at, byte) in text.iter().enumerate() {
-        state = automaton.next_state(Anchored::No, state, *byte);
-        if automaton.is_match(state) {
-            for index in 0..automaton.match_len(state) {
-                let pattern = automaton.match_pattern(state, index);
-                hit(pattern.as_usize(), at + 1 - automaton.pattern_len(pattern)..at + 1);
-            }
-        }
+        self.anchors.memory() + size_of_val(self.candidates.as_slice()) + size_of_val(self.ranges.as_slice())
     }
 }
 
@@ -174,7 +123,7 @@ mod tests {
     /// What a phrase finds in a text, as the text shows it.
     fn find(phrase: &str, text: &str) -> Option<String> {
         let phrase = Phrase::parse(phrase).expect("is a phrase");
-        let index = Index::new([&phrase].into_iter(), |byte| byte).expect("is small");
+        let index = Index::new([&phrase].into_iter(), [].into_iter(), |byte| byte);
         let mut view = View::new(Flavour::Letters);
         view.fill(text);
         let mut hits = Vec::new();
@@ -232,7 +181,7 @@ mod tests {
                     .expect("is a phrase")
             })
             .collect();
-        let index = Index::new(phrases.iter(), |byte| byte).expect("is small");
+        let index = Index::new(phrases.iter(), [].into_iter(), |byte| byte);
         let used = |times: usize| {
             let mut view = View::new(Flavour::Letters);
             view.fill(&"instructions forget ".repeat(times));

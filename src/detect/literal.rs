@@ -30,9 +30,32 @@ pub(super) fn folded(text: &str) -> Vec<u8> {
     view.bytes().to_vec()
 }
 
-/// Whether text without a [rare symbol](is_rare_symbol) can hold this folded literal.
-pub(super) fn is_plain(folded: &[u8]) -> bool {
-    !folded.iter().any(|byte| is_rare_symbol(*byte))
+/// What tells that a text may hold a literal, without looking for the literal itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// Its letters, all of them: wherever the literal stands, they follow one another in the letters of the text.
+    Letters(String),
+    /// A [rare symbol](is_rare_symbol).
+    RareSymbol,
+    /// A digit.
+    Digit,
+    /// Nothing; it must be looked for in every text.
+    Nothing,
+}
+
+/// The sign of a literal.
+pub(super) fn sign(text: &str) -> Sign {
+    let mut view = View::new(Flavour::Letters);
+    view.fill(text);
+    if view.bytes().len() >= 3 {
+        Sign::Letters(String::from_utf8_lossy(view.bytes()).into_owned())
+    } else if folded(text).iter().any(|byte| is_rare_symbol(*byte)) {
+        Sign::RareSymbol
+    } else if folded(text).iter().any(u8::is_ascii_digit) {
+        Sign::Digit
+    } else {
+        Sign::Nothing
+    }
 }
 
 /// Whether the literal that stands at `at` begins and ends where it must.

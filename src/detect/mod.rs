@@ -26,6 +26,8 @@
 mod budget;
 mod detector;
 mod field;
+mod first;
+mod grams;
 mod index;
 mod literal;
 mod phrase;

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::text::view::View;
 
+use super::first::First;
 use super::phrase::{Phrase, Piece, Slot};
 use super::reach::Reach;
 use super::rule_set::is_anchor;
@@ -83,9 +84,41 @@ impl Letters {
 
 #[derive(Clone, Debug)]
 enum Step {
-    One(Box<[Letters]>),
-    Maybe(Box<[Letters]>),
+    One(Choice),
+    Maybe(Choice),
     Gap,
+}
+
+/// The alternatives of a slot, and what can be told of all of them at once.
+#[derive(Clone, Debug)]
+struct Choice {
+    pieces: Box<[Letters]>,
+    /// How they begin, read from the side of the phrase's beginning.
+    begin: First,
+    /// How they begin, read from the side of the phrase's end.
+    end: First,
+}
+
+impl Choice {
+    fn new(pieces: &[Piece], map: fn(u8) -> u8) -> Self {
+        let pieces: Box<[Letters]> = pieces.iter().map(|piece| Letters::new(piece, map)).collect();
+        let (mut begin, mut end) = (First::default(), First::default());
+        for piece in &pieces {
+            let bytes = &piece.forward.bytes;
+            // In other scripts a character spelled backwards does not have its bytes backwards.
+            if bytes.is_ascii() {
+                begin.add(bytes.iter().copied());
+            } else {
+                begin.add_all();
+            }
+            if bytes.is_ascii() && !piece.stem {
+                end.add(bytes.iter().rev().copied());
+            } else {
+                end.add_all();
+            }
+        }
+        Self { pieces, begin, end }
+    }
 }
 
 /// A compiled phrase.
@@ -95,15 +128,16 @@ pub(super) struct Program {
     anchor: usize,
     /// Fewest letters of a match.
     shortest: usize,
+    /// Whether the anchor is all there is, and may stand anywhere.
+    bare: bool,
 }
 
 impl Program {
     /// Compiles a phrase whose letters are seen through `map`.
     pub(super) fn new(phrase: &Phrase, map: fn(u8) -> u8) -> Self {
-        let compile = |pieces: &[Piece]| pieces.iter().map(|piece| Letters::new(piece, map)).collect();
         let steps = phrase.slots.iter().map(|slot| match slot {
-            Slot::One(pieces) => Step::One(compile(pieces)),
-            Slot::Maybe(pieces) => Step::Maybe(compile(pieces)),
+            Slot::One(pieces) => Step::One(Choice::new(pieces, map)),
+            Slot::Maybe(pieces) => Step::Maybe(Choice::new(pieces, map)),
             Slot::Gap => Step::Gap,
         });
         let anchor = phrase
@@ -116,13 +150,24 @@ impl Program {
             Slot::One(pieces) => pieces.iter().map(|piece| piece.letters.chars().count()).min().unwrap_or_default(),
             Slot::Maybe(_) | Slot::Gap => 0,
         });
-        Self { steps: steps.collect(), anchor: anchor.map_or(0, |(index, _)| index), shortest: shortest.sum() }
+        Self { steps: steps.collect(), anchor: anchor.map_or(0, |(index, _)| index), shortest: shortest.sum(), bare: false }
+    }
+
+    /// Letters that are found wherever they stand, forwards.
+    pub(super) fn bare(letters: &str) -> Self {
+        let piece = Piece { letters: letters.into(), starts: 1, stem: false };
+        Self { bare: true, ..Self::new(&Phrase { slots: vec![Slot::One(vec![piece])] }, |byte| byte) }
+    }
+
+    /// Which ways the phrase may run.
+    pub(super) const fn directions(&self) -> &'static [Direction] {
+        if self.bare { &[Direction::Forward] } else { &[Direction::Forward, Direction::Backward] }
     }
 
     /// The alternatives of the anchor.
     pub(super) fn anchors(&self) -> &[Letters] {
         match self.steps.get(self.anchor) {
-            Some(Step::One(letters)) => letters,
+            Some(Step::One(choice)) => &choice.pieces,
             _ => &[],
         }
     }
@@ -133,14 +178,17 @@ impl Program {
     pub(super) fn verify(
         &self,
         view: &View,
-        at: Range<usize>,
+        at: &Range<usize>,
         alternative: usize,
         direction: Direction,
         steps: &mut u64,
     ) -> Option<Range<usize>> {
         let anchor = self.anchors().get(alternative)?;
+        if self.bare {
+            return Some(at.clone());
+        }
         let mut run = Run { view, direction, strict: false, steps };
-        if let Some((range, letters)) = self.follow(&mut run, &at, anchor)
+        if let Some((range, letters)) = self.follow(&mut run, at, anchor)
             && letters >= SHORT
         {
             return Some(range);
@@ -150,7 +198,7 @@ impl Program {
             return None;
         }
         run.strict = true;
-        self.follow(&mut run, &at, anchor).map(|(range, _)| range)
+        self.follow(&mut run, at, anchor).map(|(range, _)| range)
     }
 
     fn follow(&self, run: &mut Run<'_>, at: &Range<usize>, anchor: &Letters) -> Option<(Range<usize>, usize)> {
@@ -165,6 +213,12 @@ impl Program {
             Direction::Backward => (Side::Left, Side::Right),
         };
         let edge = |side| if side == Side::Right { at.end } else { at.start };
+        // Most candidates fail at the word before the anchor, which costs one look.
+        if let Some(Step::One(choice)) = before.last()
+            && !run.may_stand(edge(behind), behind, choice)
+        {
+            return None;
+        }
         let mut reach = Reach::EDGE;
         if anchor.stem {
             reach = Reach::default();
@@ -220,11 +274,11 @@ struct Run<'a> {
 impl Run<'_> {
     fn step(&mut self, from: Reach, step: &Step, edge: usize, side: Side) -> Reach {
         let mut to = Reach::default();
-        let pieces: &[Letters] = match step {
-            Step::One(pieces) => pieces,
-            Step::Maybe(pieces) => {
+        let choice = match step {
+            Step::One(choice) => choice,
+            Step::Maybe(choice) => {
                 to = from;
-                pieces
+                choice
             }
             Step::Gap => {
                 for distance in from.iter() {
@@ -237,13 +291,31 @@ impl Run<'_> {
         };
         for distance in from.iter() {
             let Some(at) = position(edge, distance, side) else { continue };
-            for piece in pieces {
+            if !self.may_stand(at, side, choice) {
+                continue;
+            }
+            for piece in &choice.pieces {
                 let Some(left) = self.steps.checked_sub(1) else { return Reach::default() };
                 *self.steps = left;
                 self.piece(at, side, piece, |more| to.insert(distance + more));
             }
         }
         to
+    }
+
+    /// Whether one of the alternatives may begin at `at` and go to `side`: a look at two bytes.
+    fn may_stand(&self, at: usize, side: Side, choice: &Choice) -> bool {
+        let bytes = self.view.bytes();
+        let (near, far) = match side {
+            Side::Right => (bytes.get(at), bytes.get(at + 1)),
+            Side::Left => {
+                (at.checked_sub(1).and_then(|at| bytes.get(at)), at.checked_sub(2).and_then(|at| bytes.get(at)))
+            }
+        };
+        let Some(near) = near else { return false };
+        let first =
+            if (side == Side::Right) == (self.direction == Direction::Forward) { &choice.begin } else { &choice.end };
+        first.may_hold(*near, far.copied().unwrap_or_default())
     }
 
     /// Where a piece ends that begins at `at` and goes to `side`: distances from `at`.

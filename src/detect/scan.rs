@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::text::decode;
+use crate::text::leet::{has_leet, is_sign};
 use crate::text::view::{Flavour, View};
 use crate::verdict::{Finding, Step};
 
@@ -112,40 +113,21 @@ fn segment_views(
     findings: &mut Vec<Finding>,
 ) {
     let Scratch { letters, leet, symbols, fired, said } = scratch;
-    let mut finder = Finder { detector, name, scope, segment, fired, said, findings };
+    let mut finder = Finder { detector, name, scope, segment, fired, said, findings, literals: detector.literals_always };
     letters.fill(&segment.text);
     finder.phrases(&detector.exact, letters, budget);
     let seen = letters.seen();
+    let literals = finder.literals
+        || seen.rare_symbol() && detector.literals_by_symbol
+        || seen.digit() && detector.literals_by_digit;
     if seen.leet() && has_leet(segment.text.as_bytes()) {
         leet.fill(&segment.text);
         finder.phrases(&detector.leet, leet, budget);
     }
-    if seen.rare_symbol() || detector.plain_literals {
+    if literals {
         symbols.fill(&segment.text);
         finder.literals(symbols);
     }
-}
-
-/// Whether a digit or symbol stands in for a letter somewhere: between a letter and a letter, or before or after one within
-/// a word. `3 pm` and `Hello!` do not count; `1gn0re`, `ru1es` and `2nd` do.
-fn has_leet(text: &[u8]) -> bool {
-    let letter = |byte: u8| byte.is_ascii_alphabetic();
-    text.windows(2).any(|pair| match pair {
-        [a, b] => {
-            let first = a.is_ascii_digit() || matches!(a, b'@' | b'$' | b'!' | b'|' | b'+');
-            let second = b.is_ascii_digit() || matches!(b, b'@' | b'$' | b'|' | b'+');
-            first && letter(*b) || second && letter(*a)
-        }
-        _ => false,
-    }) || spaced_leet(text)
-}
-
-/// Whether letters and digits stand one by one: `1 g n 0 r 3`.
-fn spaced_leet(text: &[u8]) -> bool {
-    text.windows(3).any(|three| match three {
-        [a, b' ', c] => a.is_ascii_digit() && c.is_ascii_alphabetic() || a.is_ascii_alphabetic() && c.is_ascii_digit(),
-        _ => false,
-    })
 }
 
 /// Turns hits into findings.
@@ -157,6 +139,8 @@ struct Finder<'a, 's> {
     fired: &'a mut Vec<u64>,
     said: &'a mut Vec<u64>,
     findings: &'a mut Vec<Finding>,
+    /// Whether literals are worth looking for.
+    literals: bool,
 }
 
 impl Finder<'_, '_> {
@@ -234,15 +218,20 @@ impl Sink for InView<'_, '_, '_> {
             Some(Target::Question(question)) => {
                 SAYS.contains(&self.finder.scope) && !is_set(self.finder.said, usize::from(*question))
             }
+            Some(Target::Literals) => !self.finder.literals,
             None => false,
         }
     }
 
     fn found(&mut self, hit: Hit) {
+        if matches!(self.finder.detector.targets.get(hit.phrase), Some(Target::Literals)) {
+            self.finder.literals = true;
+            return;
+        }
         let source = self.view.locate(&self.finder.segment.text, hit.kept.clone());
         let is_leet = self.view.flavour() == Flavour::Leet;
         // The leet view takes `l` and `i` for one letter; without a digit or symbol in it, that is all that was found.
-        if is_leet && !self.finder.segment.text.get(source).is_some_and(|text| text.bytes().any(is_leet_sign)) {
+        if is_leet && !self.finder.segment.text.get(source).is_some_and(|text| text.bytes().any(is_sign)) {
             return;
         }
         let disguise = match (hit.direction, is_leet) {
@@ -253,13 +242,9 @@ impl Sink for InView<'_, '_, '_> {
         match self.finder.detector.targets.get(hit.phrase) {
             Some(Target::Rule(rule)) => self.finder.add(*rule, self.view, hit.kept, disguise),
             Some(Target::Question(question)) => set(self.finder.said, usize::from(*question)),
-            None => {}
+            Some(Target::Literals) | None => {}
         }
     }
-}
-
-const fn is_leet_sign(byte: u8) -> bool {
-    byte.is_ascii_digit() || matches!(byte, b'@' | b'$' | b'!' | b'|' | b'+') || byte >= 0x80
 }
 
 fn is_set(bits: &[u64], at: usize) -> bool {

@@ -5,4 +5,5 @@
 
 pub mod decode;
 pub mod fold;
+pub mod leet;
 pub mod view;

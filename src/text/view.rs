@@ -36,6 +36,12 @@ impl Seen {
         self.0 & (Self::DIGIT | Self::LEET_SYMBOL) != 0
     }
 
+    /// Whether there is a digit.
+    #[must_use]
+    pub const fn digit(self) -> bool {
+        self.0 & Self::DIGIT != 0
+    }
+
     /// Whether there is one of the [symbols that chat hardly uses](is_rare_symbol).
     #[must_use]
     pub const fn rare_symbol(self) -> bool {
@@ -178,11 +184,7 @@ impl View {
             anchors.push(Anchor { source, kept: writer.len, after_ascii });
             if stretch.is_ascii() {
                 let before = writer.len;
-                for byte in stretch.bytes() {
-                    let entry = table.get(usize::from(byte)).copied().unwrap_or_default();
-                    bits |= (entry >> 8) as u8;
-                    writer.ascii(entry as u8);
-                }
+                bits |= writer.ascii(table, stretch.as_bytes());
                 after_ascii |= writer.len > before;
             } else {
                 for c in stretch.chars() {
@@ -331,16 +333,49 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// What becomes of one ASCII byte. Without a branch on the text, which would be mispredicted at every other word.
-    #[inline]
-    fn ascii(&mut self, kept: u8) {
-        if let (Some(slot), Some(word)) = (self.bytes.get_mut(self.len), self.starts.get_mut(self.len / 64)) {
-            // A byte that is not kept is overwritten by the next, and a mark set for it holds for the next as well.
-            *slot = kept;
-            *word |= u64::from(self.fresh) << (self.len % 64);
+    /// A stretch of ASCII, of at most 67 bytes. Without a branch on the text, which would be mispredicted at every other
+    /// word: a byte that is not kept is overwritten by the next.
+    fn ascii(&mut self, table: &[u16; 128], stretch: &[u8]) -> u8 {
+        let mut seen = 0;
+        // A stretch is 64 bytes, but for the last of a text and where a character would have been cut.
+        for part in stretch.chunks(STRIDE) {
+            let mut kept = [0_u8; STRIDE];
+            let (mut len, mut marks, mut fresh) = (0_usize, 0_u64, self.fresh);
+            for byte in part {
+                #[expect(clippy::indexing_slicing, reason = "masked to the length of the table")]
+                let entry = table[usize::from(byte & 127)];
+                seen |= entry >> 8;
+                let byte = entry as u8;
+                #[expect(clippy::indexing_slicing, reason = "masked to the length of the buffer, which `len` never passes")]
+                {
+                    kept[len & (STRIDE - 1)] = byte;
+                }
+                // A mark set for a byte that is not kept holds for the next as well.
+                marks |= u64::from(fresh) << (len & 63);
+                len += usize::from(byte > SILENT);
+                fresh = (byte == BREAK) | (fresh & (byte == SILENT));
+            }
+            self.fresh = fresh;
+            self.append(&kept, len, marks);
         }
-        self.len += usize::from(kept > SILENT);
-        self.fresh = (kept == BREAK) | (self.fresh & (kept == SILENT));
+        seen as u8
+    }
+
+    /// Appends up to 64 kept bytes with their marks; a mark beyond them, if there is one, belongs to what comes next and is
+    /// set again then.
+    fn append(&mut self, kept: &[u8; STRIDE], len: usize, marks: u64) {
+        if let (Some(to), Some(from)) = (self.bytes.get_mut(self.len..self.len + len), kept.get(..len)) {
+            to.copy_from_slice(from);
+        }
+        let marks = if len < 64 { marks & ((1 << len) - 1) } else { marks };
+        let (word, bit) = (self.len / 64, self.len % 64);
+        if let Some(low) = self.starts.get_mut(word) {
+            *low |= marks << bit;
+        }
+        if let Some(high) = self.starts.get_mut(word + 1) {
+            *high |= marks >> 1 >> (63 - bit);
+        }
+        self.len += len;
     }
 
     fn put(&mut self, out: Out) {
