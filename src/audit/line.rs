@@ -27,7 +27,7 @@ pub(super) enum Body<'a> {
     Gap { lost: u64 },
     /// The log was not found as it had been left.
     Recovered(Recovery),
-    /// The file before was full or old. `time` is the middle one of its times, by which its age is judged later.
+    /// The file before was full or old. `time` is the time when it was, by which its age is judged later; 0 is unknown.
     Rotated { file: String, time: u64 },
 }
 
@@ -195,7 +195,7 @@ pub(super) struct Stamp {
     pub(super) lost: Option<u64>,
     /// Of a recovery: the state of the head.
     pub(super) head: Option<HeadState>,
-    /// Of a rotation: the middle time of the file before.
+    /// Of a rotation: the time when the file before was full.
     pub(super) time: Option<u64>,
 }
 

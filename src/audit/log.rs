@@ -23,9 +23,9 @@ pub struct AuditSettings {
     pub rotate_bytes: u64,
     /// How many days records are kept, by the times of the events; 0 keeps all.
     ///
-    /// Whole files are deleted, when a new one is begun or the log is opened. For records of few events to go in time, a
-    /// new file is begun after a tenth of these days too. A file is as old as the middle one of its times, and so is the
-    /// present, so one event with a false time deletes nothing.
+    /// Whole files are deleted, when a new one is begun or the log is opened. A new file is begun after a tenth of these
+    /// days too, so that the records of few events go in time. The present is the middle one of the last 15 times: a few
+    /// events with false times delete nothing.
     pub keep_days: u32,
     /// How many records may wait for the disk. Each takes half a kilobyte, and 2 KiB at most.
     pub queue: usize,

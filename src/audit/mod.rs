@@ -32,6 +32,7 @@ mod log;
 mod names;
 mod open;
 mod paths;
+mod recent;
 mod verify;
 mod writer;
 

@@ -14,6 +14,7 @@ use super::line::{Body, HeadState, Reading, Recovery, Torn};
 use super::lines::Lines;
 use super::log::Shared;
 use super::paths::{Lock, Paths, make_folder, private};
+use super::recent::Recent;
 use super::writer::{FileState, Writer};
 use super::{AuditError, AuditSettings};
 use crate::keys::{Keys, sync_folder};
@@ -55,6 +56,7 @@ pub(super) fn open(settings: &AuditSettings, keys: &Keys, shared: Arc<Shared>) -
         state,
         head,
         at: tail.at,
+        recent: tail.recent,
         pending: if recovery.unfinished { vec![b'\n'] } else { Vec::new() },
         uncertain: false,
         head_is_old: true,
@@ -68,8 +70,10 @@ pub(super) fn open(settings: &AuditSettings, keys: &Keys, shared: Arc<Shared>) -
 
 impl Writer {
     /// Writes the first records: where the file follows on another, and what was found amiss.
-    fn begin(&mut self, before: Option<(String, u64)>, recovery: Recovery) -> io::Result<()> {
-        if let Some((file, time)) = before {
+    fn begin(&mut self, before: Option<String>, recovery: Recovery) -> io::Result<()> {
+        if let Some(file) = before {
+            let time = self.recent.middle();
+            self.state.since = Some(time);
             self.push((self.at, Level::Info), &Body::Rotated { file, time })?;
         }
         if recovery.is_needed() {
@@ -77,9 +81,8 @@ impl Writer {
         }
         self.settle()?;
         sync_folder(self.paths.current())?;
-        let now = self.state.middle_time();
         // Files that cannot be deleted are tried again later; recording goes before.
-        let _ = self.retire(now);
+        let _ = self.retire();
         Ok(())
     }
 }
@@ -93,6 +96,7 @@ struct Tail {
     /// What the first record of the oldest file follows on.
     from: Link,
     at: u64,
+    recent: Recent,
     /// Damaged lines since the last record that tells of some.
     damaged: u64,
     /// The last line is a record without its line end.
@@ -101,8 +105,8 @@ struct Tail {
     torn: bool,
     /// The key that lines name, if none of them is ours.
     key: Option<String>,
-    /// Where the newest file is empty: the one before, and its middle time.
-    before: Option<(String, u64)>,
+    /// Where the newest file is empty: the one before.
+    before: Option<String>,
 }
 
 impl Tail {
@@ -114,12 +118,11 @@ impl Tail {
             // The newest file holds no record: what came before stands in the file before.
             let mut older = Self::default();
             older.read(&newest.path, keys)?;
-            (tail.last, tail.at) = (older.last, older.at);
+            (tail.last, tail.at, tail.recent) = (older.last, older.at, older.recent);
             tail.damaged += older.damaged + u64::from(older.torn || older.unfinished);
             tail.key = tail.key.or(older.key);
             if tail.state.bytes == 0 {
-                let name = newest.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                tail.before = Some((name, older.state.middle_time()));
+                tail.before = newest.path.file_name().map(|name| name.to_string_lossy().into_owned());
             }
         }
         let oldest = rotated.first().map_or(paths.current(), |file| &file.path);
@@ -141,7 +144,13 @@ impl Tail {
                         self.damaged = 0;
                     }
                     (self.last, self.at, self.unfinished) = (Some(link), stamp.at, !found.ended);
-                    self.state.add(link.seq, stamp.at);
+                    self.state.first.get_or_insert(link.seq);
+                    if let Some(time) = stamp.time {
+                        self.state.since = Some(time);
+                    } else if stamp.what == "check" {
+                        self.state.since.get_or_insert(stamp.at);
+                        self.recent.add(stamp.at);
+                    }
                 }
                 _ if !found.ended => {
                     self.torn = true;

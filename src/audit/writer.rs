@@ -15,6 +15,7 @@ use super::line::{self, Body, Check, Reading};
 use super::lines::Lines;
 use super::log::{Message, Shared};
 use super::paths::{Lock, Paths, private};
+use super::recent::Recent;
 use crate::keys::{Pseudonyms, sync_folder};
 
 /// How many messages are written together at most, with one wait for the disk.
@@ -29,22 +30,8 @@ pub(super) struct FileState {
     pub(super) bytes: u64,
     /// The number of its first record.
     pub(super) first: Option<u64>,
-    /// The times of its records, to find the middle one. Bounded by the size at which files are rotated.
-    pub(super) times: Vec<u64>,
-}
-
-impl FileState {
-    /// Counts a record in.
-    pub(super) fn add(&mut self, seq: u64, at: u64) {
-        self.first.get_or_insert(seq);
-        self.times.push(at);
-    }
-
-    /// The middle one of the times: unlike the first, the last or the greatest, it does not follow a single false one.
-    pub(super) fn middle_time(&mut self) -> u64 {
-        let middle = self.times.len() / 2;
-        if self.times.is_empty() { 0 } else { *self.times.select_nth_unstable(middle).1 }
-    }
+    /// When it was begun, by the times of the events.
+    pub(super) since: Option<u64>,
 }
 
 /// The writing end of a log.
@@ -64,6 +51,8 @@ pub(super) struct Writer {
     pub(super) head: Head,
     /// The time of the last record.
     pub(super) at: u64,
+    /// The times of the last checks.
+    pub(super) recent: Recent,
     /// Sealed lines that are not on the disk yet.
     pub(super) pending: Vec<u8>,
     /// The file may hold part of `pending` after its known bytes.
@@ -135,23 +124,32 @@ impl Writer {
     }
 
     fn add_record(&mut self, record: &Record) -> io::Result<()> {
-        let bytes = self.state.bytes + self.pending.len() as u64;
-        let age = self.state.times.first().map_or(0, |first| record.at.saturating_sub(*first));
-        let is_full = bytes >= self.rotate_bytes;
-        let is_old = self.keep > 0 && age > self.keep / 10;
-        if self.state.first.is_some() && (is_full || is_old) {
+        self.recent.add(record.at);
+        if self.is_full() || self.is_old(record.at) {
             self.rotation_due = true;
             self.settle()?;
         }
         let names = record.names.keyed(&self.pseudonyms);
+        self.state.since.get_or_insert(record.at);
         self.push((record.at, record.level), &Body::Check(Check::new(record, names)))
+    }
+
+    fn is_full(&self) -> bool {
+        self.state.first.is_some() && self.state.bytes + self.pending.len() as u64 >= self.rotate_bytes
+    }
+
+    /// Whether the newest file was begun a tenth of the kept time ago.
+    fn is_old(&self, at: u64) -> bool {
+        let ends = |since: u64| since.saturating_add(self.keep / 10);
+        // Most records are settled by the first comparison; the present is worked out only for the others.
+        self.keep > 0 && self.state.since.is_some_and(|since| at > ends(since) && self.recent.middle() > ends(since))
     }
 
     /// Seals a line and puts it to those that wait to be written.
     pub(super) fn push(&mut self, stamp: (u64, Level), body: &Body<'_>) -> io::Result<()> {
         self.head.last = line::write(&self.keys, self.head.last, stamp, body, &mut self.pending)?;
         self.at = stamp.0;
-        self.state.add(self.head.last.seq, stamp.0);
+        self.state.first.get_or_insert(self.head.last.seq);
         self.head_is_old = true;
         Ok(())
     }
@@ -200,30 +198,32 @@ impl Writer {
             self.renamed = true;
         }
         self.file = private().append(true).create_new(true).open(self.paths.current())?;
-        let time = self.state.middle_time();
-        self.state = FileState::default();
+        let time = self.recent.middle();
+        self.state = FileState { since: Some(time), ..FileState::default() };
         (self.renamed, self.rotation_due) = (false, false);
         self.push((self.at, Level::Info), &Body::Rotated { file: name.to_string_lossy().into_owned(), time })?;
         self.write_pending()?;
         sync_folder(self.paths.current())?;
         // A file that cannot be deleted today is tried again with the next rotation; recording goes before.
-        let _ = self.retire(time);
+        let _ = self.retire();
         Ok(())
     }
 
-    /// Deletes the older files whose records have been kept for long enough. `now` is a time of the newest records.
+    /// Deletes the older files whose records have been kept for long enough.
     ///
     /// The head is moved first: a file that it does not reach back to is no part of the log any more.
-    pub(super) fn retire(&mut self, now: u64) -> io::Result<()> {
+    pub(super) fn retire(&mut self) -> io::Result<()> {
         if self.keep == 0 {
             return Ok(());
         }
-        let files = self.paths.rotated()?;
+        let (files, now) = (self.paths.rotated()?, self.recent.middle());
         let mut old = 0;
-        for next in files.iter().skip(1) {
+        for (index, next) in files.iter().enumerate().skip(1) {
             match self.file_before(&next.path)? {
+                // The age of this file is not known; it goes with the one after it.
+                Some((_, 0)) => {}
                 Some((last, time)) if now.saturating_sub(time) > self.keep => {
-                    (self.head.from, old) = (last, old + 1);
+                    (self.head.from, old) = (last, index);
                     self.head_is_old = true;
                 }
                 _ => break,
@@ -233,7 +233,7 @@ impl Writer {
         files.iter().take(old).try_for_each(|file| fs::remove_file(&file.path))
     }
 
-    /// What a file's first record tells of the file before: its last record and its middle time.
+    /// What a file's first record tells of the file before: its last record, and the time when it was full.
     fn file_before(&self, path: &Path) -> io::Result<Option<(Link, u64)>> {
         let Some(mut lines) = Lines::open(path)? else { return Ok(None) };
         Ok(match lines.next(&self.keys)?.map(|found| found.reading) {
@@ -242,5 +242,94 @@ impl Writer {
             }
             _ => None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::audit::{AuditSettings, Entry, open, verify};
+    use crate::event::{Event, Kind};
+    use crate::facts::Facts;
+    use crate::keys::Keys;
+    use crate::verdict::{By, Decision, Station, Verdict};
+
+    fn keys() -> Keys {
+        Keys::new(std::array::from_fn(|index| index as u8)).unwrap()
+    }
+
+    fn writer(name: &str) -> (PathBuf, Writer) {
+        let folder = std::env::temp_dir().join(format!("sluicegate-writer-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        let settings = AuditSettings::new(folder.join("audit.jsonl"));
+        let writer = open::open(&settings, &keys(), Arc::default()).unwrap();
+        (settings.file, writer)
+    }
+
+    fn group(writer: &mut Writer, records: usize) -> bool {
+        let event = Event::message(1_000_000, "text").channel("whatsapp");
+        let verdict = Verdict::new(Decision::Allow, "fine", By::station(Station::Policy));
+        let entry = Entry { event: &event, sender: "x", facts: &Facts::new(Kind::Message), verdict: &verdict };
+        let mut waiting = Vec::new();
+        for _ in 0..records {
+            let record = Record::new(&entry, &writer.pseudonyms);
+            writer.take(Message::Record(Box::new(record)), &mut waiting);
+        }
+        let (answer, answered) = std::sync::mpsc::sync_channel(1);
+        writer.take(Message::Flush(answer), &mut waiting);
+        writer.finish(&mut waiting);
+        answered.recv().unwrap().is_ok()
+    }
+
+    /// A file open for reading stands in for a disk that takes nothing.
+    #[test]
+    fn a_disk_that_fails_loses_no_record_it_took_and_counts_the_others() {
+        let (path, mut writer) = writer("failing");
+        assert!(group(&mut writer, 3));
+        let good = std::mem::replace(&mut writer.file, File::open(&path).unwrap());
+        assert!(!group(&mut writer, 2), "who waits is told");
+        assert!(writer.is_failing(), "and so is every check from now on");
+        assert!(!group(&mut writer, 5));
+        assert_eq!(verify(&path, &keys()).unwrap().faults, [], "what is on the disk stays sound");
+
+        writer.file = good;
+        // Half a group may have got to the disk before it failed.
+        writer.file.write_all(b"{\"v\":1,").unwrap();
+        assert!(group(&mut writer, 0), "the next attempt succeeds");
+        assert!(!writer.is_failing());
+        assert!(group(&mut writer, 1));
+        drop(writer);
+        let verified = verify(&path, &keys()).unwrap();
+        assert_eq!(verified.faults, []);
+        assert_eq!((verified.records, verified.lost), (3 + 2 + 1 + 1, 5), "five are told of in one gap");
+    }
+
+    #[test]
+    fn records_lost_to_a_full_queue_are_told_once() {
+        let (path, mut writer) = writer("full");
+        writer.shared.lost.store(7, Ordering::Relaxed);
+        assert!(group(&mut writer, 1) && group(&mut writer, 1));
+        drop(writer);
+        let verified = verify(&path, &keys()).unwrap();
+        assert_eq!((verified.records, verified.lost, verified.faults.len()), (3, 7, 0));
+    }
+
+    /// The first line of the next file stands, and the file in the way is not overwritten.
+    #[test]
+    fn rotation_overwrites_nothing() {
+        let (path, mut writer) = writer("rotation");
+        assert!(group(&mut writer, 2));
+        let taken = writer.paths.folder().join(writer.paths.rotated_name(1));
+        fs::write(&taken, "not ours").unwrap();
+        writer.rotation_due = true;
+        assert!(!group(&mut writer, 0));
+        assert_eq!(fs::read_to_string(&taken).unwrap(), "not ours");
+        fs::remove_file(&taken).unwrap();
+        assert!(group(&mut writer, 0) && group(&mut writer, 1));
+        drop(writer);
+        let verified = verify(&path, &keys()).unwrap();
+        assert_eq!((verified.faults.len(), verified.files, verified.records), (0, 2, 4));
     }
 }
