@@ -250,7 +250,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::audit::{AuditSettings, Entry, open, verify};
+    use crate::audit::{AuditSettings, Entry, Verified, open, verify};
     use crate::event::{Event, Kind};
     use crate::facts::Facts;
     use crate::keys::Keys;
@@ -266,6 +266,13 @@ mod tests {
         let settings = AuditSettings::new(folder.join("audit.jsonl"));
         let writer = open::open(&settings, &keys(), Arc::default()).unwrap();
         (settings.file, writer)
+    }
+
+    /// Reads the log back and clears it away.
+    fn finished(path: &Path) -> Verified {
+        let verified = verify(path, &keys()).unwrap();
+        fs::remove_dir_all(path.parent().unwrap()).unwrap();
+        verified
     }
 
     fn group(writer: &mut Writer, records: usize) -> bool {
@@ -301,7 +308,7 @@ mod tests {
         assert!(!writer.is_failing());
         assert!(group(&mut writer, 1));
         drop(writer);
-        let verified = verify(&path, &keys()).unwrap();
+        let verified = finished(&path);
         assert_eq!(verified.faults, []);
         assert_eq!((verified.records, verified.lost), (3 + 2 + 1 + 1, 5), "five are told of in one gap");
     }
@@ -312,7 +319,7 @@ mod tests {
         writer.shared.lost.store(7, Ordering::Relaxed);
         assert!(group(&mut writer, 1) && group(&mut writer, 1));
         drop(writer);
-        let verified = verify(&path, &keys()).unwrap();
+        let verified = finished(&path);
         assert_eq!((verified.records, verified.lost, verified.faults.len()), (3, 7, 0));
     }
 
@@ -329,7 +336,7 @@ mod tests {
         fs::remove_file(&taken).unwrap();
         assert!(group(&mut writer, 0) && group(&mut writer, 1));
         drop(writer);
-        let verified = verify(&path, &keys()).unwrap();
+        let verified = finished(&path);
         assert_eq!((verified.faults.len(), verified.files, verified.records), (0, 2, 4));
     }
 }
