@@ -13,8 +13,8 @@ pub(super) fn invisible(c: char) -> bool {
 /// The id in plain ASCII without blanks around it: full-width forms, other digits, blanks and dashes become their plain
 /// ones, and what cannot be seen goes. None where anything else is left.
 ///
-/// Only for channels whose ids are ASCII by their grammar: there nobody else can own the id in its other dress, so it is
-/// the same person and not a second one.
+/// Only for ids whose grammar is closed, such as numbers: there nobody else can own the id in its other dress, so it is the
+/// same person and not a second one.
 pub(super) fn plain(id: &str) -> Option<String> {
     let mut plain = String::with_capacity(id.len());
     for c in id.chars() {

@@ -7,7 +7,7 @@ use super::keyring::Keyring;
 use super::registry::Registry;
 use super::{Met, SenderId, SenderSettings, Standing, channel};
 use crate::event::{Event, Kind};
-use crate::store::{Arrival, Points, Seen, Store, StoreError, Terms};
+use crate::store::{Arrival, Points, Seen, SenderKey, Store, StoreError, Terms};
 
 /// Meets the sender of every event and keeps their points. Shared between threads.
 ///
@@ -90,18 +90,16 @@ impl Senders {
         Ok(sum.whole().max(points))
     }
 
-    /// Takes back what [`escalate`](Self::escalate) added for an event that the owner has approved since: `met` and
-    /// `points` are those of the event. What has faded of them by now is not taken twice. Where the cap of 31 had cut the
-    /// sum, the sender ends with less than without the event, at least with nothing.
+    /// Takes back the points that [`escalate`](Self::escalate) added for an event which the owner has approved since: the
+    /// key and the time (`now`) under which it was [`Met`], and the same points. For an event that did not count there is
+    /// nothing to take back. What has faded of the points by now is not taken twice. Where the cap of 31 had cut the sum,
+    /// the sender ends with less than without the event, at least with nothing.
     ///
     /// # Errors
     /// Where the store gives no answer.
-    pub fn forgive(&self, met: &Met, points: u8) -> Result<(), StoreError> {
-        if met.counts && points > 0 {
-            let points = points.min(Points::CAP);
-            self.store.add_points(&met.key, met.now, -points.cast_signed(), &self.terms)?;
-        }
-        Ok(())
+    pub fn forgive(&self, key: &SenderKey, at: u64, points: u8) -> Result<(), StoreError> {
+        let points = points.min(Points::CAP).cast_signed();
+        self.store.add_points(key, at, -points, &self.terms).map(|_| ())
     }
 }
 

@@ -27,16 +27,19 @@ const fn factors() -> [u32; STEPS] {
     table
 }
 
-/// What is left of `value` after `elapsed` milliseconds, rounded down. Never rises with time, and is 0 after at most 16
-/// half-lives. A half-life of zero is taken as one millisecond.
-pub(super) fn decayed(value: u16, elapsed: u64, half_life_ms: u64) -> u16 {
-    let steps = elapsed.saturating_mul(STEPS as u64) / half_life_ms.max(1);
+/// What is left at the time `to` of a `value` as of the time `from`, both in milliseconds, rounded down. Never rises with
+/// time, and is 0 after at most 16 half-lives. A half-life of zero is taken as one millisecond.
+pub(super) fn decayed(value: u16, from: u64, to: u64, half_life_ms: u64) -> u16 {
+    // INVARIANT: steps are counted on one scale for all times, so that fading twice is fading once over both spans. Were
+    // they counted from `from`, whoever gathers points faster than a step would never see them fade.
+    let step_of = |time: u64| time.saturating_mul(STEPS as u64) / half_life_ms.max(1);
+    let steps = step_of(to).saturating_sub(step_of(from));
     let (halvings, rest) = (steps / STEPS as u64, steps % STEPS as u64);
     if halvings >= 16 {
         return 0;
     }
     let factor = usize::try_from(rest).ok().and_then(|rest| FACTORS.get(rest)).copied().unwrap_or_default();
-    // 16 bits times 31 bits fit 64, and the result is at most `value`.
+    // 16 bits times 32 bits fit 64, and the result is at most `value`.
     u16::try_from((u64::from(value) * u64::from(factor)) >> (31 + halvings)).unwrap_or_default()
 }
 
@@ -90,22 +93,25 @@ mod tests {
     fn halves_in_a_half_life_and_ends_at_nothing() {
         let cases = [(0, 7_936), (299_999, 4_011), (300_000, 3_968), (600_000, 1_984), (3_600_000, 1), (3_900_000, 0)];
         for (elapsed, left) in cases {
-            assert_eq!(decayed(7_936, elapsed, 300_000), left, "31 points after {elapsed} ms");
+            assert_eq!(decayed(7_936, 0, elapsed, 300_000), left, "31 points after {elapsed} ms");
         }
-        assert_eq!(decayed(u16::MAX, u64::MAX, u64::from(u32::MAX) * 1_000), 0, "far in the future");
-        assert_eq!(decayed(256, 0, 0), 256, "a half-life of zero does not divide by zero");
+        assert_eq!(decayed(u16::MAX, 0, u64::MAX, u64::from(u32::MAX) * 1_000), 0, "far in the future");
+        assert_eq!(decayed(256, 7, 7, 0), 256, "a half-life of zero does not divide by zero");
     }
 
     proptest! {
         #[test]
         fn never_rises_with_time_nor_above_a_larger_value(
-            value in 0_u16..=7_936, more in 0_u16..=100, elapsed in 0_u64..8_000_000, later in 0_u64..8_000_000,
-            half_life in 1_u64..1_000_000,
+            value in 0_u16..=7_936, more in 0_u16..=100, from in 0_u64..1 << 42, elapsed in 0_u64..8_000_000,
+            later in 0_u64..8_000_000, half_life in 1_u64..1_000_000,
         ) {
-            let left = decayed(value, elapsed, half_life);
+            let (to, end) = (from + elapsed, from + elapsed + later);
+            let left = decayed(value, from, to, half_life);
             prop_assert!(left <= value);
-            prop_assert!(decayed(value, elapsed + later, half_life) <= left);
-            prop_assert!(decayed(value.saturating_add(more), elapsed, half_life) >= left);
+            prop_assert!(decayed(value.saturating_add(more), from, to, half_life) >= left);
+            let (once, twice) = (decayed(value, from, end, half_life), decayed(left, to, end, half_life));
+            prop_assert!(once <= left);
+            prop_assert!(twice <= once && once - twice <= 2, "fading twice gave {twice}, fading once {once}");
         }
     }
 }

@@ -12,8 +12,8 @@
 //! * The clock is a maximum and messages are a sum. Arrivals commute as far as their times fall in the same slot (a twelfth)
 //!   of the rate window. An arrival that comes late counts at the sender's clock, so disorder can only count *more*
 //!   messages in the window than order would.
-//! * Points that are added commute up to the rounding, which is less than 1/256 point for each addition. Points that are
-//!   taken back commute with the others unless the cap of 31 or the floor of 0 came between.
+//! * Points that are added commute up to the cap of 31 and the rounding, which is at most 2/256 point for each addition.
+//!   Points that are taken back commute with the others unless the cap or the floor of 0 came between.
 //! * Which events are known commutes as long as there are at most [`Record::MARKS`] of them and none was edited.
 
 mod arrival;

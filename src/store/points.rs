@@ -36,10 +36,11 @@ impl Points {
         (self.0 >> 8) as u8
     }
 
-    /// What is left after `elapsed` milliseconds, rounded down to a 256th.
+    /// What is left at the time `to` of points as of the time `from`, both in milliseconds since 1970, rounded down to a
+    /// 256th. Time that goes back fades nothing.
     #[must_use]
-    pub fn after(self, elapsed: u64, half_life_ms: u64) -> Self {
-        Self(decayed(self.0, elapsed, half_life_ms))
+    pub fn faded(self, from: u64, to: u64, half_life_ms: u64) -> Self {
+        Self(decayed(self.0, from, to, half_life_ms))
     }
 
     /// Both together, capped.

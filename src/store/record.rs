@@ -46,7 +46,7 @@ impl Record {
         let as_of = self.points_at.max(at);
         let before = self.points(as_of, terms);
         // What comes late has faded, too.
-        let delta = Points::new(points.unsigned_abs()).after(as_of - at, terms.half_life_ms);
+        let delta = Points::new(points.unsigned_abs()).faded(at, as_of, terms.half_life_ms);
         self.points = if points < 0 { before.minus(delta) } else { before.plus(delta) };
         self.points_at = as_of;
         self.points
@@ -55,7 +55,7 @@ impl Record {
     /// The sender's points at the time `now`.
     #[must_use]
     pub fn points(&self, now: u64, terms: &Terms) -> Points {
-        self.points.after(now.saturating_sub(self.points_at), terms.half_life_ms)
+        self.points.faded(self.points_at, now, terms.half_life_ms)
     }
 
     /// How far the sender's clock is from `now`, in either direction: a clock that stands far in the future is as little
