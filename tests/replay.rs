@@ -23,11 +23,12 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = (0..SENDERS.len(), 0_u64..200_000, 0..5_u8, 0..3_u8, 0..4_u8, 0..9_u8);
     prop::collection::vec(step, 1..80).prop_map(|steps| {
         let step = |(sender, at, id, text, kind, points): (usize, u64, u8, u8, u8, u8)| {
-            let event = Event::message(START + at, format!("text {text}")).channel("whatsapp").sender(SENDERS[sender]);
-            // All in one group but the nameless sender, who has a chat alone.
-            let event = event.group(if SENDERS[sender].is_empty() { "g2" } else { "g1" });
-            let event = if id == 0 { event } else { event.id(format!("m{id}")) };
-            let event = Event { kind: if kind == 0 { Kind::Reply } else { Kind::Message }, ..event };
+            // All are in one group but the nameless sender, who has another.
+            let group = if SENDERS[sender].is_empty() { "g2" } else { "g1" };
+            let mut event = Event::message(START + at, format!("text {text}")).channel("whatsapp").group(group);
+            event.kind = if kind == 0 { Kind::Reply } else { Kind::Message };
+            event.id = (id > 0).then(|| format!("m{id}"));
+            let event = event.sender(SENDERS[sender]);
             Step { sender, event, points }
         };
         steps.into_iter().map(step).collect()

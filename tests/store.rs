@@ -160,8 +160,8 @@ fn a_flood_of_strangers_pushes_out_no_sender_with_points() {
 #[test]
 fn who_has_fewest_points_left_is_forgotten_and_then_who_was_away_longest() {
     const HOUR: u64 = 3_600_000;
-    let cases: &[(&str, [(u64, i8); 3], u64, u64)] = &[
-        // Arrival time and points of three senders; when a fourth comes; who is forgotten.
+    // Arrival time and points of three senders; when a fourth comes; who is forgotten.
+    let cases = [
         ("fewest points", [(0, 9), (0, 2), (0, 5)], 1, 1),
         ("points that have faded the most", [(0, 8), (600_000, 4), (600_000, 4)], 600_001, 0),
         ("no points are left: the oldest", [(0, 31), (HOUR, 0), (HOUR + 1, 0)], 3 * HOUR, 0),
@@ -171,15 +171,15 @@ fn who_has_fewest_points_left_is_forgotten_and_then_who_was_away_longest() {
     for (why, senders, newcomer, forgotten) in cases {
         let store = MemoryStore::new(3);
         for (sender, (at, points)) in (0..).zip(senders) {
-            store.arrive(&key(sender), &marked(*at, 1, 1), &TERMS).unwrap();
-            store.add_points(&key(sender), START + at, *points, &TERMS).unwrap();
+            store.arrive(&key(sender), &marked(at, 1, 1), &TERMS).unwrap();
+            store.add_points(&key(sender), START + at, points, &TERMS).unwrap();
         }
-        store.arrive(&key(3), &marked(*newcomer, 1, 1), &TERMS).unwrap();
+        store.arrive(&key(3), &marked(newcomer, 1, 1), &TERMS).unwrap();
         assert_eq!(store.len(), 3);
         // Whoever is forgotten is asked last, since asking brings a record back.
-        for sender in (0..3).filter(|sender| sender != forgotten).chain([*forgotten]) {
-            let seen = store.arrive(&key(sender), &marked(*newcomer, 1, 1), &TERMS).unwrap().seen;
-            assert_eq!(seen == Seen::New, sender == *forgotten, "{why}: sender {sender}");
+        for sender in (0..3).filter(|sender| *sender != forgotten).chain([forgotten]) {
+            let seen = store.arrive(&key(sender), &marked(newcomer, 1, 1), &TERMS).unwrap().seen;
+            assert_eq!(seen == Seen::New, sender == forgotten, "{why}: sender {sender}");
         }
     }
 }
