@@ -100,10 +100,10 @@ fn block_beats_every_other_standing() {
     let entry =
         |standing| format!("[[sender]]\nchannel = \"whatsapp\"\nid = \"+15550100123\"\nstanding = \"{standing}\"\n");
     for (first, second) in [("blocked", "owner"), ("owner", "blocked"), ("approved", "blocked")] {
-        let senders = senders(&(entry(first) + &entry(second)));
+        let senders = senders(&[entry(first), entry(second)].concat());
         assert_eq!(standing(&senders, "+15550100123"), Standing::Blocked, "{first}, {second}");
     }
-    assert_eq!(standing(&senders(&(entry("owner") + &entry("approved"))), "+15550100123"), Standing::Owner);
+    assert_eq!(standing(&senders(&[entry("owner"), entry("approved")].concat()), "+15550100123"), Standing::Owner);
 }
 
 #[test]
