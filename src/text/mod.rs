@@ -4,6 +4,7 @@
 //! no rule and no state is known here.
 
 pub mod decode;
+pub mod disguise;
 pub mod fold;
 pub mod leet;
 pub mod view;

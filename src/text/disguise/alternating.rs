@@ -1,0 +1,12 @@
+//! Capitals and small letters by turns: `iGnOrE aLl`.
+
+use super::{Disguise, UndoneBy, has_ascii_letters};
+
+pub(super) const ALTERNATING: Disguise =
+    Disguise { id: "alternating-case", applies: has_ascii_letters, apply: alternate, undone_by: UndoneBy::Fold };
+
+fn alternate(text: &str) -> String {
+    let change =
+        |(place, c): (usize, char)| if place % 2 == 0 { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
+    text.chars().enumerate().map(change).collect()
+}

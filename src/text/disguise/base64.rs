@@ -1,0 +1,37 @@
+//! Base64: standard, URL-safe without padding, wrapped.
+
+use ::base64::Engine as _;
+use ::base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+
+use super::{Disguise, UndoneBy};
+use crate::verdict::Step;
+
+const UNDONE_BY: UndoneBy = UndoneBy::Step(Step::Base64);
+/// Letters in a line of wrapped base64. A whole number of groups, as every encoder does it.
+const LINE: usize = 20;
+
+pub(super) const STANDARD: Disguise =
+    Disguise { id: "base64", applies, apply: |text| BASE64_STANDARD.encode(text), undone_by: UNDONE_BY };
+pub(super) const URL_SAFE: Disguise = Disguise {
+    id: "base64-url-safe",
+    applies,
+    apply: |text| BASE64_URL_SAFE_NO_PAD.encode(text),
+    undone_by: UNDONE_BY,
+};
+pub(super) const WRAPPED: Disguise = Disguise { id: "base64-wrapped", applies, apply: wrap, undone_by: UNDONE_BY };
+
+/// Shorter texts encode to what cannot be told from a word.
+fn applies(text: &str) -> bool {
+    text.len() >= 12
+}
+
+fn wrap(text: &str) -> String {
+    let mut out = String::new();
+    for (place, letter) in BASE64_STANDARD.encode(text).chars().enumerate() {
+        if place > 0 && place % LINE == 0 {
+            out.push('\n');
+        }
+        out.push(letter);
+    }
+    out
+}

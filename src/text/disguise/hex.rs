@@ -1,0 +1,25 @@
+//! Hexadecimal digits: in one run, spaced, as escapes, as numbers.
+
+use super::{Disguise, UndoneBy};
+use crate::verdict::Step;
+
+const UNDONE_BY: UndoneBy = UndoneBy::Step(Step::Hex);
+
+pub(super) const CONTIGUOUS: Disguise =
+    Disguise { id: "hex", applies, apply: |text| ::hex::encode(text), undone_by: UNDONE_BY };
+pub(super) const ESCAPED: Disguise =
+    Disguise { id: "hex-escaped", applies, apply: |text| bytes(text, "\\x", ""), undone_by: UNDONE_BY };
+pub(super) const PREFIXED: Disguise =
+    Disguise { id: "hex-prefixed", applies, apply: |text| bytes(text, "0x", ", "), undone_by: UNDONE_BY };
+pub(super) const SPACED: Disguise =
+    Disguise { id: "hex-spaced", applies, apply: |text| bytes(text, "", " "), undone_by: UNDONE_BY };
+
+/// Shorter texts encode to what cannot be told from a few numbers.
+fn applies(text: &str) -> bool {
+    text.len() >= 8
+}
+
+fn bytes(text: &str, before: &str, between: &str) -> String {
+    let bytes: Vec<String> = text.bytes().map(|byte| format!("{before}{byte:02x}")).collect();
+    bytes.join(between)
+}

@@ -1,0 +1,10 @@
+//! A space between the letters of a word, three between words: `i g n o r e   a l l`.
+
+use super::{Disguise, UndoneBy, between_letters, has_letters_enough};
+
+pub(super) const SPACED: Disguise = Disguise {
+    id: "spaced-letters",
+    applies: has_letters_enough,
+    apply: |text| between_letters(&text.replace(' ', "   "), ' '),
+    undone_by: UndoneBy::LettersOnly,
+};
