@@ -111,8 +111,9 @@ pub(super) fn trial(
     limits: &Limits,
 ) -> Result<(), Failure> {
     // Generous: a busy machine must not refuse a good policy. The operations are counted all the same.
-    let _deadline = Deadline::start(limits.deadline_ms.max(1000));
-    match run(engine, file, facts.kind(), Event::new(facts, numbers), limits) {
+    let limits = Limits { deadline_ms: limits.deadline_ms.max(1000), ..*limits };
+    let _deadline = Deadline::start(limits.deadline_ms);
+    match run(engine, file, facts.kind(), Event::new(facts, numbers), &limits) {
         End::Failed(failure) => Err(failure),
         End::Decided(_) | End::Next => Ok(()),
     }

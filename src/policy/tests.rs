@@ -121,6 +121,36 @@ fn options_come_through() {
     assert_eq!(set.decide(&Facts::new(Kind::Reply)).replace.as_deref(), Some("I cannot say."));
 }
 
+/// Rhai hides what stands at the top of a script from its functions; the compiler must put every constant in its place.
+#[test]
+fn constants_are_known_everywhere() {
+    let places = [
+        "if m.score >= LIMIT { drop(\"bad\") }",
+        "if m.score + LIMIT == 16 { drop(\"bad\") }",
+        "let x = 1; x += LIMIT; if x == 9 { drop(\"bad\") }",
+        "let x = LIMIT; if x == 8 { drop(\"bad\") }",
+        "let x = if STRICT { LIMIT } else { 0 }; if x == 8 { drop(WHY) }",
+        "let x = { let y = 1; y + LIMIT }; if x == 9 { drop(WHY) }",
+        "if !STRICT || m.score == LIMIT { drop(WHY, #{reply: WHY}) }",
+        "try { drop(WHY) } catch { }",
+        "if same(LIMIT) { drop(WHY) }",
+        "if limit() == m.score { drop(WHY) }",
+        "if m.says(WHY) || STRICT { drop(WHY) }",
+        "let y = WHY; drop(y)",
+        "drop(WHY + \"\")",
+        "stop(m)",
+    ];
+    for body in places {
+        let helpers =
+            "fn same(x) { x == LIMIT }\nfn limit() { LIMIT }\nfn stop(m) { if STRICT { let z = LIMIT; drop(WHY) } }";
+        let script = format!(
+            "const LIMIT = 8; const WHY = \"bad\"; const STRICT = true;\nfn on_message(m) {{ {body} }}\n{helpers}"
+        );
+        let ruling = load(&[&script]).decide(&message(8));
+        assert_eq!((&*ruling.reason, ruling.failure), ("bad", None), "{body}");
+    }
+}
+
 #[test]
 fn a_question_is_answered_by_the_facts_and_numbered_over_the_chain() {
     let set = load(&[

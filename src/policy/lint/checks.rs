@@ -1,5 +1,7 @@
 //! The checks, one function each.
 
+use std::collections::HashMap;
+
 use super::Report;
 use super::outline::{Argument, Outline, Place, Stray, What};
 use super::types::Type;
@@ -32,7 +34,7 @@ type Check = fn(&Outline, &mut Report);
 
 /// All checks. Their order does not matter: findings are shown in the order of the file.
 pub(super) static CHECKS: &[Check] =
-    &[hooks, strays, names, refused, facts, questions, calls, options, recursion, types, unused];
+    &[hooks, strays, names, refused, facts, questions, calls, options, recursion, types, parameters, unused];
 
 /// A file has a hook, hooks have one parameter, and nothing only looks like a hook.
 fn hooks(outline: &Outline, report: &mut Report) {
@@ -336,6 +338,26 @@ fn types(outline: &Outline, report: &mut Report) {
                 report.error(TYPES, sighting.place, message).help = Some("compare it: `m.score >= 8`".to_owned());
             }
             _ => {}
+        }
+    }
+}
+
+/// A parameter has one type, whoever calls.
+fn parameters(outline: &Outline, report: &mut Report) {
+    let mut seen: HashMap<(&str, usize, usize), Type> = HashMap::new();
+    for sighting in outline.functions.iter().flat_map(|function| &function.sightings) {
+        let What::Call { name, arguments } = &sighting.what else { continue };
+        if Call::by_name(name).is_some() {
+            continue;
+        }
+        for (number, argument) in arguments.iter().enumerate() {
+            let Some(kind) = argument.kind else { continue };
+            let first = *seen.entry((name, arguments.len(), number)).or_insert(kind);
+            if first != kind {
+                let message = format!("`{name}` is given {} here and {} elsewhere", kind.name(), first.name());
+                let help = "a helper that compares them would find them different, without an error".to_owned();
+                report.error(TYPES, argument.place, message).help = Some(help);
+            }
         }
     }
 }

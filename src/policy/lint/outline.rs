@@ -1,5 +1,7 @@
 //! A policy file as a plain list of what stands where. All knowledge of Rhai's syntax tree is here and in `types`.
 
+use std::collections::HashMap;
+
 use rhai::{AST, ASTFlags, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use super::refused::Refused;
@@ -92,6 +94,8 @@ pub(super) enum What {
 pub(super) struct Argument {
     pub(super) place: Place,
     pub(super) value: options::Value,
+    /// Its type, where that is plain to see.
+    pub(super) kind: Option<Type>,
     /// Places of the entries of a list.
     entries: Vec<Place>,
     /// The options of a `#{…}`.
@@ -124,31 +128,32 @@ impl Outline {
         for statement in ast.statements() {
             outline.top(statement, &mut literals);
         }
-        for found in ast.iter_functions() {
-            // `clone_functions_only_filtered` of Rhai 1.27 keeps every function, whatever the filter says.
-            let mut body = ast.clone_functions_only();
-            body.retain_functions(|_, _, name, parameters| name == found.name && parameters == found.params.len());
-            let module: &rhai::Module = body.as_ref();
-            let start = module.get_script_fn(found.name, found.params.len()).map(|def| def.body.start_position());
-            let place = name_place(source, found.name, start.map(Place::from).unwrap_or_default());
-            let mut reader = Reader::new(&literals);
-            if found.this_type.is_some() {
-                reader.see(What::Refused(Refused::TypedFunction), place);
+        // What a helper is called with tells the types of its parameters, and so on down the calls. INVARIANT: calls are at
+        // most 16 deep when a policy runs, so what is found later could not be reached.
+        let mut parameters = Parameters::new();
+        for _ in 0..16 {
+            outline.functions = functions(ast, source, &literals, &parameters);
+            let found = outline.parameter_types();
+            if found == parameters {
+                break;
             }
-            body.walk(&mut |path| {
-                reader.node(path);
-                true
-            });
-            outline.functions.push(Function {
-                name: found.name.to_owned(),
-                parameters: found.params.iter().map(|name| (*name).to_owned()).collect(),
-                place,
-                sightings: reader.sightings,
-            });
+            parameters = found;
         }
-        outline.functions.sort_by_key(|function| (function.place.line, function.place.column));
         outline.kinds = outline.reach();
         outline
+    }
+
+    /// The first type that is plain to see for each parameter, by the calls.
+    fn parameter_types(&self) -> Parameters {
+        let mut types = Parameters::new();
+        for sighting in self.functions.iter().flat_map(|function| &function.sightings) {
+            let What::Call { name, arguments } = &sighting.what else { continue };
+            let known = types.entry((name.clone(), arguments.len())).or_insert_with(|| vec![None; arguments.len()]);
+            for (known, argument) in known.iter_mut().zip(arguments) {
+                *known = known.or(argument.kind);
+            }
+        }
+        types
     }
 
     fn top(&mut self, statement: &Stmt, literals: &mut Literals) {
@@ -218,6 +223,41 @@ impl Outline {
     }
 }
 
+/// The types of parameters, by the name of the function and the number of its parameters.
+type Parameters = HashMap<(String, usize), Vec<Option<Type>>>;
+
+/// Reads the functions of a file, in their order.
+fn functions(ast: &AST, source: &Source, literals: &Literals, parameters: &Parameters) -> Vec<Function> {
+    let read = |found: rhai::ScriptFnMetadata| {
+        // `clone_functions_only_filtered` of Rhai 1.27 keeps every function, whatever the filter says.
+        let mut body = ast.clone_functions_only();
+        body.retain_functions(|_, _, name, parameters| name == found.name && parameters == found.params.len());
+        let module: &rhai::Module = body.as_ref();
+        let start = module.get_script_fn(found.name, found.params.len()).map(|def| def.body.start_position());
+        let place = name_place(source, found.name, start.map(Place::from).unwrap_or_default());
+        let mut reader = Reader::new(literals);
+        if let Some(types) = parameters.get(&(found.name.to_owned(), found.params.len())) {
+            found.params.iter().zip(types).for_each(|(name, kind)| reader.variables.set(name, *kind));
+        }
+        if found.this_type.is_some() {
+            reader.see(What::Refused(Refused::TypedFunction), place);
+        }
+        body.walk(&mut |path| {
+            reader.node(path);
+            true
+        });
+        Function {
+            name: found.name.to_owned(),
+            parameters: found.params.iter().map(|name| (*name).to_owned()).collect(),
+            place,
+            sightings: reader.sightings,
+        }
+    };
+    let mut functions: Vec<Function> = ast.iter_functions().map(read).collect();
+    functions.sort_by_key(|function| (function.place.line, function.place.column));
+    functions
+}
+
 /// The place of a function's name: Rhai knows only where the body begins.
 fn name_place(source: &Source, name: &str, body: Place) -> Place {
     let line = source.text.lines().nth((body.line as usize).saturating_sub(1)).unwrap_or_default();
@@ -243,7 +283,7 @@ impl<'l> Reader<'l> {
     fn new(literals: &'l Literals) -> Self {
         let mut variables = Variables::default();
         for (name, kind, _) in &literals.0 {
-            variables.constant(name, Some(*kind));
+            variables.set(name, Some(*kind));
         }
         Self { literals, variables, sightings: Vec::new() }
     }
@@ -267,6 +307,7 @@ impl<'l> Reader<'l> {
             Stmt::While(_, pos) | Stmt::Do(_, _, pos) | Stmt::For(_, pos) => {
                 self.see(What::Refused(Refused::Loop), *pos);
             }
+            Stmt::Switch(_, pos) => self.see(What::Refused(Refused::Switch), *pos),
             Stmt::If(flow, _) => self.condition(&flow.expr),
             Stmt::Var(var, ..) => self.see(What::Named(var.0.as_str().to_owned()), var.0.pos),
             Stmt::Assignment(assignment) if !matches!(assignment.1.lhs, Expr::Variable(..)) => {
@@ -325,6 +366,7 @@ impl<'l> Reader<'l> {
             return self.see(what, pos);
         }
         match call.args.as_slice() {
+            _ if matches!(call.name.as_str(), ".." | "..=") => self.see(What::Refused(Refused::Range), pos),
             [only] if call.name == "!" => self.condition(only),
             [left, right] => {
                 let (Some(left), Some(right)) = (self.variables.of(left), self.variables.of(right)) else { return };
@@ -353,6 +395,7 @@ impl<'l> Reader<'l> {
         let mut argument = Argument {
             place: expression.start_position().into(),
             value: Value::Unknown,
+            kind: self.variables.of(expression),
             entries: Vec::new(),
             options: None,
         };

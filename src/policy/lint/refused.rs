@@ -13,6 +13,8 @@ pub(in crate::policy) enum Refused {
     Assignment,
     Parts,
     In,
+    Range,
+    Switch,
     TypedFunction,
     Import,
     Eval,
@@ -46,6 +48,11 @@ impl Refused {
             Self::Assignment => ("facts cannot be changed", "copy it first: `let score = m.score;`"),
             Self::Parts => ("only the event has facts, and facts have no parts", "write `m.score`"),
             Self::In => ("a policy has no `in`", "compare with `>=` and `<=`, or ask: `m.channel_in([\"whatsapp\"])`"),
+            Self::Range => ("a policy has no ranges", "compare with both ends: `m.score >= 3 && m.score <= 5`"),
+            // A case of another type than the value would never fit, without an error.
+            Self::Switch => {
+                ("a policy has no `switch`", "write one `if` after the other; the first decision ends the policy")
+            }
             Self::TypedFunction => ("a helper belongs to no type", "write `fn trusted(m) { … }` and call `trusted(m)`"),
             Self::Import => {
                 ("a policy cannot import anything", "put it into the same file, or into the chain of policies")

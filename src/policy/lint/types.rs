@@ -32,7 +32,7 @@ impl Type {
 pub(super) struct Variables(HashMap<String, Option<Type>>);
 
 impl Variables {
-    pub(super) fn constant(&mut self, name: &str, value: Option<Type>) {
+    pub(super) fn set(&mut self, name: &str, value: Option<Type>) {
         self.0.insert(name.to_owned(), value);
     }
 
