@@ -8,7 +8,7 @@ use rhai::{AST, Engine, LexError, ParseError, ParseErrorType, Scope};
 use super::cache::Cache;
 use super::decide::{PolicyFile, trial};
 use super::event::Numbers;
-use super::lint::{self, DEEP, Needs, Outline, Place, Refused, Report, SYNTAX, TAKEN, UNKNOWN_VARIABLE};
+use super::lint::{self, Needs, Outline, Place, Refused, Report, code};
 use super::{Limits, PolicySet, hook, sandbox};
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
@@ -34,7 +34,7 @@ impl PolicySet {
     pub fn load(chain: &[Source], limits: Limits) -> Result<Loaded, LoadError> {
         if let Some(beyond) = chain.get(limits.files) {
             let message = format!("a chain has at most {} policies", limits.files);
-            return Err(Diagnostic::error(DEEP, &beyond.name, message).into());
+            return Err(Diagnostic::error(code::TOO_LARGE, &beyond.name, message).into());
         }
         let mut loader = Loader {
             engine: sandbox::engine(&limits),
@@ -85,7 +85,7 @@ impl Loader {
     fn file(&mut self, source: &Source, report: &mut Report) -> Option<PolicyFile> {
         if source.text.len() > self.limits.file_bytes {
             let message = format!("the file has {} bytes; {} are allowed", source.text.len(), self.limits.file_bytes);
-            report.error(DEEP, Place::default(), message);
+            report.error(code::TOO_LARGE, Place::default(), message);
             return None;
         }
         let parsed = parse(&self.reader, &Scope::new(), source, report)?;
@@ -115,7 +115,7 @@ impl Loader {
         }
         for (ask, literal, place) in &needs.asks {
             if let Err(full) = self.questions.add(*ask, literal) {
-                report.error("P010", *place, full.to_string());
+                report.error(code::QUESTIONS, *place, full.to_string());
                 return;
             }
         }
@@ -127,7 +127,7 @@ impl Loader {
             for facts in samples(*kind, &self.questions) {
                 if let Err(failure) = trial(&self.engine, file, &facts, numbers, &self.limits) {
                     let message = format!("`{}` failed in a dry run: {}", hook(*kind), failure.message);
-                    let diagnostic = Diagnostic::error("P016", &source.name, message);
+                    let diagnostic = Diagnostic::error(code::DRY_RUN, &source.name, message);
                     return Some(match failure.line {
                         0 => diagnostic,
                         line => diagnostic.at(&source.text, line, failure.column),
@@ -174,7 +174,7 @@ fn parse(engine: &Engine, constants: &Scope, source: &Source, report: &mut Repor
             None
         }
         Err(_) => {
-            report.error(SYNTAX, Place::default(), "the interpreter broke down on this file");
+            report.error(code::SYNTAX, Place::default(), "the interpreter broke down on this file");
             None
         }
     }
@@ -185,7 +185,7 @@ fn explain(error: &ParseError, source: &Source, report: &mut Report) {
     let place = Place::from(error.position());
     let refuse = |report: &mut Report, refused: Refused| {
         let (message, help) = refused.says();
-        report.error("P011", place, message).help = Some(help.to_owned());
+        report.error(code::REFUSED, place, message).help = Some(help.to_owned());
     };
     match error.err_type() {
         ParseErrorType::VariableUndefined(name) => {
@@ -194,25 +194,25 @@ fn explain(error: &ParseError, source: &Source, report: &mut Report) {
                 Some(call) => Some(call.usage().to_owned()),
                 None => crate::diagnostic::nearest(name, words).map(|known| format!("did you mean `{known}`?")),
             };
-            report.error(UNKNOWN_VARIABLE, place, format!("there is no variable `{name}`")).help = help;
+            report.error(code::UNKNOWN_VARIABLE, place, format!("there is no variable `{name}`")).help = help;
         }
         ParseErrorType::VariableExists(name) => {
             let message = format!("there is a variable `{name}` already");
-            report.error(TAKEN, place, message).help = Some("choose another name".to_owned());
+            report.error(code::TAKEN, place, message).help = Some("choose another name".to_owned());
         }
         ParseErrorType::ExprTooDeep => {
             let help = "write several steps one after the other, or a helper function".to_owned();
-            report.error(DEEP, place, "this is nested too deep").help = Some(help);
+            report.error(code::TOO_LARGE, place, "this is nested too deep").help = Some(help);
         }
         ParseErrorType::LiteralTooLarge(..) | ParseErrorType::TooManyFunctions => {
-            report.error(DEEP, place, lower(&error.err_type().to_string()));
+            report.error(code::TOO_LARGE, place, lower(&error.err_type().to_string()));
         }
         ParseErrorType::Reserved(word) => refuse(report, Refused::word(word)),
         ParseErrorType::BadInput(LexError::ImproperSymbol(word, _)) if Refused::word(word) != Refused::Reserved => {
             refuse(report, Refused::word(word));
         }
         other => {
-            report.error(SYNTAX, place, lower(&other.to_string()));
+            report.error(code::SYNTAX, place, lower(&other.to_string()));
         }
     }
 }

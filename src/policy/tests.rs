@@ -258,8 +258,7 @@ fn the_nets_hold_without_the_lint() {
 
 #[test]
 fn the_deadline_holds_where_operations_do_not() {
-    let mut limits = Limits::default();
-    limits.operations = u64::MAX;
+    let limits = Limits { operations: u64::MAX, ..Limits::default() };
     for body in
         ["loop { }", "try { loop { } } catch { } allow()", "loop { try { let s = \"abc\" + \"def\"; } catch { } }"]
     {
@@ -320,8 +319,7 @@ proptest! {
     /// The cache, and the blindness for facts that no policy reads, change nothing.
     #[test]
     fn cached_is_uncached(all in prop::collection::vec(some_facts(), 1..40)) {
-        let mut limits = Limits::default();
-        limits.deadline_ms = 10_000;
+        let limits = Limits { deadline_ms: 10_000, ..Limits::default() };
         let texts = [include_str!("../../policies/personal.rhai"), include_str!("../../policies/readonly.rhai")];
         let chain = texts.map(|text| Source::new("starter.rhai", text));
         let set = PolicySet::load(&chain, limits).unwrap().set;

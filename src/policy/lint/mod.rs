@@ -2,32 +2,11 @@
 //!
 //! [`Outline`] reads Rhai's syntax tree into a plain list of sightings; the [checks](checks::CHECKS) look at that list and
 //! know nothing of Rhai. A new check is one function and one line in the table.
-//!
-//! Codes are stable; what they mean:
-//!
-//! | code | is |
-//! |---|---|
-//! | P001 | the file cannot be read as a script |
-//! | P002 | an unknown variable |
-//! | P003 | an unknown fact or question |
-//! | P004 | a fact of another kind of event |
-//! | P005 | an unknown function, or a wrong number of arguments |
-//! | P006 | a name that is taken |
-//! | P007 | no hook, or one that is written wrongly |
-//! | P008 | a question with something else than a literal |
-//! | P009 | an unknown category |
-//! | P010 | too many questions |
-//! | P011 | something that policies cannot do: a loop, a closure, an import … |
-//! | P012 | a statement outside of a function |
-//! | P013 | an option that is unknown or wrongly given |
-//! | P014 | a function that calls itself |
-//! | P015 | things of different types are compared, or something else than yes or no is a condition |
-//! | P016 | it failed in a dry run |
-//! | P017 | too large, or nested too deep |
-//! | P101 | warning: a function that nothing calls |
 
 mod checks;
+pub(super) mod code;
 mod outline;
+mod reader;
 mod refused;
 mod types;
 
@@ -35,7 +14,6 @@ use crate::diagnostic::{Diagnostic, Level, Source};
 use crate::event::Kind;
 use crate::facts::{Ask, FactId};
 
-pub(super) use checks::{DEEP, SYNTAX, TAKEN, UNKNOWN_VARIABLE};
 pub(super) use outline::{Outline, Place};
 pub(super) use refused::Refused;
 

@@ -1,0 +1,35 @@
+//! The checks, a function each. A new one is a function and a line in the table.
+
+mod calls;
+mod facts;
+mod structure;
+mod types;
+
+use super::outline::{Outline, Place};
+use super::{Report, code};
+use crate::policy::options::Fault;
+
+/// One check of a file.
+type Check = fn(&Outline, &mut Report);
+
+/// All checks. Their order does not matter: findings are shown in the order of the file.
+pub(super) static CHECKS: &[Check] = &[
+    structure::hooks,
+    structure::strays,
+    structure::names,
+    structure::refused,
+    structure::recursion,
+    structure::unused,
+    facts::facts,
+    facts::questions,
+    calls::calls,
+    calls::options,
+    types::comparisons,
+    types::parameters,
+];
+
+/// Reports what is wrong with a category or an option.
+fn add(report: &mut Report, fault: Fault, place: Place) {
+    let code = if fault.category { code::CATEGORY } else { code::OPTION };
+    report.error(code, place, fault.message).help = fault.help;
+}
