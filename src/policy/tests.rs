@@ -201,6 +201,13 @@ fn a_set_with_a_fault_in_any_file_is_not_loaded_and_all_faults_are_named() {
     assert_eq!(PolicySet::load(&many, Limits::default()).unwrap_err().diagnostics[0].code, "P017");
 }
 
+#[test]
+fn a_file_of_faults_is_refused_without_telling_them_all() {
+    let script = format!("fn on_message(m) {{ {} }}", "m.x;".repeat(15_000));
+    let error = PolicySet::load(&[Source::new("a.rhai", script)], Limits::default()).unwrap_err();
+    assert_eq!(error.diagnostics.len(), 100);
+}
+
 /// A set that was not linted, with every construct of Rhai allowed: the nets alone.
 fn unlinted(script: &str, limits: Limits) -> Option<PolicySet> {
     let mut engine = sandbox::engine(&limits);

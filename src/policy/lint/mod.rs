@@ -17,15 +17,22 @@ use crate::facts::{Ask, FactId};
 pub(super) use outline::{Outline, Place};
 pub(super) use refused::Refused;
 
+/// Findings that are shown of one file. Each carries its line, so a file that is one long fault could fill the memory.
+const MOST: usize = 100;
+
 /// What the checks have found.
 pub(super) struct Report<'s> {
     source: &'s Source,
     diagnostics: Vec<Diagnostic>,
+    /// Stands for every finding after the first hundred.
+    beyond: Diagnostic,
+    failed: bool,
 }
 
 impl<'s> Report<'s> {
-    pub(super) const fn new(source: &'s Source) -> Self {
-        Self { source, diagnostics: Vec::new() }
+    pub(super) fn new(source: &'s Source) -> Self {
+        let beyond = Diagnostic::error(code::SYNTAX, &source.name, "");
+        Self { source, diagnostics: Vec::new(), beyond, failed: false }
     }
 
     /// Adds an error and gives it back, to be helped.
@@ -41,18 +48,20 @@ impl<'s> Report<'s> {
     }
 
     fn add(&mut self, diagnostic: Diagnostic, place: Place) -> &mut Diagnostic {
+        self.failed |= diagnostic.level == Level::Error;
+        if self.diagnostics.len() >= MOST {
+            return &mut self.beyond;
+        }
         let diagnostic = match place.line {
             0 => diagnostic,
             line => diagnostic.at(&self.source.text, line, place.column),
         };
         self.diagnostics.push(diagnostic);
-        let last = self.diagnostics.len() - 1;
-        #[expect(clippy::indexing_slicing, reason = "it was pushed on the line above")]
-        &mut self.diagnostics[last]
+        self.diagnostics.last_mut().unwrap_or(&mut self.beyond)
     }
 
-    pub(super) fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
+    pub(super) const fn has_errors(&self) -> bool {
+        self.failed
     }
 
     /// The findings in the order of the file; a second one at the same place is the echo of the first.
