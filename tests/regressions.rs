@@ -8,10 +8,35 @@ mod properties;
 use std::fs;
 use std::path::Path;
 
-use properties::event_json;
+use properties::{detect, event_json, fold, policy_load, policy_run, rule_file};
 
 #[test]
-fn event_json_laws_hold_for_seeds_and_old_crashes() {
+fn laws_of_fold_hold_for_seeds_and_old_crashes() {
+    replay("fold", fold::holds_for);
+}
+
+#[test]
+fn laws_of_detect_hold_for_seeds_and_old_crashes() {
+    replay("detect", detect::holds_for);
+}
+
+#[test]
+fn laws_of_rule_file_hold_for_seeds_and_old_crashes() {
+    replay("rule_file", rule_file::holds_for);
+}
+
+#[test]
+fn laws_of_policy_load_hold_for_seeds_and_old_crashes() {
+    replay("policy_load", policy_load::holds_for);
+}
+
+#[test]
+fn laws_of_policy_run_hold_for_seeds_and_old_crashes() {
+    replay("policy_run", policy_run::holds_for);
+}
+
+#[test]
+fn laws_of_event_json_hold_for_seeds_and_old_crashes() {
     replay("event_json", event_json::holds_for);
 }
 

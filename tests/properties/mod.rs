@@ -1,4 +1,19 @@
 //! Laws that hold for every input: one module a fuzz target, each with one function, `holds_for`, that panics where a law
 //! is broken. libFuzzer calls it with inputs of its own making (`fuzz/`), `tests/regressions.rs` with seeds and old crashes.
 
+pub mod detect;
 pub mod event_json;
+pub mod fold;
+pub mod policy_load;
+pub mod policy_run;
+pub mod rule_file;
+
+/// Splits an input at its first NUL, into what the engine is set up with and what it is then given. Both are text, so that
+/// seeds can be read and written by hand.
+fn halves(data: &[u8]) -> (String, Vec<u8>) {
+    let (first, second) = match data.iter().position(|byte| *byte == 0) {
+        Some(at) => (&data[..at], &data[at + 1..]),
+        None => (data, &[][..]),
+    };
+    (String::from_utf8_lossy(first).into_owned(), second.to_vec())
+}
