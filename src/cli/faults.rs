@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 
+use super::visible;
+
 /// The most lines that are told one by one. Each has its verdict anyway, and a picture given by mistake has many.
 const TOLD: u64 = 20;
 
@@ -37,12 +39,12 @@ impl Faults {
     }
 }
 
-/// Tells a person what went wrong. The message is harmless already.
+/// Tells a person what went wrong.
 pub fn error(message: &str) {
     const RED: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)));
     // Diagnostics bring their own first word.
     let named = ["error[", "warning["].iter().any(|word| message.starts_with(word));
     let word = if named { String::new() } else { format!("{RED}error{RED:#}: ") };
     // With standard error closed there is nobody to tell; the exit code still says it.
-    let _ = writeln!(AutoStream::auto(io::stderr()), "{word}{message}");
+    let _ = writeln!(AutoStream::auto(io::stderr()), "{word}{}", visible::lines(message));
 }

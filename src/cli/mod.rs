@@ -1,19 +1,111 @@
 //! The command line: one file a command, and what they share.
 
+mod audit;
+mod check;
+mod context;
+mod detect;
 mod events;
 mod excerpt;
 mod failure;
 mod faults;
+mod init;
 mod input;
 mod lines;
 mod mask;
 mod output;
 mod paint;
+mod policy;
 mod progress;
+mod rules;
+mod sources;
+mod starter;
 mod table;
 mod utc;
 mod visible;
 
-pub fn run() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use context::Context;
+use failure::{Failure, Outcome};
+
+/// Filter for messaging gateways in front of AI agents: allow, drop or hold, with a reason.
+#[derive(Parser)]
+#[command(name = "sluicegate", version, about, after_help = EXIT_CODES, propagate_version = true)]
+struct Cli {
+    /// Settings [default: $SLUICEGATE_CONFIG, then ./sluicegate.toml, then the built-in starter set].
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// When to draw with colour; `auto` honours NO_COLOR.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, whatever was decided; 1 something was unreadable or found wrong, and \
+                          everything else was answered; 2 misuse.";
+
+#[derive(Subcommand)]
+enum Command {
+    Init(init::Args),
+    Check(check::Args),
+    Detect(detect::Args),
+    #[command(subcommand)]
+    Policy(policy::Command),
+    #[command(subcommand)]
+    Rules(rules::Command),
+    #[command(subcommand)]
+    Audit(audit::Command),
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Runs the command that the arguments name.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+    let context = Context::new(cli.config);
+    let outcome = match cli.command {
+        Command::Init(args) => init::run(&args),
+        Command::Check(args) => check::run(&args, &context),
+        Command::Detect(args) => detect::run(&args, &context),
+        Command::Policy(command) => policy::run(&command, &context),
+        Command::Rules(command) => rules::run(&command, &context),
+        Command::Audit(command) => audit::run(&command, &context),
+    };
+    match outcome {
+        Ok(Outcome::Done) | Err(Failure::Unheard) => ExitCode::SUCCESS,
+        Ok(Outcome::Wrong) => ExitCode::from(1),
+        Err(Failure::Broken(message)) => {
+            faults::error(&message);
+            ExitCode::from(1)
+        }
+        Err(Failure::Misuse(message)) => {
+            faults::error(&message);
+            ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        super::Cli::command().debug_assert();
+    }
 }

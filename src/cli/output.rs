@@ -61,3 +61,8 @@ impl Output {
         self.stream.flush().map_err(|error| Failure::of_output(&error))
     }
 }
+
+/// A number with its noun: `1 rule`, `2 rules`.
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}

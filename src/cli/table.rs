@@ -5,6 +5,7 @@ use sluicegate::{Decision, Event, Kind, Verdict};
 
 use super::excerpt::{field, marked};
 use super::mask::masked;
+use super::output::counted;
 use super::paint::{self, BROKEN, DIM, Paint, UNDONE};
 use super::utc::Utc;
 use super::visible::{cut, pad, width};
@@ -145,14 +146,16 @@ impl Table {
         }
     }
 
-    /// The last line: how many of each.
-    pub fn summary(&self) -> String {
+    /// The last line: how many of each; none after no event.
+    pub fn summary(&self) -> Option<String> {
+        if self.events == 0 {
+            return None;
+        }
         let [allowed, dropped, held] = self.decided;
-        let events = if self.events == 1 { "event" } else { "events" };
         let draw = |decision, text: String| self.paint.draw(paint::of(decision), &text);
         let mut line = format!(
-            "{} {events}   {}   {}   {}",
-            self.events,
+            "{}   {}   {}   {}",
+            counted(self.events, "event"),
             draw(Decision::Allow, format!("{allowed} allowed")),
             draw(Decision::Drop, format!("{dropped} dropped")),
             draw(Decision::Hold, format!("{held} held")),
@@ -160,7 +163,7 @@ impl Table {
         if self.unreadable > 0 {
             line += &format!("   {}", self.paint.draw(BROKEN, &format!("{} unreadable", self.unreadable)));
         }
-        line
+        Some(line)
     }
 }
 

@@ -126,6 +126,11 @@ pub fn cut(text: &str, limit: usize) -> String {
     part.into_text()
 }
 
+/// A message of several lines, each of them drawn harmlessly; a very long line is cut.
+pub fn lines(text: &str) -> String {
+    text.lines().map(|line| cut(line, 500)).collect::<Vec<_>>().join("\n")
+}
+
 /// `text` in exactly `columns` columns: cut, or filled with blanks.
 pub fn pad(text: &str, columns: usize) -> String {
     let text = cut(text, columns);

@@ -1,0 +1,67 @@
+//! `sluicegate audit verify`: whether the log is as it was written.
+
+use std::path::PathBuf;
+
+use sluicegate::audit::{self, Verified};
+use sluicegate::keys::Keys;
+
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, Outcome, name_of};
+use crate::cli::faults;
+use crate::cli::output::{Output, counted};
+
+/// Read the audit log and tell every line that was edited, removed, added, moved or cut.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The log; without it, that of the settings. The key is that of the settings.
+    file: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
+    let settings = context.settings()?;
+    let file = match (&args.file, settings.audit()) {
+        (Some(file), _) => file.clone(),
+        (None, Some(audit)) => audit.path.clone(),
+        (None, None) => {
+            return Err(Failure::Misuse("the settings name no audit log: name a FILE, or give --config".to_owned()));
+        }
+    };
+    let Some(source) = settings.keys() else {
+        return Err(Failure::Misuse("the settings name no key, and a log cannot be read without its key".to_owned()));
+    };
+    let keys = Keys::load(source).map_err(|error| Failure::Broken(error.to_string()))?;
+    let verified = audit::verify(&file, &keys).map_err(|error| Failure::Broken(error.to_string()))?;
+    for fault in &verified.faults {
+        faults::error(&fault.to_string());
+    }
+    let mut output = Output::open();
+    output.line(&format!("{}: {}", name_of(&file), summary(&verified)))?;
+    output.finish()?;
+    Ok(if verified.is_whole() { Outcome::Done } else { Outcome::Wrong })
+}
+
+/// What was read, in one line.
+fn summary(verified: &Verified) -> String {
+    let mut parts = vec![match verified.faults.len() {
+        0 => {
+            let files = counted(verified.files as u64, "file");
+            format!("{} in {files}, each as it was written", counted(verified.records, "record"))
+        }
+        faults => counted(faults as u64, "fault"),
+    }];
+    if verified.live {
+        parts.push("still being written, so its end was not looked at".to_owned());
+    }
+    if verified.lost > 0 {
+        parts.push(format!("{} lost before it was written", counted(verified.lost, "record")));
+    }
+    if verified.recoveries > 0 {
+        parts.push(format!("recovered {} times, such as after a crash", verified.recoveries));
+    }
+    // Noted elsewhere, it shows later whether the whole log was put back to an older state.
+    if let Some((number, seal)) = &verified.last {
+        parts.push(format!("last record {number}, seal {seal}"));
+    }
+    parts.join("; ")
+}

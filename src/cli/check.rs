@@ -1,0 +1,120 @@
+//! `sluicegate check`: events in, verdicts out.
+
+use std::path::PathBuf;
+
+use sluicegate::{Event, Gate, Verdict};
+
+use super::context::Context;
+use super::events::{Clock, Events, now};
+use super::failure::{Failure, Outcome};
+use super::faults::Faults;
+use super::input::Input;
+use super::output::Output;
+use super::progress::Progress;
+use super::table::Table;
+
+/// Judge events, one JSON object a line.
+///
+/// Every line is answered, in order. A line that is no event is answered by the closed decision, and told on standard
+/// error. An event without a time (`at`) has that of the last event that told one; before any did, it is 1970 in a file
+/// and the system's clock on standard input. On a pipe every verdict is flushed as it is made.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The events; `-` or nothing is standard input.
+    file: Option<PathBuf>,
+    /// Print one JSON verdict a line.
+    #[arg(long)]
+    json: bool,
+    /// Judge this text as a message of an unknown sender.
+    #[arg(long, value_name = "TEXT", conflicts_with = "file")]
+    text: Option<String>,
+    /// Judge by this policy instead of those of the settings; several make a chain, in this order.
+    #[arg(long, value_name = "FILE")]
+    policy: Vec<PathBuf>,
+    /// Work on the real state and write the audit log, instead of trying out on a copy.
+    #[arg(long)]
+    live: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
+    let gate = gate(args, context)?;
+    let output = Output::open();
+    let mut printer = Printer::new(args.json, output);
+    if let Some(text) = &args.text {
+        let event = Event::message(now(), text.as_str());
+        printer.print(Some(&event), &gate.check(&event), "")?;
+        printer.finish()?;
+        return Ok(Outcome::Done);
+    }
+
+    let input = Input::open(args.file.as_deref())?;
+    let mut progress = Progress::new(&input, &printer.output);
+    let Input { name, is_stdin, reader, .. } = input;
+    let mut events = Events::new(reader, if is_stdin { Clock::System } else { Clock::Zero });
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(&name).to_owned();
+    let mut faults = Faults::of(&name);
+    let mut count = 0;
+    let broken = loop {
+        let (number, event) = match events.next() {
+            Ok(Some(next)) => next,
+            Ok(None) => break None,
+            Err(error) => break Some(error),
+        };
+        count += 1;
+        match event {
+            Ok(event) => printer.print(Some(&event), &gate.check(&event), "")?,
+            Err(why) => {
+                progress.iter_mut().for_each(Progress::clear);
+                faults.tell(number, &why);
+                let place = format!("{file}:{number}");
+                printer.print(None, &gate.unreadable(number, why), &place)?;
+            }
+        }
+        if let Some(progress) = &mut progress {
+            progress.advance(events.consumed(), count);
+        }
+    };
+    progress.iter_mut().for_each(Progress::clear);
+    printer.finish()?;
+    let unreadable = faults.finish();
+    match broken {
+        Some(error) => Err(Input::failure(&name, &error)),
+        None if count == 0 => Err(Failure::Broken(format!("{name}: there is no event in it"))),
+        None if unreadable > 0 => Ok(Outcome::Wrong),
+        None => Ok(Outcome::Done),
+    }
+}
+
+/// Prints verdicts, for people or for machines.
+struct Printer {
+    output: Output,
+    table: Option<Table>,
+}
+
+impl Printer {
+    fn new(json: bool, output: Output) -> Self {
+        let table = (!json).then(|| Table::new(output.paint, output.width));
+        Self { output, table }
+    }
+
+    fn print(&mut self, event: Option<&Event>, verdict: &Verdict, place: &str) -> Result<(), Failure> {
+        match &mut self.table {
+            Some(table) => self.output.line(&table.row(event, verdict, place)),
+            None => self.output.json(verdict),
+        }
+    }
+
+    fn finish(mut self) -> Result<(), Failure> {
+        if let Some(summary) = self.table.as_ref().and_then(Table::summary) {
+            self.output.line(&summary)?;
+        }
+        self.output.finish()
+    }
+}
+
+fn gate(args: &Args, context: &Context) -> Result<Gate, Failure> {
+    let settings = context.settings()?;
+    let _ = args;
+    Ok(Gate::builder().settings(settings).build()?)
+}

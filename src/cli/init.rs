@@ -1,0 +1,123 @@
+//! `sluicegate init`: a folder to begin with.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use sluicegate::keys::Keys;
+
+use super::failure::{Failure, Outcome, name_of};
+use super::output::Output;
+use super::starter;
+
+/// Write settings, starter policies, rules and a key into a folder.
+///
+/// Nothing is ever overwritten: if one of the files is there already, none is written.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The folder; it is made if it is not there.
+    dir: PathBuf,
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<Outcome, Failure> {
+    let mut entropy = [0; 32];
+    getrandom::fill(&mut entropy).map_err(|error| Failure::Broken(format!("no random bytes for the key: {error}")))?;
+    let files = starter::files();
+    let key = args.dir.join(starter::KEY_FILE);
+    let targets = files.iter().map(|file| args.dir.join(file.path)).chain([key.clone()]);
+    let taken: Vec<String> =
+        targets.filter(|target| target.symlink_metadata().is_ok()).map(|target| name_of(&target)).collect();
+    if !taken.is_empty() {
+        return Err(Failure::Broken(format!("nothing was written: there is already {}", taken.join(", "))));
+    }
+
+    let mut written = Written::default();
+    for file in &files {
+        let path = args.dir.join(file.path);
+        written.file(&path, &file.text).map_err(|error| Failure::of_io(&path, &error))?;
+    }
+    // The key comes last: what fails before it leaves no secret behind.
+    Keys::create_file(&key, entropy).map_err(|error| Failure::Broken(error.to_string()))?;
+    written.keep();
+
+    let mut output = Output::open();
+    let dir = name_of(&args.dir);
+    output.line(&format!("{} files written to {dir}. What to do next:", files.len() + 1))?;
+    output.line(&format!("  1. name yourself as the owner in {dir}/{}", starter::SETTINGS_FILE))?;
+    output.line(&format!("  2. cd {dir} && sluicegate check --text \"hello\""))?;
+    output.line("  3. edit policies/personal.rhai, then: sluicegate policy check")?;
+    output.finish()?;
+    Ok(Outcome::Done)
+}
+
+/// What was made so far. Unless it is kept, dropping it removes all of it again.
+#[derive(Default)]
+struct Written {
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+impl Written {
+    /// Writes a file that is not there yet, and the folders that it needs.
+    fn file(&mut self, path: &Path, text: &str) -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            self.folder(folder)?;
+        }
+        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        self.files.push(path.to_owned());
+        file.write_all(text.as_bytes())
+    }
+
+    fn folder(&mut self, path: &Path) -> io::Result<()> {
+        if path.as_os_str().is_empty() || path.is_dir() {
+            return Ok(());
+        }
+        if let Some(parent) = path.parent() {
+            self.folder(parent)?;
+        }
+        fs::create_dir(path)?;
+        self.folders.push(path.to_owned());
+        Ok(())
+    }
+
+    fn keep(mut self) {
+        self.files.clear();
+        self.folders.clear();
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        // A folder that somebody has put something into meanwhile is not empty, and stays.
+        for file in &self.files {
+            let _ = fs::remove_file(file);
+        }
+        for folder in self.folders.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_kept_is_gone() {
+        let root = std::env::temp_dir().join(format!("sluicegate-init-{}", std::process::id()));
+        let (one, two) = (root.join("a/b/one"), root.join("a/two"));
+        let mut written = Written::default();
+        written.file(&one, "1").unwrap();
+        written.file(&two, "2").unwrap();
+        assert!(written.file(&one, "again").is_err(), "a file is never overwritten");
+        drop(written);
+        assert!(!root.exists());
+
+        let mut written = Written::default();
+        written.file(&one, "1").unwrap();
+        written.keep();
+        assert_eq!(fs::read_to_string(&one).unwrap(), "1");
+        fs::remove_dir_all(&root).unwrap();
+    }
+}

@@ -1,0 +1,53 @@
+//! Files that the owner writes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sluicegate::diagnostic::Source;
+
+use super::failure::{Failure, name_of};
+use super::input::Input;
+
+/// The largest file that is read; what is larger was given by mistake.
+const MAX_FILE: usize = 16 * 1024 * 1024;
+
+/// The files at `paths`; of a folder, those directly in it that end in `.extension`, by name.
+///
+/// # Errors
+/// When one cannot be read, or a folder has none.
+pub fn read(paths: &[PathBuf], extension: &str) -> Result<Vec<Source>, Failure> {
+    let mut sources = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let files = folder(path, extension)?;
+            if files.is_empty() {
+                return Err(Failure::of_file(path, format_args!("no file in this folder ends in .{extension}")));
+            }
+            for file in files {
+                sources.push(source(&file)?);
+            }
+        } else {
+            sources.push(source(path)?);
+        }
+    }
+    Ok(sources)
+}
+
+fn folder(path: &Path, extension: &str) -> Result<Vec<PathBuf>, Failure> {
+    let list = || {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(path)? {
+            let file = entry?.path();
+            if file.extension().is_some_and(|found| found == extension) && file.is_file() {
+                files.push(file);
+            }
+        }
+        files.sort();
+        Ok(files)
+    };
+    list().map_err(|error| Failure::of_io(path, &error))
+}
+
+fn source(path: &Path) -> Result<Source, Failure> {
+    Ok(Source::new(name_of(path), Input::open(Some(path))?.text(MAX_FILE)?))
+}

@@ -1,0 +1,10 @@
+//! The command line as people and gateways meet it: the built program, run as they run it.
+#![cfg(feature = "cli")]
+
+mod bad_input;
+mod child;
+mod clients;
+mod commands;
+mod init;
+mod screen;
+mod support;
