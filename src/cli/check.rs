@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use sluicegate::diagnostic::Source;
 use sluicegate::{Event, Gate, Verdict};
 
 use super::context::Context;
@@ -11,6 +12,7 @@ use super::faults::Faults;
 use super::input::Input;
 use super::output::Output;
 use super::progress::Progress;
+use super::sources;
 use super::table::Table;
 
 /// Judge events, one JSON object a line.
@@ -31,7 +33,7 @@ pub struct Args {
     /// Judge by this policy instead of those of the settings; several make a chain, in this order.
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
-    /// Work on the real state and write the audit log, instead of trying out on a copy.
+    /// Write the audit log that the settings name. Without it nothing is left behind.
     #[arg(long)]
     live: bool,
 }
@@ -45,6 +47,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         let event = Event::message(now(), text.as_str());
         printer.print(Some(&event), &gate.check(&event), "")?;
         printer.finish()?;
+        gate.flush().map_err(|error| Failure::Broken(error.to_string()))?;
         return Ok(Outcome::Done);
     }
 
@@ -52,7 +55,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let mut progress = Progress::new(&input, &printer.output);
     let Input { name, is_stdin, reader, .. } = input;
     let mut events = Events::new(reader, if is_stdin { Clock::System } else { Clock::Zero });
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(&name).to_owned();
     let mut faults = Faults::of(&name);
     let mut count = 0;
     let broken = loop {
@@ -67,7 +69,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
             Err(why) => {
                 progress.iter_mut().for_each(Progress::clear);
                 faults.tell(number, &why);
-                let place = format!("{file}:{number}");
+                let place = format!("{}:{number}", file_of(&name));
                 printer.print(None, &gate.unreadable(number, why), &place)?;
             }
         }
@@ -77,6 +79,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     };
     progress.iter_mut().for_each(Progress::clear);
     printer.finish()?;
+    gate.flush().map_err(|error| Failure::Broken(error.to_string()))?;
     let unreadable = faults.finish();
     match broken {
         Some(error) => Err(Input::failure(&name, &error)),
@@ -113,8 +116,17 @@ impl Printer {
     }
 }
 
+/// The last part of a path.
+fn file_of(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
+}
+
 fn gate(args: &Args, context: &Context) -> Result<Gate, Failure> {
-    let settings = context.settings()?;
-    let _ = args;
-    Ok(Gate::builder().settings(settings).build()?)
+    let mut builder = Gate::builder().settings(context.settings()?).audit(args.live);
+    if !args.policy.is_empty() {
+        // Verdicts name a policy by its file alone, wherever it lies, as they do those of the settings.
+        let chain = sources::read(&args.policy, "rhai")?;
+        builder = builder.policies(chain.into_iter().map(|it| Source::new(file_of(&it.name), it.text)));
+    }
+    Ok(builder.build()?)
 }

@@ -1,7 +1,7 @@
 //! Which settings a command works with.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use sluicegate::config::Settings;
 
@@ -23,7 +23,7 @@ impl Context {
         Self { config }
     }
 
-    /// The settings: those named by the arguments, else by the environment, else of this folder, else the starter set.
+    /// The settings: those named by the arguments, else by the environment, else of this folder, else the built-in ones.
     ///
     /// # Errors
     /// When the settings that were found cannot be loaded. Others are never taken in their place.
@@ -31,12 +31,8 @@ impl Context {
         let from_environment = || env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
         let here = || Some(PathBuf::from(HERE)).filter(|path| path.symlink_metadata().is_ok());
         match self.config.clone().or_else(from_environment).or_else(here) {
-            Some(path) => load(&path),
-            None => Ok(Settings::starter()),
+            Some(path) => Ok(Settings::load(&path)?),
+            None => Ok(Settings::demonstration()),
         }
     }
-}
-
-fn load(path: &Path) -> Result<Settings, Failure> {
-    Ok(Settings::load(path)?)
 }

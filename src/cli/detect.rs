@@ -69,7 +69,7 @@ struct Unreadable<'a> {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
-    let rules = RuleSet::load(&context.settings()?.rules)?;
+    let rules = RuleSet::load(&context.settings()?.read_rules()?)?;
     let detector = Detector::new(&rules).map_err(|error| Failure::Broken(error.to_string()))?;
     let mut report = Report { output: Output::open(), json: args.json, texts: 0, found: 0, unreadable: 0 };
     if let Some(text) = &args.text {

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use sluicegate::diagnostic::LoadError;
+use sluicegate::gate::BuildError;
 
 use super::visible::cut;
 
@@ -55,6 +56,12 @@ impl Failure {
 
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl From<BuildError> for Failure {
+    fn from(error: BuildError) -> Self {
         Self::Broken(error.to_string())
     }
 }

@@ -25,7 +25,7 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
     getrandom::fill(&mut entropy).map_err(|error| Failure::Broken(format!("no random bytes for the key: {error}")))?;
     let files = starter::files();
     let key = args.dir.join(starter::KEY_FILE);
-    let targets = files.iter().map(|file| args.dir.join(file.path)).chain([key.clone()]);
+    let targets = files.iter().map(|(name, _)| args.dir.join(name)).chain([key.clone()]);
     let taken: Vec<String> =
         targets.filter(|target| target.symlink_metadata().is_ok()).map(|target| name_of(&target)).collect();
     if !taken.is_empty() {
@@ -33,9 +33,9 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
     }
 
     let mut written = Written::default();
-    for file in &files {
-        let path = args.dir.join(file.path);
-        written.file(&path, &file.text).map_err(|error| Failure::of_io(&path, &error))?;
+    for (name, text) in &files {
+        let path = args.dir.join(name);
+        written.file(&path, text).map_err(|error| Failure::of_io(&path, &error))?;
     }
     // The key comes last: what fails before it leaves no secret behind.
     Keys::create_file(&key, entropy).map_err(|error| Failure::Broken(error.to_string()))?;

@@ -123,14 +123,8 @@ impl Table {
         if let Some(redacted) = &verdict.redacted {
             line("redacted ▸", redacted, DIM);
         }
-        for notice in &verdict.notices {
-            line(&format!("to the {} ▸", notice.to), &notice.text, DIM);
-        }
-        if let Some(hold) = &verdict.hold {
-            let until = Utc::of(hold.expires).map(|time| format!(" until {} {} UTC", time.date, time.clock));
-            line("waits ▸", &format!("{}{}", hold.id, until.unwrap_or_default()), DIM);
-        }
-        for broken in &verdict.degraded {
+        // A line that is no event has said so in its row.
+        for broken in verdict.degraded.iter().filter(|_| verdict.error.is_none()) {
             line("!", &format!("{}: {}", broken.station, broken.why), BROKEN);
         }
     }

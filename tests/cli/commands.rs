@@ -1,6 +1,6 @@
 //! Exit codes and messages of the smaller commands.
 
-use crate::support::{Folder, golden, run};
+use crate::support::{Folder, run};
 
 const RULES: &str = r#"format = 1
 [[rule]]
@@ -94,7 +94,7 @@ fn rules_are_checked_and_tried_on_their_own_examples() {
             "test",
             "wrong.toml",
             1,
-            "custom.umbrella must not find \"open the red umbrella\"\n1 rule   4 examples   1 wrong\n",
+            "wrong.toml:2: custom.umbrella must not find in text: open the red umbrella\n1 rule   4 examples   1 wrong\n",
         ),
         ("check", "broken.toml", 1, ""),
         ("test", "broken.toml", 1, ""),
@@ -117,16 +117,15 @@ fn the_starter_rules_keep_their_promises() {
 #[test]
 fn rules_and_facts_are_listed_for_people_and_machines() {
     let folder = Folder::new();
-    golden("facts.txt", &folder.run(&["policy", "facts"]).out);
-    for arguments in [["policy", "facts", "--json"], ["rules", "list", "--json"]] {
-        let run = folder.run(&arguments);
-        let listed = run.verdicts();
-        assert!(run.code == Some(0) && listed.len() >= 20, "{arguments:?}: {}", run.err);
+    for (machine, human) in [("facts", &["policy", "facts"][..]), ("rules", &["rules", "list"])] {
+        let listed = folder.run(&[human, &["--json"]].concat()).verdicts();
+        let shown = folder.run(human);
+        assert!(shown.code == Some(0) && listed.len() >= 20, "{machine}: {}", shown.err);
+        for entry in &listed {
+            let name = entry.get("name").or(entry.get("id")).unwrap().as_str().unwrap();
+            assert!(shown.out.contains(name), "{name} is missing from\n{}", shown.out);
+        }
     }
-    let ids = folder.run(&["rules", "list", "--json"]).verdicts();
-    let people = folder.run(&["rules", "list"]).out;
-    assert_eq!(people.lines().count(), ids.len() + 1);
-    assert!(people.ends_with(&format!("{} rules\n", ids.len())));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use sluicegate::audit::{self, Verified};
-use sluicegate::keys::Keys;
+use sluicegate::keys::{KeySource, Keys};
 
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Outcome, name_of};
@@ -20,23 +20,19 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let settings = context.settings()?;
-    let file = match (&args.file, settings.audit()) {
-        (Some(file), _) => file.clone(),
-        (None, Some(audit)) => audit.path.clone(),
-        (None, None) => {
-            return Err(Failure::Misuse("the settings name no audit log: name a FILE, or give --config".to_owned()));
-        }
+    let Some(file) = args.file.as_ref().or(settings.audit.file.as_ref()) else {
+        return Err(Failure::Misuse("the settings name no audit log: name a FILE, or give --config".to_owned()));
     };
-    let Some(source) = settings.keys() else {
+    let Some(key) = settings.key else {
         return Err(Failure::Misuse("the settings name no key, and a log cannot be read without its key".to_owned()));
     };
-    let keys = Keys::load(source).map_err(|error| Failure::Broken(error.to_string()))?;
-    let verified = audit::verify(&file, &keys).map_err(|error| Failure::Broken(error.to_string()))?;
+    let keys = Keys::load(&KeySource::File(key)).map_err(|error| Failure::Broken(error.to_string()))?;
+    let verified = audit::verify(file, &keys).map_err(|error| Failure::Broken(error.to_string()))?;
     for fault in &verified.faults {
         faults::error(&fault.to_string());
     }
     let mut output = Output::open();
-    output.line(&format!("{}: {}", name_of(&file), summary(&verified)))?;
+    output.line(&format!("{}: {}", name_of(file), summary(&verified)))?;
     output.finish()?;
     Ok(if verified.is_whole() { Outcome::Done } else { Outcome::Wrong })
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use sluicegate::policy::{Limits, PolicySet};
+use sluicegate::Gate;
 
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Outcome};
@@ -20,16 +20,17 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let chains: Vec<_> = if args.files.is_empty() {
-        vec![context.settings()?.policies]
+        vec![context.settings()?.read_policies()?]
     } else {
         sources::read(&args.files, "rhai")?.into_iter().map(|source| vec![source]).collect()
     };
     let mut output = Output::open();
     let mut outcome = Outcome::Done;
     for chain in &chains {
-        match PolicySet::load(chain, Limits::default()) {
-            Ok(loaded) => {
-                for warning in &loaded.warnings {
+        // As the gate loads them, but without rules, whose faults are the business of `rules check`.
+        match Gate::builder().policies(chain.clone()).rules([]).build() {
+            Ok(gate) => {
+                for warning in &gate.warnings() {
                     faults::error(&warning.to_string());
                 }
                 for source in chain {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use sluicegate::detect::RuleSet;
+use sluicegate::detect::{Detector, RuleSet};
 
 use super::chosen;
 use crate::cli::context::Context;
@@ -20,6 +20,7 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let sources = chosen(&args.files, context)?;
     let rules = RuleSet::load(&sources)?;
+    Detector::new(&rules).map_err(|error| Failure::Broken(error.to_string()))?;
     let mut output = Output::open();
     output.line(&format!(
         "{} in {}: no fault",

@@ -51,7 +51,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         } else {
             let class = match rule.class {
                 Class::Artifact => "artifact",
-                _ => "judgement",
+                Class::Judgement => "judgement",
             };
             let first = rule.phrases.first().or(rule.literals.first()).map_or("", String::as_str);
             let first = output.paint.draw(DIM, &cut(first, output.width.saturating_sub(57)));

@@ -31,5 +31,5 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
 
 /// The rule files that were named, or those of the settings.
 fn chosen(files: &[PathBuf], context: &Context) -> Result<Vec<Source>, Failure> {
-    if files.is_empty() { Ok(context.settings()?.rules) } else { sources::read(files, "toml") }
+    if files.is_empty() { Ok(context.settings()?.read_rules()?) } else { sources::read(files, "toml") }
 }
