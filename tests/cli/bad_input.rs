@@ -9,7 +9,8 @@ use crate::support::{Folder, command, run};
 
 /// A line between two good ones, and a part of what is said of it.
 fn bad_lines() -> Vec<(Vec<u8>, &'static str)> {
-    let nested = |depth| [b"{\"tool\":{\"arguments\":".to_vec(), vec![b'['; depth], vec![b']'; depth], b"}}".to_vec()].concat();
+    let nested =
+        |depth| [b"{\"tool\":{\"arguments\":".to_vec(), vec![b'['; depth], vec![b']'; depth], b"}}".to_vec()].concat();
     vec![
         (b"nonsense".to_vec(), "column 1: not a JSON object"),
         (br#"["m1","message",7]"#.to_vec(), "column 1: not a JSON object"),

@@ -35,7 +35,8 @@ fn everything(folder: &Path) -> Vec<(String, Vec<u8>)> {
 fn what_init_writes_loads_and_passes_its_own_tests() {
     let folder = begun();
     let gate = folder.path().join("gate");
-    for arguments in [&["policy", "check"][..], &["rules", "check"], &["rules", "test"], &["check", "--text", "hello"]] {
+    for arguments in [&["policy", "check"][..], &["rules", "check"], &["rules", "test"], &["check", "--text", "hello"]]
+    {
         let run = run(&gate, arguments, b"");
         assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{arguments:?}: {}", run.out);
     }

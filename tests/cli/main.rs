@@ -1,6 +1,7 @@
 //! The command line as people and gateways meet it: the built program, run as they run it.
 #![cfg(feature = "cli")]
 
+mod audit;
 mod bad_input;
 mod child;
 mod clients;

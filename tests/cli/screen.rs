@@ -39,8 +39,10 @@ fn colours_are_drawn_when_asked_for_and_not_otherwise() {
 #[test]
 fn nothing_that_a_stranger_wrote_steers_the_terminal() {
     let folder = folder();
-    let hostile = |text: &str| text.chars().any(|c| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c));
-    for arguments in [&["check", "screen.jsonl"][..], &["check", "--json", "screen.jsonl"], &["detect", "screen.jsonl"]] {
+    let hostile =
+        |text: &str| text.chars().any(|c| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c));
+    for arguments in [&["check", "screen.jsonl"][..], &["check", "--json", "screen.jsonl"], &["detect", "screen.jsonl"]]
+    {
         let run = folder.run(&[&["--config", "screen.toml"], arguments].concat());
         assert!(!hostile(&run.out) && !hostile(&run.err), "{arguments:?}: {:?}", run.out);
     }

@@ -20,7 +20,10 @@ pub struct Run {
 impl Run {
     /// The lines on standard output as JSON.
     pub fn verdicts(&self) -> Vec<serde_json::Value> {
-        self.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"))).collect()
+        self.out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}")))
+            .collect()
     }
 }
 
@@ -103,5 +106,8 @@ pub fn golden(name: &str, found: &str) {
         return;
     }
     let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(found, expected, "{name} differs; if that is meant, run again with SLUICEGATE_BLESS=1 and read the diff");
+    assert_eq!(
+        found, expected,
+        "{name} differs; if that is meant, run again with SLUICEGATE_BLESS=1 and read the diff"
+    );
 }
