@@ -150,7 +150,12 @@ impl Program {
             Slot::One(pieces) => pieces.iter().map(|piece| piece.letters.chars().count()).min().unwrap_or_default(),
             Slot::Maybe(_) | Slot::Gap => 0,
         });
-        Self { steps: steps.collect(), anchor: anchor.map_or(0, |(index, _)| index), shortest: shortest.sum(), bare: false }
+        Self {
+            steps: steps.collect(),
+            anchor: anchor.map_or(0, |(index, _)| index),
+            shortest: shortest.sum(),
+            bare: false,
+        }
     }
 
     /// Letters that are found wherever they stand, forwards.

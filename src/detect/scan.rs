@@ -113,7 +113,8 @@ fn segment_views(
     findings: &mut Vec<Finding>,
 ) {
     let Scratch { letters, leet, symbols, fired, said } = scratch;
-    let mut finder = Finder { detector, name, scope, segment, fired, said, findings, literals: detector.literals_always };
+    let mut finder =
+        Finder { detector, name, scope, segment, fired, said, findings, literals: detector.literals_always };
     letters.fill(&segment.text);
     finder.phrases(&detector.exact, letters, budget);
     let seen = letters.seen();

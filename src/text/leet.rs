@@ -33,8 +33,8 @@ fn is_unit(text: &[u8], at: usize) -> bool {
 /// What stands behind a number without making it a word.
 fn is_unit_name(letters: &[u8]) -> bool {
     const UNITS: [&str; 24] = [
-        "am", "pm", "st", "nd", "rd", "th", "km", "kg", "cm", "mm", "gb", "mb", "kb", "tb", "ms", "h", "m", "s", "x", "k", "g",
-        "d", "min", "px",
+        "am", "pm", "st", "nd", "rd", "th", "km", "kg", "cm", "mm", "gb", "mb", "kb", "tb", "ms", "h", "m", "s", "x",
+        "k", "g", "d", "min", "px",
     ];
     UNITS.iter().any(|unit| letters.eq_ignore_ascii_case(unit.as_bytes()))
 }

@@ -346,7 +346,10 @@ impl Writer<'_> {
                 let entry = table[usize::from(byte & 127)];
                 seen |= entry >> 8;
                 let byte = entry as u8;
-                #[expect(clippy::indexing_slicing, reason = "masked to the length of the buffer, which `len` never passes")]
+                #[expect(
+                    clippy::indexing_slicing,
+                    reason = "masked to the length of the buffer, which `len` never passes"
+                )]
                 {
                     kept[len & (STRIDE - 1)] = byte;
                 }
