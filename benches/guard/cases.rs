@@ -1,28 +1,34 @@
-//! The cases: detect and check for each size, ordinary and hostile.
+//! The cases: each station of the hot path, for each size, ordinary and hostile.
 
 use std::hint::black_box;
 
-use sluicegate::Event;
+use crate::support;
 
-/// One case. `prepare` is told how many calls will follow and gives the function that does the call with that number.
+/// Does the call with this number.
+pub type Call = Box<dyn FnMut(usize)>;
+
+/// One case.
 pub struct Case {
     pub name: String,
-    pub prepare: Box<dyn FnOnce(usize) -> Box<dyn FnMut(usize)>>,
+    /// Does what must not be counted, for this many calls, and gives the call.
+    pub prepare: Box<dyn FnOnce(usize) -> Call>,
 }
 
 /// Every case, in the order of the table.
 pub fn all() -> Vec<Case> {
     let mut cases = Vec::new();
-    for (what, text) in [("x", "hello there")] {
-        cases.push(Case {
-            name: format!("digest/{what}"),
-            prepare: Box::new(move |_| {
-                let event = Event::message(1, text.repeat(20));
-                Box::new(move |_| {
-                    black_box(black_box(&event).digest());
-                })
-            }),
-        });
+    for kind in support::KINDS {
+        for (size, _) in support::SIZES {
+            cases.push(Case { name: format!("detect/{kind}/{size}"), prepare: Box::new(move |_| detect(kind, size)) });
+        }
     }
     cases
+}
+
+fn detect(kind: &str, size: &str) -> Call {
+    let detector = support::starter_detector();
+    let events = support::events(kind, size);
+    Box::new(move |call| {
+        black_box(detector.detect(black_box(&events[call % events.len()])));
+    })
 }

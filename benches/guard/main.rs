@@ -3,6 +3,8 @@
 //! `guard --list` prints the cases, `guard CASE` runs one. Clocks are noisy on shared machines; counts are not.
 
 mod cases;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::process::ExitCode;
 

@@ -367,6 +367,7 @@ impl Writer<'_> {
     /// Appends up to 64 kept bytes with their marks; a mark beyond them, if there is one, belongs to what comes next and is
     /// set again then.
     fn append(&mut self, kept: &[u8; STRIDE], len: usize, marks: u64) {
+        self.reserve(self.len + len);
         if let (Some(to), Some(from)) = (self.bytes.get_mut(self.len..self.len + len), kept.get(..len)) {
             to.copy_from_slice(from);
         }
@@ -381,19 +382,23 @@ impl Writer<'_> {
         self.len += len;
     }
 
+    /// Makes room for this many kept bytes in all. Buffers of the size of the text are not always enough: a compatibility
+    /// sequence can be longer than its source, and what follows it would find no room.
+    #[inline]
+    fn reserve(&mut self, needed: usize) {
+        if needed > self.bytes.len() {
+            self.bytes.resize(needed * 2, 0);
+            self.starts.resize(needed * 2 / 64 + 1, 0);
+        }
+    }
+
     fn put(&mut self, out: Out) {
         let Out::Keep(c) = out else {
             self.fresh = true;
             return;
         };
-        // Only a compatibility sequence can be longer than its source.
         let needed = self.len + c.len_utf8();
-        if needed > self.bytes.len() {
-            self.bytes.resize(needed * 2, 0);
-        }
-        if self.bytes.len() / 64 >= self.starts.len() {
-            self.starts.resize(self.bytes.len() / 64 + 1, 0);
-        }
+        self.reserve(needed);
         if let Some(word) = self.starts.get_mut(self.len / 64) {
             *word |= u64::from(self.fresh) << (self.len % 64);
         }
