@@ -4,22 +4,25 @@ use std::hint::black_box;
 
 use crate::support;
 
-/// Does the call with this number.
-pub type Call = Box<dyn FnMut(usize)>;
+/// Does one call.
+pub type Call = Box<dyn FnMut()>;
 
 /// One case.
 pub struct Case {
     pub name: String,
-    /// Does what must not be counted, for this many calls, and gives the call.
-    pub prepare: Box<dyn FnOnce(usize) -> Call>,
+    /// Does what must not be counted, and gives the call.
+    pub prepare: Box<dyn FnOnce() -> Call>,
 }
 
 /// Every case, in the order of the table.
 pub fn all() -> Vec<Case> {
     let mut cases = Vec::new();
-    for kind in support::KINDS {
-        for (size, _) in support::SIZES {
-            cases.push(Case { name: format!("detect/{kind}/{size}"), prepare: Box::new(move |_| detect(kind, size)) });
+    for (station, prepare) in [("detect", detect as fn(&str, &str) -> Call), ("check", check)] {
+        for kind in support::KINDS {
+            for (size, _) in support::SIZES {
+                let prepare = Box::new(move || prepare(kind, size));
+                cases.push(Case { name: format!("{station}/{kind}/{size}"), prepare });
+            }
         }
     }
     cases
@@ -27,8 +30,16 @@ pub fn all() -> Vec<Case> {
 
 fn detect(kind: &str, size: &str) -> Call {
     let detector = support::starter_detector();
-    let events = support::events(kind, size);
-    Box::new(move |call| {
-        black_box(detector.detect(black_box(&events[call % events.len()])));
+    let mut traffic = support::Traffic::new(kind, size);
+    Box::new(move || {
+        black_box(detector.detect(black_box(traffic.next())));
+    })
+}
+
+fn check(kind: &str, size: &str) -> Call {
+    let gate = support::starter_gate();
+    let mut traffic = support::Traffic::new(kind, size);
+    Box::new(move || {
+        black_box(gate.check(black_box(traffic.next())));
     })
 }

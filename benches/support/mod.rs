@@ -1,6 +1,10 @@
 //! What the benches share: the messages of `inputs/` and the starter files.
 
-#![allow(dead_code, reason = "each bench uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each bench uses a part of it")]
+
+mod traffic;
+
+pub use traffic::Traffic;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +12,7 @@ use std::path::{Path, PathBuf};
 use sluicegate::Event;
 use sluicegate::detect::{Detector, RuleSet};
 use sluicegate::diagnostic::Source;
+use sluicegate::gate::Gate;
 
 /// The sizes of the inputs: the name in the file name, and bytes of each message.
 pub const SIZES: [(&str, usize); 4] = [("80", 80), ("200", 200), ("1k", 1_000), ("10k", 10_000)];
@@ -45,4 +50,9 @@ pub fn sources(folder: &str, ending: &str) -> Vec<Source> {
 pub fn starter_detector() -> Detector {
     let rules = RuleSet::load(&sources("policies/rules", "toml")).unwrap_or_else(|faults| panic!("{faults}"));
     Detector::new(&rules).expect("the starter rules fit the index")
+}
+
+/// A gate with the starter set and no log, as `Gate::builder().build()` gives it.
+pub fn starter_gate() -> Gate {
+    Gate::builder().build().unwrap_or_else(|error| panic!("{error}"))
 }
