@@ -152,3 +152,24 @@ fn detect_reads_lines_of_json_plain_lines_and_whole_files() {
     assert_eq!((mixed.code, lines.len(), &lines[1]["line"]), (Some(1), 3, &2.into()));
     assert!(mixed.err.contains("standard input:2: ") && mixed.err.contains("missing field `text`"), "{}", mixed.err);
 }
+
+/// `SLUICEGATE_BLESS=1 cargo test --test corpus` rewrites the golden file.
+#[test]
+fn the_inbox_is_judged_as_the_golden_file_says() {
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let folder = Folder::new();
+    let run = folder.run(&["check", "--json", &corpus.join("inbox.jsonl").to_string_lossy()]);
+    let golden = std::fs::read_to_string(corpus.join("inbox.golden.jsonl")).unwrap();
+    let verdicts = run.verdicts();
+    assert_eq!((run.code, verdicts.len()), (Some(0), golden.lines().count()));
+    for (verdict, line) in verdicts.iter().zip(golden.lines()) {
+        let expected: serde_json::Value = serde_json::from_str(line).unwrap();
+        let by = &verdict["by"];
+        let place = by["policy"].as_str().map(|file| format!("{file}:{}", by["line"]));
+        let found = serde_json::json!({
+            "id": verdict["id"], "decision": verdict["decision"], "reason": verdict["reason"], "by": by["station"],
+            "place": place,
+        });
+        assert_eq!(found, expected);
+    }
+}
