@@ -12,7 +12,7 @@
         clippy::allow_attributes
     )
 )]
-//! Sluicegate: allow, drop or hold, with a reason.
+#![doc = include_str!("../README.md")]
 
 pub mod audit;
 pub mod config;

@@ -5,6 +5,8 @@ use std::process::Command;
 
 use crate::support::{Folder, PROGRAM};
 
+const README: &str = include_str!("../../README.md");
+
 #[test]
 fn a_node_gateway_gets_its_verdict() {
     client("node", "check.mjs");
@@ -22,7 +24,9 @@ fn client(interpreter: &str, example: &str) {
         return;
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/embed").join(example);
-    let lines = std::fs::read_to_string(&path).unwrap().lines().count();
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(README.contains(&text), "the README shows another {example} than the one that is tested");
+    let lines = text.lines().count();
     assert!(lines <= 15, "{example} has {lines} lines; a newcomer is promised fifteen");
     let folder = Folder::new();
     let paths = [Path::new(PROGRAM).parent().unwrap().to_owned()];
