@@ -7,5 +7,6 @@ mod child;
 mod clients;
 mod commands;
 mod init;
+mod readme;
 mod screen;
 mod support;
