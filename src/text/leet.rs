@@ -41,12 +41,15 @@ fn is_unit_name(letters: &[u8]) -> bool {
 
 /// Whether letters and digits stand one by one, as in `1 g n 0 r 3`.
 fn is_spaced(text: &[u8]) -> bool {
-    text.windows(5).any(|five| match five {
+    let joined = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    (0_usize..).zip(text.windows(5)).any(|(at, five)| match five {
         [a, b' ', b, b' ', c] => {
             let single = [a, b, c];
             single.iter().all(|byte| byte.is_ascii_alphanumeric())
                 && single.iter().any(|byte| byte.is_ascii_digit())
                 && single.iter().any(|byte| byte.is_ascii_alphabetic())
+                && !joined(at.checked_sub(1))
+                && !joined(Some(at + 5))
         }
         _ => false,
     })
