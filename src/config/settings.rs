@@ -302,8 +302,8 @@ impl Settings {
     pub fn senders(&self) -> SenderSettings {
         let mut settings = SenderSettings::default();
         settings.listed.clone_from(&self.sender);
-        settings.rate = self.rate.clone();
-        settings.escalation = self.escalation.clone();
+        settings.rate = self.rate;
+        settings.escalation = self.escalation;
         settings.remembered = MemoryStore::SENDERS;
         settings
     }
