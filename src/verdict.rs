@@ -224,7 +224,8 @@ pub struct Finding {
     /// The field of the event: `text`, `quoted`, `sender.name`, `attachments/0/text`, or a JSON pointer below `tool`.
     #[serde(rename = "in")]
     pub field: String,
-    /// Half-open range of UTF-8 bytes in the decoded string of that field. Never cuts a character.
+    /// Half-open range of UTF-8 bytes in the decoded string of that field. Never cuts a character. Empty where the finding
+    /// stands across several strings of a tool call or result; `in` names what holds them.
     pub span: (usize, usize),
     /// The steps that revealed it, outermost first.
     pub via: Vec<Step>,

@@ -1,5 +1,6 @@
 //! The texts of an event, each with its name and scope.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::event::{Event, Json};
@@ -16,6 +17,8 @@ pub(super) enum Field<'a> {
     ToolName,
     /// Below `tool`: the part of it, and the way down.
     Tool(&'static str, &'a [Token<'a>], bool),
+    /// All strings of a part of `tool`, one a line: a text may be cut over them.
+    Joined(&'static str),
 }
 
 /// One step down into JSON.
@@ -33,6 +36,7 @@ impl fmt::Display for Field<'_> {
             Self::SenderName => f.write_str("sender.name"),
             Self::Attachment(index, part) => write!(f, "attachments/{index}/{part}"),
             Self::ToolName => f.write_str("tool/name"),
+            Self::Joined(part) => write!(f, "tool/{part}"),
             Self::Tool(part, way, key) => {
                 write!(f, "tool/{part}")?;
                 for token in *way {
@@ -60,12 +64,43 @@ pub(super) fn for_each(event: &Event, look: &mut dyn FnMut(Field<'_>, Scope, &st
     }
     for (index, attachment) in event.attachments.iter().enumerate() {
         look(Field::Attachment(index, "name"), Scope::Attachment, &attachment.name);
+        look(Field::Attachment(index, "mime"), Scope::Attachment, &attachment.mime);
         look(Field::Attachment(index, "text"), Scope::Attachment, &attachment.text);
     }
     if let Some(tool) = &event.tool {
         look(Field::ToolName, Scope::ToolCall, &tool.name);
-        json("arguments", Scope::ToolCall, &tool.arguments, &mut Vec::new(), look);
-        json("result", Scope::ToolResult, &tool.result, &mut Vec::new(), look);
+        for (part, scope, value) in
+            [("arguments", Scope::ToolCall, &tool.arguments), ("result", Scope::ToolResult, &tool.result)]
+        {
+            json(part, scope, value, &mut Vec::new(), look);
+            for strings in joinable(value) {
+                look(Field::Joined(part), scope, &strings.join("\n"));
+            }
+        }
+    }
+}
+
+/// The rows of strings over which a text may be cut: those that stand under the same key, as the parts of a tool's answer
+/// do, and all strings together.
+fn joinable(value: &Json) -> Vec<Vec<&str>> {
+    let (mut all, mut by_key) = (Vec::new(), BTreeMap::new());
+    collect(value, "", &mut all, &mut by_key);
+    let mut rows: Vec<Vec<&str>> = by_key.into_values().filter(|row| row.len() > 1 && row.len() < all.len()).collect();
+    if all.len() > 1 {
+        rows.push(all);
+    }
+    rows
+}
+
+fn collect<'a>(value: &'a Json, key: &'a str, all: &mut Vec<&'a str>, by_key: &mut BTreeMap<&'a str, Vec<&'a str>>) {
+    match value {
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
+        Json::String(text) => {
+            all.push(text);
+            by_key.entry(key).or_default().push(text);
+        }
+        Json::Array(elements) => elements.iter().for_each(|element| collect(element, key, all, by_key)),
+        Json::Object(members) => members.iter().for_each(|(key, member)| collect(member, key, all, by_key)),
     }
 }
 
@@ -106,8 +141,8 @@ mod tests {
     #[test]
     fn every_text_is_seen_under_its_name() {
         let json = r#"{"kind":"tool_result","text":"a","quoted":"b","sender":{"id":"x","name":"c"},
-            "attachments":[{"name":"d","text":"e"}],
-            "tool":{"name":"f","arguments":{"g/~":[1,"h"]},"result":"i"}}"#;
+            "attachments":[{"name":"d","mime":"m","text":"e"}],
+            "tool":{"name":"f","arguments":{"g/~":[1,"h"]},"result":["i","j"]}}"#;
         let event: Event = serde_json::from_str(json).unwrap();
         assert_eq!(event.kind, Kind::ToolResult);
         let mut seen = Vec::new();
@@ -117,11 +152,14 @@ mod tests {
             "quoted quoted b",
             "sender.name sender_name c",
             "attachments/0/name attachment d",
+            "attachments/0/mime attachment m",
             "attachments/0/text attachment e",
             "tool/name tool_call f",
             "tool/arguments/g~1~0# tool_call g/~",
             "tool/arguments/g~1~0/1 tool_call h",
-            "tool/result tool_result i",
+            "tool/result/0 tool_result i",
+            "tool/result/1 tool_result j",
+            "tool/result tool_result i\nj",
         ];
         assert_eq!(seen, expected);
     }

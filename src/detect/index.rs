@@ -148,6 +148,13 @@ mod tests {
             ("forget ... instructions", "forget instructions", "forget instructions"),
             ("forget ... instructions", "forget one two three four instructions", ""),
             ("forget ... instructions", "forgetaboutallyourinstructions", "forgetaboutallyourinstructions"),
+            // A letter is a letter in every script, however many bytes it takes.
+            (
+                "forget ... instructions",
+                "forget жжжжжжжжж жжжжжжжжж instructions",
+                "forget жжжжжжжжж жжжжжжжжж instructions",
+            ),
+            ("забудь инструкци*", "забудь инструкциями", "забудь инструкциями"),
             ("system prompt", "the sys-tem prompt", "sys-tem prompt"),
             ("system prompt", "ecosystem prompted", "system prompt"),
             // 8–11 letters: a boundary at both ends.

@@ -17,7 +17,7 @@ use super::rule_set::is_anchor;
 const LONG: usize = 12;
 /// Letters from which a match needs a boundary at its ends only; shorter ones need every word to stand as a word.
 const SHORT: usize = 8;
-/// Letters that a `word*` may go on for, and where no word marks are, how far its end is looked for.
+/// Letters that a `word*` may go on for.
 const ENDING: usize = 12;
 /// Letters of a gap where there are no word marks.
 const GAP: usize = 24;
@@ -376,35 +376,46 @@ impl Run<'_> {
 
     /// Where a word with any ending may end that has its stem up to `at`: distances from there.
     fn endings(&self, at: usize, side: Side, mut found: impl FnMut(usize)) {
+        let end =
+            std::iter::once(0).chain(self.letters(at, side).take(ENDING)).find(|more| self.is_mark(at, *more, side));
         if self.strict {
-            if let Some(end) = (0..=ENDING).find(|more| self.is_mark(at, *more, side)) {
-                found(end);
-            }
+            end.into_iter().for_each(found);
             return;
         }
         found(0);
-        match (0..=ENDING).find(|more| self.is_mark(at, *more, side)) {
+        match end {
             Some(end) => found(end),
-            None => (1..=ENDING).for_each(found),
+            None => self.letters(at, side).take(ENDING).for_each(found),
         }
     }
 
     /// Where a gap may end that begins at `at`: after each of three words, or anywhere in letters that run on without a mark.
     fn gap(&self, at: usize, side: Side, mut found: impl FnMut(usize)) {
         found(0);
-        let mut word = 0;
-        for _ in 0..GAP_WORDS {
-            match (word + 1..=word + WORD).find(|more| self.is_mark(at, *more, side)) {
-                Some(end) => {
-                    found(end);
-                    word = end;
-                }
-                None => {
-                    (word + 1..=GAP).for_each(found);
+        let (mut words, mut letters, mut word) = (0, 0, 0);
+        for distance in self.letters(at, side) {
+            letters += 1;
+            if self.is_mark(at, distance, side) {
+                found(distance);
+                (words, letters, word) = (words + 1, 0, distance);
+                if words == GAP_WORDS {
                     return;
                 }
+            } else if letters == WORD {
+                self.letters(at, side).skip_while(|more| *more <= word).take(GAP).for_each(found);
+                return;
             }
         }
+    }
+
+    /// The distances of the ends of letters from `at`, the nearest first, to the end of the text.
+    fn letters(&self, at: usize, side: Side) -> impl Iterator<Item = usize> {
+        let len = self.view.bytes().len();
+        let room = match side {
+            Side::Right => len.saturating_sub(at),
+            Side::Left => at,
+        };
+        (1..=room).filter(move |more| position(at, *more, side).is_some_and(|at| self.is_char(at)))
     }
 
     fn is_mark(&self, at: usize, distance: usize, side: Side) -> bool {

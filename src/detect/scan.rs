@@ -77,7 +77,9 @@ pub(super) fn field(
     findings: &mut Vec<Finding>,
 ) {
     let mut queue = VecDeque::new();
-    let mut next = Some(Segment { text: Cow::Borrowed(text), via: Vec::new(), origin: None });
+    // What was found over several strings has a place in none of them.
+    let origin = matches!(name, Field::Joined(_)).then_some(0..0);
+    let mut next = Some(Segment { text: Cow::Borrowed(text), via: Vec::new(), origin });
     while let Some(segment) = next {
         segment_views(detector, name, scope, &segment, scratch, budget, findings);
         let deep = segment.via.len() >= DECODE_DEPTH;

@@ -1,10 +1,13 @@
 //! Building a gate.
 
+use std::collections::hash_map::RandomState;
 use std::fmt;
+use std::hash::BuildHasher;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use zeroize::Zeroizing;
 
 use crate::audit::{AuditError, AuditLog, AuditSettings};
 use crate::config::Settings;
@@ -37,6 +40,8 @@ pub enum BuildError {
     Keys(KeyError),
     /// The log could not be opened.
     Audit(AuditError),
+    /// The log is wanted, and the settings name no file for it.
+    NoLog,
     /// The settings name a log and no key.
     NoKey,
     /// The program was built to abort on a panic, so a fault in one check would end it.
@@ -52,6 +57,9 @@ impl fmt::Display for BuildError {
             Self::Load(error) => error.fmt(f),
             Self::Keys(error) => error.fmt(f),
             Self::Audit(error) => error.fmt(f),
+            Self::NoLog => f.write_str(
+                "a log is asked for, but the settings name none: set `file` in `[audit]`, for example to \"audit.jsonl\"",
+            ),
             Self::NoKey => f.write_str(
                 "the settings name an audit log but no key, without which its pseudonyms would protect nobody: set `key` to a \
                  key file, such as `sluicegate init` makes",
@@ -69,7 +77,7 @@ impl std::error::Error for BuildError {
             Self::Load(error) => Some(error),
             Self::Keys(error) => Some(error),
             Self::Audit(error) => Some(error),
-            Self::NoKey | Self::PanicAborts => None,
+            Self::NoLog | Self::NoKey | Self::PanicAborts => None,
         }
     }
 }
@@ -100,7 +108,7 @@ impl Builder {
         self
     }
 
-    /// Takes these settings. The files that they name are read, and again at every [`Gate::reload`].
+    /// Takes these settings, rather than those of a [`config`](Self::config) file. The files that they name are read, and again at every [`Gate::reload`].
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = Some(settings);
@@ -135,7 +143,8 @@ impl Builder {
         self
     }
 
-    /// Whether to write the log that the settings name. Off by default, so that trying things out leaves no trace in it.
+    /// Whether to write the log that the settings name. Off by default, so that trying things out leaves no trace in it;
+    /// a gateway switches it on.
     #[must_use]
     pub fn audit(mut self, yes: bool) -> Self {
         self.audit = yes;
@@ -162,20 +171,34 @@ impl Builder {
             (None, Some(path)) => Some(Keys::load(&KeySource::File(path.clone()))?),
             (None, None) => None,
         };
-        // Without a key the names of records in memory are hashed with a known one: nothing is written down then.
-        let secret = keys.as_ref().map_or([0; 32], |keys| keys.derive(Purpose::SenderRecord).mac(&[]));
+        let has_key = keys.is_some();
+        // Without a key nothing is written down, so a secret that lives as long as the gate will do.
+        let keys_in_use = keys.map_or_else(|| Keys::new(*fresh_secret()), Ok)?;
+        let secret = Zeroizing::new(keys_in_use.derive(Purpose::SenderRecord).mac(&[]));
         let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new(MemoryStore::SENDERS)));
         let loaded = origin.load(&secret, &store)?;
         let audit = match (&current.audit.file, audit) {
+            (_, false) => None,
+            (None, true) => return Err(BuildError::NoLog),
+            (Some(_), true) if !has_key => return Err(BuildError::NoKey),
             (Some(file), true) => {
                 let mut log = AuditSettings::new(file);
                 (log.rotate_bytes, log.keep_days) = (current.audit.rotate_bytes, current.audit.keep_days);
-                Some(AuditLog::open(&log, keys.as_ref().ok_or(BuildError::NoKey)?)?)
+                Some(AuditLog::open(&log, &keys_in_use)?)
             }
-            _ => None,
         };
-        Ok(Gate { loaded: ArcSwap::from_pointee(loaded), origin, secret, store, audit })
+        let hold_key = keys_in_use.derive(Purpose::Hold);
+        Ok(Gate { loaded: ArcSwap::from_pointee(loaded), origin, secret, hold_key, store, audit })
     }
+}
+
+/// A secret from the system's entropy, by way of the keys that the standard library draws for its hash maps.
+fn fresh_secret() -> Zeroizing<[u8; 32]> {
+    let mut secret = Zeroizing::new([0; 32]);
+    for (number, part) in (0_u64..).zip(secret.chunks_mut(8)) {
+        part.copy_from_slice(&RandomState::new().hash_one(number).to_le_bytes());
+    }
+    secret
 }
 
 /// Where everything comes from, to read it again.

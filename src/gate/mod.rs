@@ -19,13 +19,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use zeroize::Zeroizing;
 
 use crate::audit::{AuditLog, Entry};
 use crate::config::Mode;
 use crate::detect::Detection;
 use crate::diagnostic::Diagnostic;
-use crate::event::Event;
-use crate::facts::{Facts, Known};
+use crate::event::{Event, Kind};
+use crate::facts::{FactId, Facts, Known};
+use crate::keys::MacKey;
 use crate::policy::Ruling;
 use crate::sender::{Met, Standing};
 use crate::store::{Store, StoreError};
@@ -35,6 +37,12 @@ use builder::Origin;
 pub use builder::{BuildError, Builder, ReloadError};
 use loaded::Loaded;
 
+/// Milliseconds that a held tool call waits for the owner where the policy does not say: ten minutes, or the agent's task
+/// is over.
+const TOOL_CALL_WAITS: u64 = 10 * 60 * 1_000;
+/// Milliseconds that other held events wait: a day.
+const OTHERS_WAIT: u64 = 24 * 60 * 60 * 1_000;
+
 /// A gate: rules, policies and settings, the memory of its senders, and its log.
 ///
 /// `Send` and `Sync`; share one behind an [`Arc`]. [`check`](Self::check) takes no lock that another check holds while it
@@ -42,7 +50,8 @@ use loaded::Loaded;
 pub struct Gate {
     loaded: ArcSwap<Loaded>,
     origin: Origin,
-    secret: [u8; 32],
+    secret: Zeroizing<[u8; 32]>,
+    hold_key: MacKey,
     store: Arc<dyn Store>,
     audit: Option<AuditLog>,
 }
@@ -51,6 +60,7 @@ pub struct Gate {
 struct Case<'a> {
     loaded: &'a Loaded,
     event: &'a Event,
+    hold_key: &'a MacKey,
     met: Option<Met>,
     detection: Detection,
     escalation: u8,
@@ -88,16 +98,19 @@ impl Gate {
     /// The path of an event.
     fn judge(&self, loaded: &Loaded, event: &Event) -> Verdict {
         let over_size = size::over(event, &loaded.settings.limits);
-        let mut case = Case::meet(loaded, event);
+        let mut case = Case::meet(loaded, event, &self.hold_key);
         if over_size.is_none() {
             case.detect();
         }
         case.escalate();
         case.gather_facts(over_size.is_some());
-        let mut verdict = match over_size {
-            Some(over) => Verdict::new(over.decision, over.reason, By::station(Station::Size)),
-            None => case.decide(),
-        };
+        let mut verdict = case.decide();
+        // Whom the policy drops is dropped in silence, long text or not: no stranger makes the owner's bell ring with one.
+        if let Some(over) = over_size
+            && verdict.decision != Decision::Drop
+        {
+            verdict = Verdict::new(over.decision, over.reason, By::station(Station::Size));
+        }
         case.override_decision(&mut verdict);
         case.hold(&mut verdict);
         case.fill(&mut verdict);
@@ -114,13 +127,14 @@ impl Gate {
         verdict.by = By::station(Station::Event);
         (verdict.error, verdict.line) = (Some(error.into()), Some(line));
         verdict.degraded.push(Degraded::new(Severity::Partial, "event", "the line could not be read as an event"));
-        let case = Case::empty(&loaded, &event);
+        let case = Case::empty(&loaded, &event, &self.hold_key);
         self.record(&case, &mut verdict);
         verdict
     }
 
     /// Reads settings, policies and rules again and takes them into use all at once. Checks that are under way end with
-    /// what they began with. A gate built from text has nothing to read again.
+    /// what they began with. A gate built from text has nothing to read again. The key and the place of the log are those of the
+    /// start: changes of `key` and `[audit]` need a new start.
     ///
     /// # Errors
     /// When anything is wrong: nothing changes then, and the last good set goes on.
@@ -162,15 +176,16 @@ impl Gate {
 }
 
 impl<'a> Case<'a> {
-    fn empty(loaded: &'a Loaded, event: &'a Event) -> Self {
+    fn empty(loaded: &'a Loaded, event: &'a Event, hold_key: &'a MacKey) -> Self {
         let mut facts = Facts::new(event.kind);
-        facts.set(crate::facts::FactId::Unread, 1);
-        Self { loaded, event, met: None, detection: Detection::default(), escalation: 0, facts, degraded: Vec::new() }
+        facts.set(FactId::Unread, 1);
+        let (met, detection, degraded) = (None, Detection::default(), Vec::new());
+        Self { loaded, event, hold_key, met, detection, escalation: 0, facts, degraded }
     }
 
     /// Who is it?
-    fn meet(loaded: &'a Loaded, event: &'a Event) -> Self {
-        let mut case = Self::empty(loaded, event);
+    fn meet(loaded: &'a Loaded, event: &'a Event, hold_key: &'a MacKey) -> Self {
+        let mut case = Self::empty(loaded, event, hold_key);
         match loaded.senders.meet(event) {
             Ok(met) => case.met = Some(met),
             Err(error) => case.store_failed(&error),
@@ -219,7 +234,7 @@ impl<'a> Case<'a> {
         };
         self.facts = Facts::of(&known, self.loaded.policies.questions());
         if over_size {
-            self.facts.set(crate::facts::FactId::Unread, 1);
+            self.facts.set(FactId::Unread, 1);
         }
     }
 
@@ -267,11 +282,8 @@ impl<'a> Case<'a> {
             }
             (Decision::Drop, "blocked sender")
         } else if settings.mode == Mode::Observe {
+            // The reason stays: it says why the event would not have passed. Nothing is changed or answered.
             verdict.would = Some(verdict.decision);
-            if verdict.decision == Decision::Allow {
-                return;
-            }
-            // The reason stays: it says why the event would not have passed.
             verdict.decision = Decision::Allow;
             (verdict.hold, verdict.reply, verdict.redacted) = (None, None, None);
             return;
@@ -301,16 +313,22 @@ impl<'a> Case<'a> {
         verdict.notices.push(Notice { to: "owner", text });
     }
 
-    /// The same event gets the same ticket again: its id comes from the digest and the sender.
+    /// The same event gets the same ticket again, another event another one, whatever it says.
+    ///
+    /// The id is keyed, since it stands in the log: a plain digest there would let anybody try out senders and texts.
     fn ticket(&self, expires_ms: Option<u64>) -> HoldTicket {
         let digest = self.met.as_ref().and_then(|met| met.digest).unwrap_or_else(|| self.event.digest());
         let now = self.met.as_ref().map_or(self.event.at, |met| met.now);
         let wait = expires_ms.unwrap_or(match self.event.kind {
-            crate::event::Kind::ToolCall => 10 * 60 * 1_000,
-            _ => 24 * 60 * 60 * 1_000,
+            Kind::ToolCall => TOOL_CALL_WAITS,
+            Kind::Message | Kind::Reply | Kind::ToolResult => OTHERS_WAIT,
         });
-        let mut id = digest.to_string();
-        id.truncate(16);
+        let code = match self.event.id.as_deref() {
+            Some(id) => self.hold_key.mac(&[digest.as_bytes(), b"id", id.as_bytes()]),
+            None => self.hold_key.mac(&[digest.as_bytes(), b"at", &self.event.at.to_le_bytes()]),
+        };
+        let mut id = hex::encode(code);
+        id.truncate(32);
         HoldTicket::new(id, digest, now.saturating_add(wait))
     }
 

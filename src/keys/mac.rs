@@ -18,6 +18,8 @@ pub enum Purpose {
     AuditHead,
     /// Naming the records of senders in the store.
     SenderRecord,
+    /// Naming holds.
+    Hold,
     /// Pseudonyms of one kind.
     Pseudonym(PseudonymKind),
 }
@@ -29,6 +31,7 @@ impl Purpose {
             Self::AuditRecord => "audit record",
             Self::AuditHead => "audit head",
             Self::SenderRecord => "sender record",
+            Self::Hold => "hold",
             Self::Pseudonym(kind) => kind.label(),
         }
     }
