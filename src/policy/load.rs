@@ -9,7 +9,7 @@ use super::cache::Cache;
 use super::decide::{PolicyFile, trial};
 use super::event::Numbers;
 use super::lint::{self, Needs, Outline, Place, Refused, Report, code};
-use super::{Limits, PolicySet, hook, sandbox};
+use super::{Limits, PolicySet, hidden, hook, sandbox};
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
 use crate::facts::{Domain, FactId, Facts, Questions, TABLE};
@@ -86,6 +86,11 @@ impl Loader {
         if source.text.len() > self.limits.file_bytes {
             let message = format!("the file has {} bytes; {} are allowed", source.text.len(), self.limits.file_bytes);
             report.error(code::TOO_LARGE, Place::default(), message);
+            return None;
+        }
+        if let Some((c, place)) = hidden::first(&source.text) {
+            let message = format!("U+{:04X} does not show, and changes how the rest is read", u32::from(c));
+            report.error(code::HIDDEN, place, message);
             return None;
         }
         let parsed = parse(&self.reader, &Scope::new(), source, report)?;

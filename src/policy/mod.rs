@@ -30,6 +30,7 @@ mod cache;
 mod call;
 mod decide;
 mod event;
+mod hidden;
 mod host;
 mod limits;
 mod lint;

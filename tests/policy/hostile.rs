@@ -207,8 +207,8 @@ fn shapes() -> Vec<Shape> {
         whole("text that does not end", "fn on_message(m) { drop(\"bad ", Refused("P001")),
         whole("statement at the top", "loop { }\nfn on_message(m) { drop(\"bad\") }", Refused("P012")),
         whole("nothing", "", Refused("P007")),
-        whole("zeros", "\0\0\0\0", Refused("P001")),
-        whole("direction marks", "fn on_message(m) { \u{202e} allow(); }", Refused("P001")),
+        whole("zeros", "\0\0\0\0", Refused("P018")),
+        whole("direction marks", "fn on_message(m) { \u{202e} allow(); }", Refused("P018")),
         whole("letters that look alike", "fn on_mеssage(m) { drop(\"bad\") }", Refused("P001")),
     ]
 }

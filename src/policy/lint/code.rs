@@ -34,5 +34,7 @@ pub(in crate::policy) const TYPES: &str = "P015";
 pub(in crate::policy) const DRY_RUN: &str = "P016";
 /// Too large, or nested too deep.
 pub(in crate::policy) const TOO_LARGE: &str = "P017";
+/// A character that does not show, and changes how the rest is read.
+pub(in crate::policy) const HIDDEN: &str = "P018";
 /// Warning: a function that nothing calls.
 pub(in crate::policy) const UNUSED: &str = "P101";
