@@ -11,12 +11,30 @@ pub const fn is_sign(byte: u8) -> bool {
 /// (`3pm`, `2nd`, `10km`) and no exclamation mark at the end of a word; or letters and digits stand one by one. One pass.
 #[must_use]
 pub fn has_leet(text: &[u8]) -> bool {
-    let meets = |pair: &[u8]| match pair {
-        [a, b'!'] => *a != b'!' && is_sign(*a) && a.is_ascii(),
-        [a, b] => is_sign(*a) && b.is_ascii_alphabetic() || a.is_ascii_alphabetic() && is_sign(*b),
-        _ => false,
-    };
-    (0..).zip(text.windows(2)).any(|(at, pair)| meets(pair) && !is_unit(text, at)) || is_spaced(text)
+    let signs = text.iter().enumerate().filter(|(_, byte)| SIGNS.get(usize::from(**byte)) == Some(&true));
+    signs.map(|(at, _)| at).any(|at| stands_in(text, at) || is_spaced(text, at))
+}
+
+/// The bytes that [are signs](is_sign), but for those outside of ASCII.
+static SIGNS: [bool; 128] = {
+    let mut signs = [false; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        #[expect(clippy::indexing_slicing, reason = "`byte` is below 128; `get_mut` is not const")]
+        {
+            signs[byte as usize] = is_sign(byte);
+        }
+        byte += 1;
+    }
+    signs
+};
+
+/// Whether the sign at `at` stands next to a letter, in a word of which it may be a letter.
+fn stands_in(text: &[u8], at: usize) -> bool {
+    let letter = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphabetic);
+    let (before, after) = (letter(at.checked_sub(1)), letter(Some(at + 1)));
+    let exclamation = text.get(at) == Some(&b'!');
+    after && !is_unit(text, at) || before && !after && !exclamation
 }
 
 /// Whether the letter at `at + 1` belongs to the unit of a number that ends at `at`.
@@ -39,20 +57,20 @@ fn is_unit_name(letters: &[u8]) -> bool {
     UNITS.iter().any(|unit| letters.eq_ignore_ascii_case(unit.as_bytes()))
 }
 
-/// Whether letters and digits stand one by one, as in `1 g n 0 r 3`.
-fn is_spaced(text: &[u8]) -> bool {
+/// Whether the digit at `at` and its neighbours stand one by one, as in `g n 0 r e`.
+fn is_spaced(text: &[u8], at: usize) -> bool {
+    let Some(start) = at.checked_sub(2) else { return false };
     let joined = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphanumeric);
-    (0_usize..).zip(text.windows(5)).any(|(at, five)| match five {
-        [a, b' ', b, b' ', c] => {
+    match text.get(start..at + 3) {
+        Some([a, b' ', b, b' ', c]) => {
             let single = [a, b, c];
             single.iter().all(|byte| byte.is_ascii_alphanumeric())
-                && single.iter().any(|byte| byte.is_ascii_digit())
-                && single.iter().any(|byte| byte.is_ascii_alphabetic())
-                && !joined(at.checked_sub(1))
-                && !joined(Some(at + 5))
+                && (a.is_ascii_alphabetic() || c.is_ascii_alphabetic())
+                && !joined(start.checked_sub(1))
+                && !joined(Some(at + 3))
         }
         _ => false,
-    })
+    }
 }
 
 #[cfg(test)]

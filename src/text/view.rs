@@ -29,6 +29,7 @@ impl Seen {
     const DIGIT: u8 = 1;
     const LEET_SYMBOL: u8 = 2;
     const RARE_SYMBOL: u8 = 4;
+    const ALL: u8 = 7;
 
     /// Whether there is a digit or a symbol that can stand for a letter.
     #[must_use]
@@ -63,10 +64,15 @@ const BREAK: u8 = 0;
 /// Left out without a trace.
 const SILENT: u8 = 1;
 
+/// In a table of bytes: the byte is kept.
+const IS_KEPT: u16 = 1 << 14;
+/// In a table of bytes: a word ends there.
+const ENDS_WORD: u16 = 1 << 15;
+
 /// What becomes of each ASCII byte in one flavour: the kept byte, [`BREAK`] or [`SILENT`]; in the upper half what it adds
 /// to [`Seen`].
 const fn ascii_table(flavour: Flavour) -> [u16; 128] {
-    let mut table = [BREAK as u16; 128];
+    let mut table = [0; 128];
     let mut byte = 0_u8;
     while byte < 128 {
         let mut seen = 0;
@@ -91,7 +97,12 @@ const fn ascii_table(flavour: Flavour) -> [u16; 128] {
         };
         #[expect(clippy::indexing_slicing, reason = "`byte` is below 128; `get_mut` is not const")]
         {
-            table[byte as usize] = kept as u16 | (seen as u16) << 8;
+            let what = match kept {
+                BREAK => ENDS_WORD,
+                SILENT => 0,
+                _ => IS_KEPT,
+            };
+            table[byte as usize] = kept as u16 | (seen as u16) << 8 | what;
         }
         byte += 1;
     }
@@ -182,14 +193,20 @@ impl View {
                 break;
             }
             anchors.push(Anchor { source, kept: writer.len, after_ascii });
-            if stretch.is_ascii() {
+            let mut rest = stretch;
+            while !rest.is_empty() {
+                // A stretch is mostly ASCII, or mostly not.
+                let ascii = if rest.is_ascii() { rest.len() } else { rest.bytes().take_while(u8::is_ascii).count() };
+                let (run, after) = rest.split_at_checked(ascii).unwrap_or_default();
                 let before = writer.len;
-                bits |= writer.ascii(table, stretch.as_bytes());
+                bits |= writer.ascii(table, run.as_bytes());
                 after_ascii |= writer.len > before;
-            } else {
-                for c in stretch.chars() {
+                let wide = after.bytes().take_while(|byte| !byte.is_ascii()).count();
+                let (run, after) = after.split_at_checked(wide).unwrap_or_default();
+                for c in run.chars() {
                     bits |= emit(*flavour, c, &mut after_ascii, |out| writer.put(out));
                 }
+                rest = after;
             }
             source += stretch.len();
         }
@@ -288,7 +305,7 @@ fn emit(flavour: Flavour, c: char, after_ascii: &mut bool, mut sink: impl FnMut(
             return;
         }
         let entry = flavour.table().get(c as usize).copied().unwrap_or_default();
-        seen |= (entry >> 8) as u8;
+        seen |= (entry >> 8) as u8 & Seen::ALL;
         match entry as u8 {
             BREAK => sink(Out::Break),
             SILENT => {}
@@ -340,28 +357,28 @@ impl Writer<'_> {
         // A stretch is 64 bytes, but for the last of a text and where a character would have been cut.
         for part in stretch.chunks(STRIDE) {
             let mut kept = [0_u8; STRIDE];
-            let (mut len, mut marks, mut fresh) = (0_usize, 0_u64, self.fresh);
+            let (mut len, mut marks, mut fresh) = (0_usize, 0_u64, u64::from(self.fresh));
             for byte in part {
                 #[expect(clippy::indexing_slicing, reason = "masked to the length of the table")]
                 let entry = table[usize::from(byte & 127)];
-                seen |= entry >> 8;
-                let byte = entry as u8;
+                seen |= entry;
                 #[expect(
                     clippy::indexing_slicing,
                     reason = "masked to the length of the buffer, which `len` never passes"
                 )]
                 {
-                    kept[len & (STRIDE - 1)] = byte;
+                    kept[len & (STRIDE - 1)] = entry as u8;
                 }
                 // A mark set for a byte that is not kept holds for the next as well.
-                marks |= u64::from(fresh) << (len & 63);
-                len += usize::from(byte > SILENT);
-                fresh = (byte == BREAK) | (fresh & (byte == SILENT));
+                marks |= fresh << (len & 63);
+                let is_kept = entry >> 14 & 1;
+                len += usize::from(is_kept);
+                fresh = fresh & u64::from(is_kept ^ 1) | u64::from(entry >> 15);
             }
-            self.fresh = fresh;
+            self.fresh = fresh != 0;
             self.append(&kept, len, marks);
         }
-        seen as u8
+        (seen >> 8) as u8 & Seen::ALL
     }
 
     /// Appends up to 64 kept bytes with their marks; a mark beyond them, if there is one, belongs to what comes next and is
