@@ -30,6 +30,8 @@ pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":
     "persona-manner.toml",
     "persona.toml",
     "probing.toml",
+    "reply.toml",
+    "secret.toml",
     "social.toml",
 );
 
