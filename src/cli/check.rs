@@ -18,8 +18,8 @@ use super::table::Table;
 /// Judge events, one JSON object a line.
 ///
 /// Every line is answered, in order. A line that is no event is answered by the closed decision, and told on standard
-/// error. An event without a time (`at`) has that of the last event that told one; before any did, it is 1970 in a file
-/// and the system's clock on standard input. On a pipe every verdict is flushed as it is made.
+/// error. An event without a time (`at`) on standard input happens now; in a file it has the time of the last event that
+/// told one, and before any did, it is 1970. On a pipe every verdict is flushed as it is made.
 #[derive(clap::Args)]
 pub struct Args {
     /// The events; `-` or nothing is standard input.
@@ -54,7 +54,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let input = Input::open(args.file.as_deref())?;
     let mut progress = Progress::new(&input, &printer.output);
     let Input { name, is_stdin, reader, .. } = input;
-    let mut events = Events::new(reader, if is_stdin { Clock::System } else { Clock::Zero });
+    let mut events = Events::new(reader, if is_stdin { Clock::System } else { Clock::Record });
     let mut faults = Faults::of(&name);
     let mut count = 0;
     let broken = loop {

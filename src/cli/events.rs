@@ -12,14 +12,14 @@ use super::visible;
 /// The most columns of a parser's message that are shown; it may quote the line, which may be long.
 const MESSAGE: usize = 240;
 
-/// Where the time of an event comes from that does not tell it, before any event of the input has told its own.
-///
-/// After that it is the time of the last event that told it, so that reading a file twice gives the same verdicts.
+/// Where the time of an event comes from that does not tell it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
-    /// 1970. For a file: it is a record, and its reading must not depend on when it is read.
-    Zero,
-    /// The system's clock at the line. For a gateway that writes into a pipe as things happen.
+    /// The time of the last event that told one, 1970 before any did. For a file: it is a record, and its reading must
+    /// not depend on when it is read.
+    Record,
+    /// The system's clock at the line. For a gateway that writes into a pipe as things happen: one event that tells its
+    /// time must not stop the clock for all after it, since whoever writes then would soon write too much at once.
     System,
 }
 
@@ -27,13 +27,14 @@ pub enum Clock {
 pub struct Events<R> {
     lines: Lines<R>,
     clock: Clock,
-    told: Option<u64>,
+    /// The time that the last event told, 0 before any did.
+    told: u64,
 }
 
 impl<R: BufRead> Events<R> {
     /// Events of `source`.
     pub fn new(source: R, clock: Clock) -> Self {
-        Self { lines: Lines::new(source), clock, told: None }
+        Self { lines: Lines::new(source), clock, told: 0 }
     }
 
     /// Bytes read so far.
@@ -51,12 +52,12 @@ impl<R: BufRead> Events<R> {
         let mut event = line.text.and_then(parse::<Event>);
         if let Ok(event) = &mut event {
             if event.at != 0 {
-                self.told = Some(event.at);
+                self.told = event.at;
             } else {
-                event.at = self.told.unwrap_or_else(|| match self.clock {
-                    Clock::Zero => 0,
+                event.at = match self.clock {
+                    Clock::Record => self.told,
                     Clock::System => now(),
-                });
+                };
             }
         }
         Ok(Some((number, event)))
@@ -101,12 +102,17 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_time_is_that_of_the_last_event_that_told_one() {
-        let input = "{}\n{\"at\":5}\n{}\n{\"at\":3}\n{}\n";
-        assert_eq!(at(input, Clock::Zero), [0, 5, 5, 3, 3]);
-        let live = at(input, Clock::System);
-        assert!(live[0] >= 1_600_000_000_000, "a gateway that tells no time means now");
-        assert_eq!(live[1..], [5, 5, 3, 3]);
+    fn a_missing_time_in_a_file_is_that_of_the_last_event_that_told_one() {
+        assert_eq!(at("{}\n{\"at\":5}\n{}\n{\"at\":3}\n{}\n", Clock::Record), [0, 5, 5, 3, 3]);
+    }
+
+    #[test]
+    fn a_missing_time_of_a_gateway_is_now_whatever_was_told_before() {
+        let live = at("{}\n{\"at\":5}\n{}\n{\"at\":3}\n{}\n", Clock::System);
+        assert_eq!((live[1], live[3]), (5, 3), "a time that is told is kept");
+        for line in [0, 2, 4] {
+            assert!(live[line] >= 1_600_000_000_000, "line {line} has no time, but was judged at {}", live[line]);
+        }
     }
 
     #[test]
