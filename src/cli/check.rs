@@ -14,6 +14,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::sources;
 use super::table::Table;
+use super::trail::Trail;
 
 /// Judge events, one JSON object a line.
 ///
@@ -34,6 +35,8 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
     /// Write the audit log that the settings name. Without it nothing is left behind.
+    ///
+    /// Waits for the disk where it must, so that no record is lost; exits 1 if one was lost all the same.
     #[arg(long)]
     live: bool,
 }
@@ -41,13 +44,22 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let gate = gate(args, context)?;
+    let mut trail = Trail::new(&gate);
+    let outcome = judge(args, &gate, &mut trail);
+    match (outcome, trail.finish()) {
+        // What was decided is in the log even where nobody reads our output any more.
+        (Ok(Outcome::Done) | Err(Failure::Unheard), false) => Ok(Outcome::Wrong),
+        (outcome, _) => outcome,
+    }
+}
+
+fn judge(args: &Args, gate: &Gate, trail: &mut Trail<'_>) -> Result<Outcome, Failure> {
     let output = Output::open();
     let mut printer = Printer::new(args.json, output);
     if let Some(text) = &args.text {
         let event = Event::message(now(), text.as_str());
-        printer.print(Some(&event), &gate.check(&event), "")?;
+        printer.print(Some(&event), trail.note(&gate.check(&event)), "")?;
         printer.finish()?;
-        gate.flush().map_err(|error| Failure::Broken(error.to_string()))?;
         return Ok(Outcome::Done);
     }
 
@@ -65,12 +77,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         };
         count += 1;
         match event {
-            Ok(event) => printer.print(Some(&event), &gate.check(&event), "")?,
+            Ok(event) => printer.print(Some(&event), trail.note(&gate.check(&event)), "")?,
             Err(why) => {
                 progress.iter_mut().for_each(Progress::clear);
                 faults.tell(number, &why);
                 let place = format!("{}:{number}", file_of(&name));
-                printer.print(None, &gate.unreadable(number, why), &place)?;
+                printer.print(None, trail.note(&gate.unreadable(number, why)), &place)?;
             }
         }
         if let Some(progress) = &mut progress {
@@ -79,7 +91,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     };
     progress.iter_mut().for_each(Progress::clear);
     printer.finish()?;
-    gate.flush().map_err(|error| Failure::Broken(error.to_string()))?;
     let unreadable = faults.finish();
     match broken {
         Some(error) => Err(Input::failure(&name, &error)),

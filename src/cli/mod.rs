@@ -20,6 +20,7 @@ mod rules;
 mod sources;
 mod starter;
 mod table;
+mod trail;
 mod utc;
 mod visible;
 

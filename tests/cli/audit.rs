@@ -1,7 +1,11 @@
 //! The log that `check --live` writes, read back by `audit verify`.
 
 use std::fs;
+#[cfg(unix)]
+use std::process::Command;
 
+#[cfg(unix)]
+use crate::support::PROGRAM;
 use crate::support::{Folder, run};
 
 #[test]
@@ -36,6 +40,45 @@ fn a_live_check_leaves_a_log_that_shows_every_change() {
             found.err,
             found.out
         );
+    }
+}
+
+/// Records that may wait for the disk are fewer than these events, and a file is read faster than a disk writes.
+#[test]
+fn a_live_check_of_many_events_loses_no_record() {
+    const EVENTS: usize = 20_000;
+    let folder = Folder::new();
+    folder.run(&["init", "."]);
+    folder.write("inbox.jsonl", "{\"text\":\"hello\"}\n".repeat(EVENTS));
+    let live = folder.run(&["check", "--json", "--live", "inbox.jsonl"]);
+    assert_eq!((live.code, live.err.as_str(), live.out.lines().count()), (Some(0), "", EVENTS));
+    let verified = folder.run(&["audit", "verify"]);
+    assert_eq!((verified.code, verified.err.as_str()), (Some(0), ""), "{}", verified.out);
+    assert!(!verified.out.contains("lost"), "{}", verified.out);
+    let logged = |line: &str| line.contains("\"what\":\"check\"");
+    let files = folder.names().into_iter().filter(|name| name.starts_with("audit") && name.ends_with(".jsonl"));
+    let records: usize = files
+        .map(|name| fs::read_to_string(folder.path().join(name)).unwrap().lines().filter(|it| logged(it)).count())
+        .sum();
+    assert_eq!(records, EVENTS);
+}
+
+/// A limit on the size of files stands in for a disk that is full.
+#[cfg(unix)]
+#[test]
+fn a_live_check_that_could_not_log_says_so_once_and_answers_everything() {
+    let folder = Folder::new();
+    folder.run(&["init", "."]);
+    folder.write("inbox.jsonl", "{\"text\":\"hello\"}\n".repeat(3_000));
+    // So that the log has its limit behind it.
+    assert_eq!(folder.run(&["check", "--json", "--live", "inbox.jsonl"]).code, Some(0));
+    for (events, input) in [(3_000, "inbox.jsonl"), (1, "--text=hello")] {
+        let limited = format!("trap '' XFSZ; ulimit -f 8; exec '{PROGRAM}' check --json --live {input}");
+        let output = Command::new("sh").args(["-c", &limited]).current_dir(folder.path()).output().unwrap();
+        let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert_eq!((output.status.code(), out.lines().count()), (Some(1), events), "{input}: {err}");
+        assert_eq!(err.lines().count(), 1, "{err}");
+        assert!(err.starts_with("error: the audit log is not complete: "), "{err}");
     }
 }
 
