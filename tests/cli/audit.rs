@@ -4,6 +4,12 @@ use std::fs;
 #[cfg(unix)]
 use std::process::Command;
 
+use sluicegate::audit::{AuditLog, AuditSettings, Entry};
+use sluicegate::config::Settings;
+use sluicegate::facts::Facts;
+use sluicegate::keys::{KeySource, Keys};
+use sluicegate::{Event, Gate, Kind};
+
 #[cfg(unix)]
 use crate::support::PROGRAM;
 use crate::support::{Folder, run};
@@ -80,6 +86,30 @@ fn a_live_check_that_could_not_log_says_so_once_and_answers_everything() {
         assert_eq!(err.lines().count(), 1, "{err}");
         assert!(err.starts_with("error: the audit log is not complete: "), "{err}");
     }
+}
+
+/// Nobody changed this log, but whoever relies on it must know that it does not hold everything.
+#[test]
+fn a_log_that_says_it_lost_records_is_not_complete() {
+    let folder = Folder::new();
+    folder.run(&["init", "."]);
+    let keys = Keys::load(&KeySource::File(folder.path().join("sluicegate.key"))).unwrap();
+    let mut settings = AuditSettings::new(folder.path().join("audit.jsonl"));
+    // With no room in the queue, a record is lost whenever the writer is not just waiting for one.
+    settings.queue = 0;
+    let log = AuditLog::open(&settings, &keys).unwrap();
+    let event = Event::message(1, "hello");
+    let verdict = Gate::builder().settings(Settings::demonstration()).build().unwrap().check(&event);
+    let facts = Facts::new(Kind::Message);
+    let entry = Entry { event: &event, sender: "", facts: &facts, verdict: &verdict };
+    while log.record(&entry).is_ok() {}
+    log.flush().unwrap();
+    drop(log);
+
+    let verified = folder.run(&["audit", "verify"]);
+    assert_eq!(verified.code, Some(1), "{}", verified.out);
+    assert!(verified.err.starts_with("error: audit.jsonl: the log itself says that 1 record "), "{}", verified.err);
+    assert!(verified.out.contains("each as it was written; 1 record lost"), "{}", verified.out);
 }
 
 #[test]

@@ -11,6 +11,9 @@ use crate::cli::faults;
 use crate::cli::output::{Output, counted};
 
 /// Read the audit log and tell every line that was edited, removed, added, moved or cut.
+///
+/// Exits 0 only if the log is whole and complete. It exits 1 for a line that is wrong, and also where the log itself says
+/// that records were lost before they were written: then nobody changed it, but it does not hold every decision.
 #[derive(clap::Args)]
 pub struct Args {
     /// The log; without it, that of the settings. The key is that of the settings.
@@ -31,10 +34,17 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     for fault in &verified.faults {
         faults::error(&fault.to_string());
     }
+    if verified.lost > 0 {
+        let lost = counted(verified.lost, "record");
+        faults::error(&format!(
+            "{}: the log itself says that {lost} could not be written, since the disk was too slow or failed",
+            name_of(file)
+        ));
+    }
     let mut output = Output::open();
     output.line(&format!("{}: {}", name_of(file), summary(&verified)))?;
     output.finish()?;
-    Ok(if verified.is_whole() { Outcome::Done } else { Outcome::Wrong })
+    Ok(if verified.is_whole() && verified.lost == 0 { Outcome::Done } else { Outcome::Wrong })
 }
 
 /// What was read, in one line.
@@ -50,7 +60,7 @@ fn summary(verified: &Verified) -> String {
         parts.push("still being written, so its end was not looked at".to_owned());
     }
     if verified.lost > 0 {
-        parts.push(format!("{} lost before it was written", counted(verified.lost, "record")));
+        parts.push(format!("{} lost before they could be written", counted(verified.lost, "record")));
     }
     if verified.recoveries > 0 {
         parts.push(format!("recovered {} times, such as after a crash", verified.recoveries));
