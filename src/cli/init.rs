@@ -10,6 +10,9 @@ use super::failure::{Failure, Outcome, name_of};
 use super::output::Output;
 use super::starter;
 
+/// The most files in the way that are named one by one.
+const NAMED: usize = 3;
+
 /// Write settings, starter policies, rules and a key into a folder.
 ///
 /// Nothing is ever overwritten: if one of the files is there already, none is written.
@@ -29,13 +32,13 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
     let taken: Vec<String> =
         targets.filter(|target| target.symlink_metadata().is_ok()).map(|target| name_of(&target)).collect();
     if !taken.is_empty() {
-        return Err(Failure::Broken(format!("nothing was written: there is already {}", taken.join(", "))));
+        return Err(Failure::Broken(format!("nothing was written: there is already {}", listed(&taken))));
     }
 
     let mut written = Written::default();
     for (name, text) in &files {
         let path = args.dir.join(name);
-        written.file(&path, text).map_err(|error| Failure::of_io(&path, &error))?;
+        written.file(&path, text)?;
     }
     // The key comes last: what fails before it leaves no secret behind.
     Keys::create_file(&key, entropy).map_err(|error| Failure::Broken(error.to_string()))?;
@@ -60,23 +63,24 @@ struct Written {
 
 impl Written {
     /// Writes a file that is not there yet, and the folders that it needs.
-    fn file(&mut self, path: &Path, text: &str) -> io::Result<()> {
+    fn file(&mut self, path: &Path, text: &str) -> Result<(), Failure> {
         if let Some(folder) = path.parent() {
             self.folder(folder)?;
         }
-        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        let failure = |error| not_made("file", path, &error);
+        let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failure)?;
         self.files.push(path.to_owned());
-        file.write_all(text.as_bytes())
+        file.write_all(text.as_bytes()).map_err(failure)
     }
 
-    fn folder(&mut self, path: &Path) -> io::Result<()> {
+    fn folder(&mut self, path: &Path) -> Result<(), Failure> {
         if path.as_os_str().is_empty() || path.is_dir() {
             return Ok(());
         }
         if let Some(parent) = path.parent() {
             self.folder(parent)?;
         }
-        fs::create_dir(path)?;
+        fs::create_dir(path).map_err(|error| not_made("folder", path, &error))?;
         self.folders.push(path.to_owned());
         Ok(())
     }
@@ -99,9 +103,71 @@ impl Drop for Written {
     }
 }
 
+/// Names the first few, and how many more there are.
+fn listed(names: &[String]) -> String {
+    let (named, more) = names.split_at(names.len().min(NAMED));
+    match more.len() {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+/// Says what could not be made and why. What had been made before is removed again, so nothing was written.
+fn not_made(what: &str, path: &Path, error: &io::Error) -> Failure {
+    let place = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => name_of(parent),
+        _ => "this folder".to_owned(),
+    };
+    let why = match error.kind() {
+        io::ErrorKind::AlreadyExists => "something else of that name is there".to_owned(),
+        io::ErrorKind::PermissionDenied => format!("you are not allowed to write in {place}"),
+        io::ErrorKind::ReadOnlyFilesystem => format!("{place} is on a disk that is read-only"),
+        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
+        io::ErrorKind::NotFound => format!("{place} takes no files"),
+        _ => error.to_string(),
+    };
+    Failure::Broken(format!("nothing was written: the {what} {} could not be made: {why}", name_of(path)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_person_is_told_what_could_not_be_made_and_why() {
+        use io::ErrorKind as Kind;
+        let cases = [
+            (
+                "folder",
+                "gate",
+                Kind::AlreadyExists,
+                "the folder gate could not be made: something else of that name is there",
+            ),
+            (
+                "file",
+                "gate/a",
+                Kind::PermissionDenied,
+                "the file gate/a could not be made: you are not allowed to write in gate",
+            ),
+            (
+                "file",
+                "a",
+                Kind::PermissionDenied,
+                "the file a could not be made: you are not allowed to write in this folder",
+            ),
+            (
+                "folder",
+                "gate/b",
+                Kind::ReadOnlyFilesystem,
+                "the folder gate/b could not be made: gate is on a disk that is read-only",
+            ),
+            ("file", "gate/a", Kind::StorageFull, "the file gate/a could not be made: the disk is full"),
+        ];
+        for (what, path, kind, told) in cases {
+            let Failure::Broken(message) = not_made(what, Path::new(path), &kind.into()) else { panic!("{told}") };
+            assert_eq!(message, format!("nothing was written: {told}"));
+        }
+    }
 
     #[test]
     fn what_is_not_kept_is_gone() {

@@ -82,6 +82,11 @@ fn nothing_is_overwritten_and_nothing_is_half_done() {
     let again = folder.run(&["init", "gate"]);
     assert_eq!((again.code, again.out.as_str()), (Some(1), ""));
     assert!(again.err.contains("nothing was written: there is already gate/sluicegate.toml"), "{}", again.err);
+    assert!(
+        again.err.len() < 250 && again.err.ends_with(&format!(" and {} more\n", before.len() - 3)),
+        "{}",
+        again.err
+    );
     assert_eq!(everything(&gate), before);
 
     // Whatever single file is in the way, none is written beside it.
@@ -97,6 +102,16 @@ fn nothing_is_overwritten_and_nothing_is_half_done() {
     }
 
     // A file where a folder is needed is found out only while writing.
+    for (inside, told) in [("notes.txt", "notes.txt"), ("notes.txt/gate", "notes.txt")] {
+        let other = Folder::new();
+        other.write("notes.txt", "mine");
+        let run = other.run(&["init", inside]);
+        let expected = format!(
+            "error: nothing was written: the folder {told} could not be made: something else of that name is there\n"
+        );
+        assert_eq!((run.code, run.err), (Some(1), expected));
+        assert_eq!(everything(other.path()), [("notes.txt".to_owned(), b"mine".to_vec())]);
+    }
     let blocked = Folder::new();
     blocked.write("policies", "a file");
     let run = blocked.run(&["init", "."]);
