@@ -10,6 +10,8 @@ use super::input::Input;
 
 /// The largest file that is read; what is larger was given by mistake.
 const MAX_FILE: usize = 16 * 1024 * 1024;
+/// Folders in which `init` puts what the owner writes.
+const INNER: [&str; 2] = ["policies", "rules"];
 
 /// The files at `paths`; of a folder, those directly in it that end in `.extension`, by name.
 ///
@@ -21,7 +23,9 @@ pub fn read(paths: &[PathBuf], extension: &str) -> Result<Vec<Source>, Failure> 
         if path.is_dir() {
             let files = folder(path, extension)?;
             if files.is_empty() {
-                return Err(Failure::of_file(path, format_args!("no file in this folder ends in .{extension}")));
+                let hint = inner(path, extension).map(|inner| format!("; did you mean {}?", name_of(&inner)));
+                let hint = hint.unwrap_or_default();
+                return Err(Failure::of_file(path, format_args!("no file in this folder ends in .{extension}{hint}")));
             }
             for file in files {
                 sources.push(source(&file)?);
@@ -46,6 +50,12 @@ fn folder(path: &Path, extension: &str) -> Result<Vec<PathBuf>, Failure> {
         Ok(files)
     };
     list().map_err(|error| Failure::of_io(path, &error))
+}
+
+/// The folder within this one that may have been meant.
+fn inner(path: &Path, extension: &str) -> Option<PathBuf> {
+    let has_files = |inner: &PathBuf| folder(inner, extension).is_ok_and(|files| !files.is_empty());
+    INNER.iter().map(|name| path.join(name)).find(has_files)
 }
 
 fn source(path: &Path) -> Result<Source, Failure> {
