@@ -24,6 +24,7 @@ mod trail;
 mod utc;
 mod visible;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -71,7 +72,10 @@ enum Color {
 
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => return told(&answer),
+    };
     match cli.color {
         Color::Auto => anstream::ColorChoice::Auto,
         Color::Always => anstream::ColorChoice::Always,
@@ -98,6 +102,18 @@ pub fn run() -> ExitCode {
             faults::error(&message);
             ExitCode::from(2)
         }
+    }
+}
+
+/// Prints the help or the version that was asked for, or why the arguments make no sense.
+fn told(answer: &clap::Error) -> ExitCode {
+    let printed = answer.print().and_then(|()| std::io::stdout().flush());
+    match printed.map_err(|error| Failure::of_output(&error)) {
+        Err(Failure::Broken(message)) if !answer.use_stderr() => {
+            faults::error(&message);
+            ExitCode::from(1)
+        }
+        _ => u8::try_from(answer.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
     }
 }
 

@@ -32,6 +32,22 @@ fn misuse_is_told_from_failure() {
     }
 }
 
+/// A script that keeps the output in a file must learn that the disk is full.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_could_not_be_written_is_a_failure() {
+    let folder = Folder::new();
+    for arguments in
+        [&["--help"][..], &["--version"], &["check", "--help"], &["check", "--text", "x"], &["rules", "list"]]
+    {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = crate::support::command(folder.path(), arguments).stdout(full).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
+        assert!(told.starts_with("error: standard output: "), "{arguments:?}: {told}");
+    }
+}
+
 #[test]
 fn settings_that_were_named_are_used_or_refused_and_never_replaced() {
     let folder = Folder::new();
@@ -106,6 +122,18 @@ fn rules_are_checked_and_tried_on_their_own_examples() {
     }
     let broken = folder.run(&["rules", "check", "broken.toml"]).err;
     assert!(broken.contains("broken.toml:7:") && broken.contains("`text`"), "{broken}");
+}
+
+#[test]
+fn a_folder_whose_rules_lie_one_deeper_is_told_with_where_they_lie() {
+    let folder = Folder::new();
+    std::fs::create_dir_all(folder.path().join("mine/rules")).unwrap();
+    let told = "error: mine: no file in this folder ends in .toml";
+    assert_eq!(folder.run(&["rules", "check", "mine"]).err, format!("{told}\n"), "an empty folder is no hint");
+    folder.write("mine/rules/good.toml", RULES);
+    let run = folder.run(&["rules", "check", "mine"]);
+    let hint = std::path::Path::new("mine").join("rules");
+    assert_eq!((run.code, run.err), (Some(1), format!("{told}; did you mean {}?\n", hint.display())));
 }
 
 #[test]
