@@ -113,6 +113,13 @@ fn a_log_that_says_it_lost_records_is_not_complete() {
 }
 
 #[test]
+fn a_live_check_without_a_log_tells_how_to_name_one() {
+    let run = Folder::new().run(&["check", "--live", "--text", "hello"]);
+    assert_eq!((run.code, run.out.as_str()), (Some(1), ""), "nothing is decided that was to be logged");
+    assert!(run.err.contains("`file` in `[audit]`"), "{}", run.err);
+}
+
+#[test]
 fn a_log_is_not_read_without_its_key() {
     let folder = Folder::new();
     assert_eq!(folder.run(&["audit", "verify"]).code, Some(2), "the built-in settings name no log");
