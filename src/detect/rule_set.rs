@@ -128,9 +128,12 @@ impl Loader {
             self.fault("R002", source, file.format.span(), message);
             return;
         }
+        // Looked up, since counting lines from the top for every rule would make a large file quadratic.
+        let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
         for raw in file.rule {
             let span = raw.span();
-            self.rule(source, span, raw.into_inner());
+            let line = ends.partition_point(|end| *end < span.start) + 1;
+            self.rule(source, span, u32::try_from(line).unwrap_or(u32::MAX), raw.into_inner());
         }
     }
 
@@ -155,15 +158,14 @@ impl Loader {
         self.faults.push(fault);
     }
 
-    fn rule(&mut self, source: &Source, span: Range<usize>, raw: RawRule) {
+    fn rule(&mut self, source: &Source, span: Range<usize>, line: u32, raw: RawRule) {
         let faults = self.faults.len();
         let id: Arc<str> = raw.id.as_ref().as_str().into();
-        let place = Diagnostic::error("", &source.name, "").at_byte(&source.text, span.start);
         if !is_id(&id) {
             let message = format!("`{id}` is no id; write `category.what-it-is` in small letters, digits and hyphens");
             self.fault("R003", source, raw.id.span(), message);
         }
-        if let Some(first) = self.ids.insert(Arc::clone(&id), format!("{}:{}", source.name, place.line)) {
+        if let Some(first) = self.ids.insert(Arc::clone(&id), format!("{}:{line}", source.name)) {
             self.fault("R003", source, raw.id.span(), format!("the id `{id}` is taken by the rule at {first}"));
         }
         let category = Category::ALL.into_iter().find(|category| category.name() == raw.category.as_ref());
@@ -222,7 +224,7 @@ impl Loader {
             passes: raw.passes,
             known_evasions: raw.known_evasions,
             file: Arc::clone(&source.name),
-            line: place.line,
+            line,
             parsed,
         });
     }
