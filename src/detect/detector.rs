@@ -10,13 +10,14 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use crate::event::{Event, Kind};
 use crate::verdict::{Category, Class, Finding};
 
+use super::anchor::is_anchor;
 use super::budget::Budget;
 use super::field;
 use super::index::Index;
 use super::literal::{self, Sign};
 use super::phrase::Phrase;
 use super::rule::Scopes;
-use super::rule_set::{RuleSet, is_anchor};
+use super::rule_set::RuleSet;
 use super::scan::{self, Scratch};
 use super::score::{score, score_artifact, score_authored};
 

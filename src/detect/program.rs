@@ -8,10 +8,10 @@ use std::ops::Range;
 
 use crate::text::view::View;
 
+use super::anchor::{commonness, is_anchor};
 use super::first::First;
 use super::phrase::{Phrase, Piece, Slot};
 use super::reach::Reach;
-use super::rule_set::is_anchor;
 
 /// Letters from which a match needs no word boundary.
 const LONG: usize = 12;
@@ -254,163 +254,6 @@ impl Program {
         };
         run.choose(at, left, right)
     }
-}
-
-/// How often a slot is met in ordinary text, roughly: every letter more makes a word some four times rarer, and words that
-/// everybody uses count a thousandfold. Only the order matters.
-fn commonness(slot: &Slot) -> u64 {
-    const EVERYWHERE: [&str; 129] = [
-        "able",
-        "about",
-        "account",
-        "act",
-        "add",
-        "after",
-        "all",
-        "also",
-        "always",
-        "and",
-        "answer",
-        "any",
-        "are",
-        "ask",
-        "been",
-        "before",
-        "but",
-        "call",
-        "can",
-        "change",
-        "check",
-        "could",
-        "count",
-        "did",
-        "does",
-        "dont",
-        "end",
-        "ever",
-        "every",
-        "file",
-        "find",
-        "for",
-        "free",
-        "from",
-        "game",
-        "get",
-        "give",
-        "got",
-        "had",
-        "has",
-        "have",
-        "her",
-        "here",
-        "hey",
-        "his",
-        "home",
-        "how",
-        "ill",
-        "its",
-        "just",
-        "keep",
-        "know",
-        "let",
-        "like",
-        "line",
-        "list",
-        "live",
-        "look",
-        "love",
-        "made",
-        "make",
-        "may",
-        "name",
-        "need",
-        "never",
-        "new",
-        "not",
-        "now",
-        "off",
-        "old",
-        "one",
-        "only",
-        "open",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "part",
-        "pay",
-        "people",
-        "phone",
-        "play",
-        "please",
-        "put",
-        "read",
-        "real",
-        "run",
-        "said",
-        "say",
-        "see",
-        "send",
-        "set",
-        "should",
-        "show",
-        "something",
-        "start",
-        "take",
-        "tell",
-        "that",
-        "the",
-        "them",
-        "then",
-        "there",
-        "they",
-        "thing",
-        "things",
-        "think",
-        "this",
-        "today",
-        "top",
-        "two",
-        "use",
-        "very",
-        "want",
-        "was",
-        "well",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "will",
-        "with",
-        "work",
-        "would",
-        "you",
-        "your",
-    ];
-    let Slot::One(pieces) = slot else { return u64::MAX };
-    pieces
-        .iter()
-        .map(|piece| {
-            let common = if words_of(piece).all(|word| EVERYWHERE.contains(&word)) { 1_000 } else { 1 };
-            common << (2 * 12_usize.saturating_sub(piece.letters.len()))
-        })
-        .sum()
-}
-
-/// The words of a piece.
-fn words_of(piece: &Piece) -> impl Iterator<Item = &str> {
-    let len = piece.letters.len();
-    let starts = move |at: usize| at == len || at < len && piece.starts >> at & 1 == 1;
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let end = (at + 1..=len).find(|end| starts(*end))?;
-        let word = piece.letters.get(at..end);
-        at = end;
-        word
-    })
 }
 
 /// One attempt at one candidate.

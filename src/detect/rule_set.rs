@@ -10,8 +10,9 @@ use toml::Spanned;
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::verdict::{Category, Class};
 
+use super::anchor::is_anchor;
 use super::literal;
-use super::phrase::{Phrase, Slot};
+use super::phrase::Phrase;
 use super::rule::{Rule, Scope, Scopes};
 
 /// Rules that one set may hold.
@@ -268,13 +269,6 @@ impl Loader {
             }
         }
     }
-}
-
-/// Whether a slot can stand in the index: it must be there, and is long enough in each of its forms.
-pub(super) fn is_anchor(slot: &Slot) -> bool {
-    let Slot::One(pieces) = slot else { return false };
-    // Three letters of a script that is written in single bytes, or one and a half of one that takes three.
-    pieces.iter().all(|piece| piece.letters.len() >= 3)
 }
 
 fn is_id(id: &str) -> bool {

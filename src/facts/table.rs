@@ -81,7 +81,7 @@ facts! {
     SenderPending, "sender_pending", Domain::Bool, ALL, "The sender has begun to pair and waits for the owner.";
     SenderBlocked, "sender_blocked", Domain::Bool, ALL, "The owner has blocked the sender.";
     SenderUnknown, "sender_unknown", Domain::Bool, ALL, "Nothing is known of the sender.";
-    RateExceeded, "rate_exceeded", Domain::Bool, ALL, "The sender sent more messages in the last minute than the settings allow.";
+    RateExceeded, "rate_exceeded", Domain::Bool, ALL, "The sender wrote more messages than `[rate]` of the settings allows.";
     Escalation, "escalation", POINTS, ALL, "Points that the sender has gathered, this message included; half of them fade every five minutes.";
     Escalated, "escalated", Domain::Bool, ALL, "The sender's gathered points have reached the threshold of the settings.";
     Score, "score", POINTS, ALL, "Points of everything found in this event: 5 is suspect, 8 is an attack.";
