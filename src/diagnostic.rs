@@ -123,17 +123,19 @@ impl fmt::Display for Diagnostic {
             Level::Warning => "warning",
             Level::Error => "error",
         };
-        writeln!(f, "{level}[{}]: {}", self.code, self.message)?;
+        // INVARIANT: nothing of a file reaches the screen as a control character, or a hostile file could draw on it.
+        writeln!(f, "{level}[{}]: {}", self.code, Visible(&self.message))?;
+        write!(f, "  --> {}", Visible(&self.file))?;
         match (self.line, self.column) {
-            (0, _) => write!(f, "  --> {}", self.file)?,
-            (line, 0) => write!(f, "  --> {}:{line}", self.file)?,
-            (line, column) => write!(f, "  --> {}:{line}:{column}", self.file)?,
+            (0, _) => {}
+            (line, 0) => write!(f, ":{line}")?,
+            (line, column) => write!(f, ":{line}:{column}")?,
         }
         if self.line > 0 {
             let number = self.line.to_string();
             let margin = " ".repeat(number.len());
-            // Tabs and control characters would shift the caret, and a hostile file could draw on the owner's screen.
-            let clean: String = self.source.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            // One blank for one character, so that the caret stays in its place.
+            let clean: String = self.source.chars().map(|c| if is_unsafe(c) { ' ' } else { c }).collect();
             write!(f, "\n {margin} |\n {number} | {}", clean.trim_end())?;
             if self.column > 0 {
                 let indent = " ".repeat(self.column as usize - 1);
@@ -141,10 +143,26 @@ impl fmt::Display for Diagnostic {
             }
         }
         if let Some(help) = &self.help {
-            write!(f, "\n    = help: {help}")?;
+            write!(f, "\n    = help: {}", Visible(help))?;
         }
         Ok(())
     }
+}
+
+/// A text for the owner's screen: what could steer the terminal is written out, as `\u{1b}`.
+struct Visible<'a>(&'a str);
+
+impl fmt::Display for Visible<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0
+            .chars()
+            .try_for_each(|c| if is_unsafe(c) { write!(f, "{}", c.escape_unicode()) } else { write!(f, "{c}") })
+    }
+}
+
+/// Whether a character moves the cursor, changes colours or the direction of writing.
+fn is_unsafe(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Why something could not be loaded: one fault or more. Nothing of it is in use.
@@ -232,6 +250,15 @@ mod tests {
         for (given, expected) in cases {
             assert_eq!(nearest(given, known), expected, "{given}");
         }
+    }
+
+    #[test]
+    fn nothing_of_a_file_steers_the_terminal() {
+        let file = Arc::from("a\u{1b}[2J.toml");
+        let fault = Diagnostic::error("R004", &file, "there is no scope `x\u{1b}[31m\u{202e}`").help("not `\u{7}`");
+        let shown = fault.at("a\u{1b}b\u{202e}", 1, 2).to_string();
+        assert!(!shown.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{shown:?}");
+        assert!(shown.contains("`x\\u{1b}[31m\\u{202e}`") && shown.contains("| a b"), "{shown}");
     }
 
     #[test]
