@@ -32,10 +32,15 @@ pub(super) fn commonness(slot: &Slot) -> u64 {
         .sum()
 }
 
+/// Whether bit `at` is set. The letters of a literal can be more than the marks have bits.
+pub(super) fn is_marked(marks: u64, at: usize) -> bool {
+    at < 64 && marks >> at & 1 == 1
+}
+
 /// The words of a piece.
 fn words_of(piece: &Piece) -> impl Iterator<Item = &str> {
     let len = piece.letters.len();
-    let starts = move |at: usize| at == len || at < len && piece.starts >> at & 1 == 1;
+    let starts = move |at: usize| at == len || at < len && is_marked(piece.starts, at);
     let mut at = 0;
     std::iter::from_fn(move || {
         let end = (at + 1..=len).find(|end| starts(*end))?;

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::text::view::View;
 
-use super::anchor::{commonness, is_anchor};
+use super::anchor::{commonness, is_anchor, is_marked};
 use super::first::First;
 use super::phrase::{Phrase, Piece, Slot};
 use super::reach::Reach;
@@ -61,7 +61,7 @@ impl Letters {
         let forward: Vec<u8> = piece.letters.bytes().map(map).collect();
         let backward: Vec<u8> = piece.letters.chars().rev().collect::<String>().bytes().map(map).collect();
         let marks = piece.starts & !1;
-        let mirrored = (1..len).filter(|at| marks >> at & 1 == 1).fold(0, |bits, at| bits | 1 << (len - at));
+        let mirrored = (1..len).filter(|at| is_marked(marks, *at)).fold(0, |bits, at| bits | 1 << (len - at));
         Self {
             forward: Spelling { bytes: forward.into(), marks },
             backward: Spelling { bytes: backward.into(), marks: mirrored },
