@@ -82,6 +82,27 @@ impl Diagnostic {
         Self { level: Level::Warning, ..Self::error(code, file, message) }
     }
 
+    /// What the TOML reader says about `text`, the whole source, with its place; for an unknown key, one of `keys` that may
+    /// have been meant.
+    pub(crate) fn toml<'a>(
+        code: &'static str,
+        file: &Arc<str>,
+        text: &str,
+        error: &toml::de::Error,
+        keys: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        // The first line says what is wrong; the lines after it draw the place, which we do ourselves.
+        let message = error.message().lines().next().unwrap_or("the file is not TOML");
+        let mut fault = Self::error(code, file, message);
+        if let Some(span) = error.span() {
+            fault = fault.at_byte(text, span.start);
+        }
+        match message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
+            Some(given) => fault.did_you_mean(given, keys),
+            None => fault,
+        }
+    }
+
     /// Sets the place by line and column (from 1, in characters) in `text`, the whole source.
     #[must_use]
     pub fn at(mut self, text: &str, line: u32, column: u32) -> Self {

@@ -217,16 +217,7 @@ impl Settings {
     pub fn parse(name: &str, text: &str) -> Result<Self, LoadError> {
         let name: Arc<str> = name.into();
         let settings: Self = toml::from_str(text).map_err(|error| {
-            let message = error.message().lines().next().unwrap_or("not a settings file").to_owned();
-            let mut fault = Diagnostic::error("S001", &name, &message);
-            if let Some(span) = error.span() {
-                fault = fault.at_byte(text, span.start);
-            }
-            let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
-            match unknown {
-                Some(given) => fault.did_you_mean(given, DEFAULTS.iter().map(|default| default.name())),
-                None => fault,
-            }
+            Diagnostic::toml("S001", &name, text, &error, DEFAULTS.iter().map(|default| default.name()))
         })?;
         let fail = |code, key: &str, message: String| {
             let fault = Diagnostic::error(code, &name, message);

@@ -110,17 +110,7 @@ impl Loader {
         let file: RuleFile = match toml::from_str(text) {
             Ok(file) => file,
             Err(error) => {
-                // The first line says what is wrong; the lines after it draw the place, which we do ourselves.
-                let message = error.message().lines().next().unwrap_or("not a rule file").to_owned();
-                let mut fault = Diagnostic::error("R001", &source.name, &message);
-                if let Some(span) = error.span() {
-                    fault = fault.at_byte(text, span.start);
-                }
-                let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
-                self.faults.push(match unknown {
-                    Some(given) => fault.did_you_mean(given, KEYS),
-                    None => fault,
-                });
+                self.faults.push(Diagnostic::toml("R001", &source.name, text, &error, KEYS));
                 return;
             }
         };
