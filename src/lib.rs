@@ -24,6 +24,7 @@ pub mod gate;
 pub mod keys;
 pub mod policy;
 pub mod sender;
+mod step;
 pub mod store;
 pub mod text;
 pub mod verdict;

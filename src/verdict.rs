@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Digest;
 
+pub use crate::step::Step;
+
 /// What is to be done with an event. Exhaustive for ever: there will be no fourth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -179,34 +181,6 @@ pub enum Class {
     Artifact,
     /// Only looks wrong; a person may have meant well.
     Judgement,
-}
-
-/// One step that undid a disguise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Step {
-    /// Base64, standard or URL-safe, padded or not, wrapped or not.
-    Base64,
-    /// Hexadecimal digits.
-    Hex,
-    /// The letters in reverse order.
-    Reversed,
-    /// Digits and symbols in place of letters.
-    Leet,
-}
-
-impl Step {
-    /// The name in JSON and on the screen.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Base64 => "base64",
-            Self::Hex => "hex",
-            Self::Reversed => "reversed",
-            Self::Leet => "leet",
-        }
-    }
 }
 
 /// A rule that fired.
@@ -386,8 +360,9 @@ mod tests {
         for (index, category) in Category::ALL.iter().enumerate() {
             assert_eq!(*category as usize, index, "ALL is in the order of declaration");
         }
-        for step in [Step::Base64, Step::Hex, Step::Reversed, Step::Leet] {
+        for step in Step::ALL {
             assert_eq!(serde_json::to_value(step).unwrap(), step.name());
+            assert_eq!(serde_json::from_value::<Step>(step.name().into()).unwrap(), *step);
         }
         for decision in [Decision::Allow, Decision::Drop, Decision::Hold] {
             assert_eq!(serde_json::to_value(decision).unwrap(), decision.name());

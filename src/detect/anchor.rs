@@ -1,6 +1,6 @@
 //! Which slot of a phrase stands in the index.
 
-use super::phrase::{Piece, Slot};
+use super::phrase::Slot;
 
 /// Words that everybody uses, wherever the talk goes. One that is missing here costs time and nothing else.
 const EVERYWHERE: &str = "able about account act add after all also always and answer any are ask been before but call can \
@@ -26,28 +26,10 @@ pub(super) fn commonness(slot: &Slot) -> u64 {
     pieces
         .iter()
         .map(|piece| {
-            let common = if words_of(piece).all(|word| everywhere.contains(&word)) { 1_000 } else { 1 };
+            let common = if piece.words().all(|word| everywhere.contains(&word)) { 1_000 } else { 1 };
             common << (2 * 12_usize.saturating_sub(piece.letters.len()))
         })
         .sum()
-}
-
-/// Whether bit `at` is set. The letters of a literal can be more than the marks have bits.
-pub(super) fn is_marked(marks: u64, at: usize) -> bool {
-    at < 64 && marks >> at & 1 == 1
-}
-
-/// The words of a piece.
-fn words_of(piece: &Piece) -> impl Iterator<Item = &str> {
-    let len = piece.letters.len();
-    let starts = move |at: usize| at == len || at < len && is_marked(piece.starts, at);
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let end = (at + 1..=len).find(|end| starts(*end))?;
-        let word = piece.letters.get(at..end);
-        at = end;
-        word
-    })
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::event::{Event, Kind};
+use crate::text::lexicon::Lexicon;
+use crate::text::view::{Flavour, View};
 use crate::verdict::{Category, Class, Finding};
 
 use super::anchor::is_anchor;
@@ -76,6 +78,8 @@ pub struct Detector {
     pub(super) literals_by_digit: bool,
     /// Whether every text does.
     pub(super) literals_always: bool,
+    /// The words that the rules are made of.
+    pub(super) lexicon: Lexicon,
     questions: usize,
 }
 
@@ -199,6 +203,7 @@ impl Detector {
             literals_by_symbol,
             literals_by_digit,
             literals_always,
+            lexicon: lexicon(rules),
             questions,
         })
     }
@@ -252,6 +257,22 @@ impl Detector {
             literals: self.literals.as_ref().map_or(0, AhoCorasick::memory_usage),
         }
     }
+}
+
+/// The words of the phrases and of what the rules must match.
+fn lexicon(rules: &RuleSet) -> Lexicon {
+    let mut words: Vec<String> = Vec::new();
+    let mut view = View::new(Flavour::Letters);
+    for rule in rules.rules() {
+        for phrase in &rule.parsed {
+            words.extend(phrase.words().map(str::to_owned));
+        }
+        for text in &rule.matches {
+            view.fill(text);
+            words.extend(view.words().map(|word| String::from_utf8_lossy(word).into_owned()));
+        }
+    }
+    Lexicon::new(words.iter().map(String::as_str))
 }
 
 impl fmt::Debug for Detector {

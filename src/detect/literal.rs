@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use crate::text::view::{Flavour, View, is_rare_symbol};
+use crate::text::seen::is_rare_symbol;
+use crate::text::view::{Flavour, View};
 
 /// Bytes that one literal may have.
 const MAX_LEN: usize = 128;

@@ -45,6 +45,26 @@ pub struct Piece {
     pub stem: bool,
 }
 
+/// Whether bit `at` is set. The letters of a literal can be more than the marks have bits.
+pub(super) fn is_marked(marks: u64, at: usize) -> bool {
+    at < 64 && marks >> at & 1 == 1
+}
+
+impl Piece {
+    /// The words.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let len = self.letters.len();
+        let starts = move |at: usize| at == len || at < len && is_marked(self.starts, at);
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let end = (at + 1..=len).find(|end| starts(*end))?;
+            let word = self.letters.get(at..end);
+            at = end;
+            word
+        })
+    }
+}
+
 /// Why a phrase cannot be used, and at which byte of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhraseError {
@@ -61,6 +81,15 @@ impl fmt::Display for PhraseError {
 }
 
 impl Phrase {
+    /// The words of all its alternatives, but for those that may have any ending.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let pieces = self.slots.iter().flat_map(|slot| match slot {
+            Slot::One(pieces) | Slot::Maybe(pieces) => pieces.as_slice(),
+            Slot::Gap => &[],
+        });
+        pieces.filter(|piece| !piece.stem).flat_map(Piece::words)
+    }
+
     /// Reads a phrase.
     ///
     /// # Errors

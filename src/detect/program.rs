@@ -8,9 +8,9 @@ use std::ops::Range;
 
 use crate::text::view::View;
 
-use super::anchor::{commonness, is_anchor, is_marked};
+use super::anchor::{commonness, is_anchor};
 use super::first::First;
-use super::phrase::{Phrase, Piece, Slot};
+use super::phrase::{Phrase, Piece, Slot, is_marked};
 use super::reach::Reach;
 
 /// Letters from which a match needs no word boundary.

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::text::decode;
+use crate::text::decode::{self, Found, Source};
 use crate::text::leet::{has_leet, is_sign};
+use crate::text::seen::Seen;
 use crate::text::view::{Flavour, View};
 use crate::verdict::{Finding, Step};
 
@@ -81,24 +82,19 @@ pub(super) fn field(
     let origin = matches!(name, Field::Joined(_)).then_some(0..0);
     let mut next = Some(Segment { text: Cow::Borrowed(text), via: Vec::new(), origin });
     while let Some(segment) = next {
-        segment_views(detector, name, scope, &segment, scratch, budget, findings);
+        let seen = segment_views(detector, name, scope, &segment, scratch, budget, findings);
         let deep = segment.via.len() >= DECODE_DEPTH;
-        let mut left = if deep { usize::MAX } else { budget.bytes };
-        let mut nested = false;
-        let complete = decode::each(&segment.text, &mut left, &mut |decoded| {
-            nested = true;
-            if !deep {
+        let mut found = Found::within(if deep { usize::MAX } else { budget.bytes });
+        decode::each(&Source { text: &segment.text, seen, lexicon: &detector.lexicon }, &mut found);
+        budget.spent |= found.spent || deep && !found.decoded.is_empty();
+        if !deep {
+            budget.bytes = found.left;
+            for decoded in found.decoded {
                 let mut via = segment.via.clone();
                 via.push(decoded.step);
                 let origin = Some(segment.origin.clone().unwrap_or(decoded.span));
                 queue.push_back(Segment { text: Cow::Owned(decoded.text), via, origin });
             }
-        });
-        if deep {
-            budget.spent |= nested;
-        } else {
-            budget.bytes = left;
-            budget.spent |= !complete;
         }
         next = queue.pop_front();
     }
@@ -113,7 +109,7 @@ fn segment_views(
     scratch: &mut Scratch,
     budget: &mut Budget,
     findings: &mut Vec<Finding>,
-) {
+) -> Seen {
     let Scratch { letters, leet, symbols, fired, said } = scratch;
     let mut finder =
         Finder { detector, name, scope, segment, fired, said, findings, literals: detector.literals_always };
@@ -121,9 +117,9 @@ fn segment_views(
     finder.phrases(&detector.exact, letters, budget);
     let seen = letters.seen();
     let literals = finder.literals
-        || seen.rare_symbol() && detector.literals_by_symbol
-        || seen.digit() && detector.literals_by_digit;
-    if seen.leet() && has_leet(segment.text.as_bytes()) {
+        || seen.any(Seen::RARE_SYMBOL) && detector.literals_by_symbol
+        || seen.any(Seen::DIGIT) && detector.literals_by_digit;
+    if seen.any(Seen::DIGIT | Seen::LEET_SYMBOL) && has_leet(segment.text.as_bytes()) {
         leet.fill(&segment.text);
         finder.phrases(&detector.leet, leet, budget);
     }
@@ -131,6 +127,7 @@ fn segment_views(
         symbols.fill(&segment.text);
         finder.literals(symbols);
     }
+    seen
 }
 
 /// Turns hits into findings.

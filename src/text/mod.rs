@@ -7,4 +7,7 @@ pub mod decode;
 pub mod disguise;
 pub mod fold;
 pub mod leet;
+pub mod lexicon;
+pub mod seen;
+pub mod trace;
 pub mod view;

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::fold::{Folded, fold};
+use super::seen::Seen;
 
 /// What a view keeps of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,70 +22,22 @@ pub enum Flavour {
     Symbols,
 }
 
-/// What the folding pass saw on its way, so that the steps after it run only where there is something for them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen(u8);
-
-impl Seen {
-    const DIGIT: u8 = 1;
-    const LEET_SYMBOL: u8 = 2;
-    const RARE_SYMBOL: u8 = 4;
-    const ALL: u8 = 7;
-
-    /// Whether there is a digit or a symbol that can stand for a letter.
-    #[must_use]
-    pub const fn leet(self) -> bool {
-        self.0 & (Self::DIGIT | Self::LEET_SYMBOL) != 0
-    }
-
-    /// Whether there is a digit.
-    #[must_use]
-    pub const fn digit(self) -> bool {
-        self.0 & Self::DIGIT != 0
-    }
-
-    /// Whether there is one of the [symbols that chat hardly uses](is_rare_symbol).
-    #[must_use]
-    pub const fn rare_symbol(self) -> bool {
-        self.0 & Self::RARE_SYMBOL != 0
-    }
-}
-
-/// Whether this is one of the symbols that mark-up, code and chat templates live on and ordinary talk hardly uses.
-#[must_use]
-pub const fn is_rare_symbol(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'|' | b'~' | b'#' | b'$' | b'=' | b'/' | b'\\' | b'`' | b'_'
-    )
-}
-
 /// A word begins at the next kept character.
 const BREAK: u8 = 0;
 /// Left out without a trace.
 const SILENT: u8 = 1;
 
 /// In a table of bytes: the byte is kept.
-const IS_KEPT: u16 = 1 << 14;
+const IS_KEPT: u32 = 1 << 30;
 /// In a table of bytes: a word ends there.
-const ENDS_WORD: u16 = 1 << 15;
+const ENDS_WORD: u32 = 1 << 31;
 
-/// What becomes of each ASCII byte in one flavour: the kept byte, [`BREAK`] or [`SILENT`]; in the upper half what it adds
-/// to [`Seen`].
-const fn ascii_table(flavour: Flavour) -> [u16; 128] {
+/// What becomes of each ASCII byte in one flavour: the kept byte, [`BREAK`] or [`SILENT`]; above it what it adds to
+/// [`Seen`].
+const fn ascii_table(flavour: Flavour) -> [u32; 128] {
     let mut table = [0; 128];
     let mut byte = 0_u8;
     while byte < 128 {
-        let mut seen = 0;
-        if byte.is_ascii_digit() {
-            seen |= Seen::DIGIT;
-        }
-        if matches!(byte, b'@' | b'$' | b'!' | b'|' | b'+') {
-            seen |= Seen::LEET_SYMBOL;
-        }
-        if is_rare_symbol(byte) {
-            seen |= Seen::RARE_SYMBOL;
-        }
         let kept = match flavour {
             Flavour::Letters if byte.is_ascii_alphabetic() => byte.to_ascii_lowercase(),
             Flavour::Leet => leet_letter(byte),
@@ -102,7 +55,7 @@ const fn ascii_table(flavour: Flavour) -> [u16; 128] {
                 SILENT => 0,
                 _ => IS_KEPT,
             };
-            table[byte as usize] = kept as u16 | (seen as u16) << 8 | what;
+            table[byte as usize] = kept as u32 | Seen::of_ascii(byte).bits() << 8 | what;
         }
         byte += 1;
     }
@@ -128,12 +81,12 @@ const fn leet_letter(byte: u8) -> u8 {
     }
 }
 
-static LETTERS: [u16; 128] = ascii_table(Flavour::Letters);
-static LEET: [u16; 128] = ascii_table(Flavour::Leet);
-static SYMBOLS: [u16; 128] = ascii_table(Flavour::Symbols);
+static LETTERS: [u32; 128] = ascii_table(Flavour::Letters);
+static LEET: [u32; 128] = ascii_table(Flavour::Leet);
+static SYMBOLS: [u32; 128] = ascii_table(Flavour::Symbols);
 
 impl Flavour {
-    const fn table(self) -> &'static [u16; 128] {
+    const fn table(self) -> &'static [u32; 128] {
         match self {
             Self::Letters => &LETTERS,
             Self::Leet => &LEET,
@@ -173,7 +126,7 @@ impl View {
     /// An empty view.
     #[must_use]
     pub const fn new(flavour: Flavour) -> Self {
-        Self { flavour, bytes: Vec::new(), starts: Vec::new(), anchors: Vec::new(), seen: Seen(0) }
+        Self { flavour, bytes: Vec::new(), starts: Vec::new(), anchors: Vec::new(), seen: Seen::NONE }
     }
 
     /// Makes this the view of `text`. One pass; no allocation once the buffers have grown.
@@ -185,7 +138,7 @@ impl View {
         starts.clear();
         starts.resize(text.len() / 64 + 1, 0);
         let mut writer = Writer { bytes, starts, len: 0, fresh: true };
-        let (mut bits, mut after_ascii) = (0, false);
+        let (mut all, mut after_ascii) = (shape(text.as_bytes()), false);
         let table = flavour.table();
         let mut source = 0;
         while let Some((stretch, _)) = text.get(source..).and_then(|rest| rest.split_at_checked(stretch_len(rest))) {
@@ -199,12 +152,12 @@ impl View {
                 let ascii = if rest.is_ascii() { rest.len() } else { rest.bytes().take_while(u8::is_ascii).count() };
                 let (run, after) = rest.split_at_checked(ascii).unwrap_or_default();
                 let before = writer.len;
-                bits |= writer.ascii(table, run.as_bytes());
+                all |= writer.ascii(table, run.as_bytes());
                 after_ascii |= writer.len > before;
                 let wide = after.bytes().take_while(|byte| !byte.is_ascii()).count();
                 let (run, after) = after.split_at_checked(wide).unwrap_or_default();
                 for c in run.chars() {
-                    bits |= emit(*flavour, c, &mut after_ascii, |out| writer.put(out));
+                    all |= emit(*flavour, c, &mut after_ascii, |out| writer.put(out));
                 }
                 rest = after;
             }
@@ -216,7 +169,7 @@ impl View {
         if let Some(word) = starts.get_mut(len / 64) {
             *word |= 1 << (len % 64);
         }
-        *seen = Seen(bits);
+        *seen = all;
     }
 
     /// The kept bytes.
@@ -251,6 +204,17 @@ impl View {
         let high = self.starts.get(word + 1).copied().unwrap_or_default();
         // A shift by 64 is an error, so the upper half comes in two steps.
         low | high << 1 << (63 - bit)
+    }
+
+    /// The words, as kept bytes.
+    pub fn words(&self) -> impl Iterator<Item = &[u8]> {
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let end = (at + 1..=self.bytes.len()).find(|end| self.is_word_start(*end))?;
+            let word = self.bytes.get(at..end);
+            at = end;
+            word
+        })
     }
 
     /// Where kept bytes come from: the range of `text`, which must be what this view was filled with, from the first
@@ -295,9 +259,9 @@ enum Out {
     Break,
 }
 
-/// Folds one character: the one place that says what each flavour keeps. Gives the bits for [`Seen`].
-fn emit(flavour: Flavour, c: char, after_ascii: &mut bool, mut sink: impl FnMut(Out)) -> u8 {
-    let mut seen = 0;
+/// Folds one character: the one place that says what each flavour keeps, and what it adds to [`Seen`].
+fn emit(flavour: Flavour, c: char, after_ascii: &mut bool, mut sink: impl FnMut(Out)) -> Seen {
+    let mut seen = Seen::NONE;
     let mut put = |c: char, after_ascii: &mut bool| {
         if !c.is_ascii() {
             *after_ascii = false;
@@ -305,7 +269,7 @@ fn emit(flavour: Flavour, c: char, after_ascii: &mut bool, mut sink: impl FnMut(
             return;
         }
         let entry = flavour.table().get(c as usize).copied().unwrap_or_default();
-        seen |= (entry >> 8) as u8 & Seen::ALL;
+        seen |= Seen::from_bits(entry >> 8);
         match entry as u8 {
             BREAK => sink(Out::Break),
             SILENT => {}
@@ -319,7 +283,8 @@ fn emit(flavour: Flavour, c: char, after_ascii: &mut bool, mut sink: impl FnMut(
         put(c, after_ascii);
         return seen;
     }
-    match fold(c) {
+    let folded = fold(c);
+    match folded {
         Folded::Drop => {}
         Folded::Blank => put(' ', after_ascii),
         Folded::Letter(letter) => put(letter, after_ascii),
@@ -337,8 +302,33 @@ fn emit(flavour: Flavour, c: char, after_ascii: &mut bool, mut sink: impl FnMut(
         Folded::Symbol(symbol) if symbol.is_ascii() || flavour == Flavour::Symbols => put(symbol, after_ascii),
         Folded::Symbol(_) => put(' ', after_ascii),
     }
+    let class = match folded {
+        Folded::Drop => Seen::INVISIBLE,
+        Folded::Letter(c) | Folded::Symbol(c) if c.is_ascii() => Seen::STYLED,
+        Folded::Sequence(text) if text.is_ascii() => Seen::STYLED,
+        _ => Seen::NONE,
+    };
+    seen | class | Seen::WIDE
+}
+
+/// The classes that more than one character makes: [`Seen::LONG_RUN`] and [`Seen::INNER_CAPITAL`].
+fn shape(text: &[u8]) -> Seen {
+    let (mut seen, mut run, mut after_small) = (Seen::NONE, 0, false);
+    for byte in text {
+        run = if byte.is_ascii_graphic() { run + 1 } else { 0 };
+        if run == LONG_RUN {
+            seen |= Seen::LONG_RUN;
+        }
+        if after_small && (byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+            seen |= Seen::INNER_CAPITAL;
+        }
+        after_small = byte.is_ascii_lowercase();
+    }
     seen
 }
+
+/// Characters without a blank that count as a long run.
+const LONG_RUN: usize = 16;
 
 /// Where the kept bytes go.
 struct Writer<'a> {
@@ -352,7 +342,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     /// A stretch of ASCII, of at most 67 bytes. Without a branch on the text, which would be mispredicted at every other
     /// word: a byte that is not kept is overwritten by the next.
-    fn ascii(&mut self, table: &[u16; 128], stretch: &[u8]) -> u8 {
+    fn ascii(&mut self, table: &[u32; 128], stretch: &[u8]) -> Seen {
         let mut seen = 0;
         // A stretch is 64 bytes, but for the last of a text and where a character would have been cut.
         for part in stretch.chunks(STRIDE) {
@@ -371,14 +361,14 @@ impl Writer<'_> {
                 }
                 // A mark set for a byte that is not kept holds for the next as well.
                 marks |= fresh << (len & 63);
-                let is_kept = entry >> 14 & 1;
-                len += usize::from(is_kept);
-                fresh = fresh & u64::from(is_kept ^ 1) | u64::from(entry >> 15);
+                let is_kept = entry >> 30 & 1;
+                len += is_kept as usize;
+                fresh = fresh & u64::from(is_kept ^ 1) | u64::from(entry >> 31);
             }
             self.fresh = fresh != 0;
             self.append(&kept, len, marks);
         }
-        (seen >> 8) as u8 & Seen::ALL
+        Seen::from_bits(seen >> 8)
     }
 
     /// Appends up to 64 kept bytes with their marks; a mark beyond them, if there is one, belongs to what comes next and is

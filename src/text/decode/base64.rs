@@ -7,8 +7,12 @@ use ::base64::alphabet;
 use ::base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::readable::readable;
-use super::{Decoded, Found};
+use super::{Decoder, Found, Source};
+use crate::text::seen::Seen;
 use crate::verdict::Step;
+
+/// See [`find`].
+pub const DECODER: Decoder = Decoder { calls: Seen::LONG_RUN.with(Seen::INNER_CAPITAL), find };
 
 /// Fewer letters say nothing that a rule could find.
 const LEAST_LETTERS: usize = 16;
@@ -83,7 +87,7 @@ const fn is_letter(byte: u8) -> bool {
         | (byte == b'_')
 }
 
-/// Finds base64 in `text` and decodes it, taking the length of what it returns out of `budget`.
+/// Finds base64 in a text and decodes it.
 ///
 /// Found are runs of 16 letters and more, and groups of pieces that make one run together: pieces of one length (the
 /// last may be shorter) with a space or a line break between them, and lines of any length that hold nothing else. A run
@@ -91,22 +95,21 @@ const fn is_letter(byte: u8) -> bool {
 ///
 /// Costs a look at each byte, and for each letter of a run up to twelve decoding steps; memory of ten times the longest
 /// run.
-#[must_use]
-pub fn find(text: &str, budget: &mut usize) -> Found {
-    let mut found = Found::default();
+pub fn find(source: &Source<'_>, found: &mut Found) {
+    let text = source.text;
     if !may_hold(text.as_bytes()) {
-        return found;
+        return;
     }
     // The groups that were read completely, to be left out of the second pass.
     let mut explained: Vec<Range<usize>> = Vec::new();
     groups(text.as_bytes(), Joining::EqualPieces, |span| {
         let known = explained.last().is_some_and(|last| span.start >= last.start && span.end <= last.end);
-        if !known && decode(text.as_bytes(), span.clone(), &mut found, budget) {
+        if !known && decode(text.as_bytes(), span.clone(), found) {
             explained.push(span);
         }
     });
     if !text.contains('\n') {
-        return found;
+        return;
     }
     let mut explained = explained.into_iter().peekable();
     groups(text.as_bytes(), Joining::WholeLines, |span| {
@@ -115,10 +118,9 @@ pub fn find(text: &str, budget: &mut usize) -> Found {
             open = open.saturating_sub(range.end.saturating_sub(range.start.max(span.start)));
         }
         if open >= LEAST_LETTERS {
-            decode(text.as_bytes(), span, &mut found, budget);
+            decode(text.as_bytes(), span, found);
         }
     });
-    found
 }
 
 /// How pieces make a group.
@@ -215,7 +217,7 @@ fn gap(between: &[u8]) -> Gap {
 }
 
 /// Decodes the letters in `span`. True if they are text from end to end and nothing is left to try.
-fn decode(text: &[u8], span: Range<usize>, found: &mut Found, budget: &mut usize) -> bool {
+fn decode(text: &[u8], span: Range<usize>, found: &mut Found) -> bool {
     let (mut letters, mut places) = (Vec::with_capacity(span.len()), Vec::with_capacity(span.len()));
     for (place, byte) in span.clone().zip(text.get(span.clone()).unwrap_or_default()) {
         if is_letter(*byte) {
@@ -239,7 +241,7 @@ fn decode(text: &[u8], span: Range<usize>, found: &mut Found, budget: &mut usize
             let last = skipped + (range.end * 4).div_ceil(3) - 1;
             let (Some(start), Some(end)) = (places.get(first), places.get(last)) else { continue };
             let end = if end + 1 == span.end { span.end + padding } else { end + 1 };
-            found.keep(Decoded { span: *start..end, text, step: Step::Base64 }, budget);
+            found.keep(*start..end, text, Step::Base64);
         }
         if readable.complete {
             return skipped == 0;

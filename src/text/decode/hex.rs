@@ -1,8 +1,12 @@
 //! Hexadecimal digits: in one run, spaced, with `0x` or `\x`, with colons or commas.
 
 use super::readable::readable;
-use super::{Decoded, Found};
+use super::{Decoder, Found, Source};
+use crate::text::seen::Seen;
 use crate::verdict::Step;
+
+/// See [`find`].
+pub const DECODER: Decoder = Decoder { calls: Seen::DIGIT, find };
 
 /// Fewer bytes say nothing that a rule could find.
 const LEAST_BYTES: usize = 8;
@@ -30,33 +34,29 @@ const fn pairs(first: u8, second: u8) -> bool {
     first.is_ascii_hexdigit() & second.is_ascii_hexdigit() & (first.is_ascii_digit() | second.is_ascii_digit())
 }
 
-/// Finds hexadecimal text of eight bytes and more in `text` and decodes it, taking the length of what it returns out of
-/// `budget`.
+/// Finds hexadecimal text of eight bytes and more and decodes it.
 ///
 /// Read are digits of either case in one run (at either alignment, should a letter be glued to its front), and groups of
 /// an even number of digits with white space, commas, colons, semicolons, dashes, quotes or backslashes between them;
 /// each group may begin with `0x` or `\x`, and is then allowed a single digit.
 ///
 /// Costs three looks at each byte and two decoding steps for each digit; memory of nine times the longest sequence.
-#[must_use]
-pub fn find(text: &str, budget: &mut usize) -> Found {
-    let mut found = Found::default();
-    let bytes = text.as_bytes();
+pub fn find(source: &Source<'_>, found: &mut Found) {
+    let bytes = source.text.as_bytes();
     if !may_hold(bytes) {
-        return found;
+        return;
     }
     let mut sequence = Sequence::default();
     for piece in pieces(bytes) {
         let gap = bytes.get(sequence.end..piece.start).unwrap_or_default();
         let joins = sequence.even && piece.is_even() && gap.len() <= WIDEST_GAP && gap.iter().all(|byte| parts(*byte));
         if !joins {
-            sequence.decode(&mut found, budget);
+            sequence.decode(found);
             sequence.clear();
         }
         sequence.add(bytes, &piece);
     }
-    sequence.decode(&mut found, budget);
-    found
+    sequence.decode(found);
 }
 
 const fn parts(byte: u8) -> bool {
@@ -139,7 +139,7 @@ impl Sequence {
         self.places.extend(piece.digits..piece.end);
     }
 
-    fn decode(&self, found: &mut Found, budget: &mut usize) {
+    fn decode(&self, found: &mut Found) {
         // Only a run of its own can begin in the middle of a byte.
         let alignments = if self.pieces == 1 { 2 } else { 1 };
         for skipped in 0..alignments {
@@ -154,7 +154,7 @@ impl Sequence {
                 let last = skipped + range.end * 2 - 1;
                 let (Some(start), Some(end)) = (self.places.get(first), self.places.get(last)) else { continue };
                 let start = if first == 0 { self.start } else { *start };
-                found.keep(Decoded { span: start..end + 1, text, step: Step::Hex }, budget);
+                found.keep(start..end + 1, text, Step::Hex);
             }
             if readable.complete {
                 return;

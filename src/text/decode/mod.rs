@@ -1,10 +1,10 @@
 //! Decoders: each finds the places of a text that are an encoding of another text, and decodes them.
 //!
-//! One decoder a file. Every decoder has two functions of the same shape:
+//! One decoder a file, and a line in [`all`]. A decoder is two things:
 //!
-//! * `may_hold(&[u8]) -> bool`, a gate that runs on every message and costs a pass of byte comparisons that compilers
-//!   turn into vector code. What it refuses, `find` does not look at either;
-//! * `find(&str, &mut usize) -> Found`, which takes what it decodes out of a budget of bytes.
+//! * `calls`, the classes of characters of which one must have been seen by the folding pass, so that most texts cost it
+//!   a look at one word of bits;
+//! * `find(&Source, &mut Found)`, which adds what it decodes as long as the budget of bytes allows it.
 //!
 //! A decoder is generous in what it reads (missing padding, stray letters before and after, line breaks) and strict in
 //! what it returns: only text. Bytes that are no text give nothing, which is why hashes, keys, signatures and images are
@@ -18,7 +18,30 @@ mod readable;
 
 use std::ops::Range;
 
+use super::lexicon::Lexicon;
+use super::seen::Seen;
+use super::trace::{Rewriter, Trace};
 use crate::verdict::Step;
+
+/// A text to be read, and what is known of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The text.
+    pub text: &'a str,
+    /// What the folding pass saw in it.
+    pub seen: Seen,
+    /// The words that matter.
+    pub lexicon: &'a Lexicon,
+}
+
+/// A way to read a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Decoder {
+    /// It is asked only where one of these was seen.
+    pub calls: Seen,
+    /// Finds and decodes.
+    pub find: fn(&Source<'_>, &mut Found),
+}
 
 /// A place in a text, and what it decodes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,24 +52,45 @@ pub struct Decoded {
     pub text: String,
     /// How it was decoded.
     pub step: Step,
+    /// The way back within `span`, for a reading that keeps the order of its source; places are those of the text that
+    /// was searched.
+    pub trace: Trace,
 }
 
-/// What a decoder found in one text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What decoders found in one text, and what they may still give.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// In the order in which they were found, which is that of the text except for what is wrapped unevenly, which comes
     /// last. They may overlap where one stretch can be read in two ways.
     pub decoded: Vec<Decoded>,
     /// There was more, but the budget did not allow it. Something has gone unread: say so.
     pub spent: bool,
+    /// Bytes that may still be given.
+    pub left: usize,
 }
 
 impl Found {
-    /// Keeps `decoded` if the budget allows it; after the first that it does not allow, nothing more.
-    fn keep(&mut self, decoded: Decoded, budget: &mut usize) {
-        match budget.checked_sub(decoded.text.len()) {
+    /// Nothing yet; `left` bytes may be given.
+    #[must_use]
+    pub const fn within(left: usize) -> Self {
+        Self { decoded: Vec::new(), spent: false, left }
+    }
+
+    /// Keeps what `span` decodes to if the budget allows it; after the first that it does not allow, nothing more.
+    pub fn keep(&mut self, span: Range<usize>, text: String, step: Step) {
+        self.push(Decoded { span, text, step, trace: Trace::default() });
+    }
+
+    /// Keeps a reading of `span`, with the way back.
+    pub fn keep_rewritten(&mut self, span: Range<usize>, rewriter: Rewriter, step: Step) {
+        let (text, trace) = rewriter.finish(span.end);
+        self.push(Decoded { span, text, step, trace });
+    }
+
+    fn push(&mut self, decoded: Decoded) {
+        match self.left.checked_sub(decoded.text.len()) {
             Some(rest) if !self.spent => {
-                *budget = rest;
+                self.left = rest;
                 self.decoded.push(decoded);
             }
             _ => self.spent = true,
@@ -54,20 +98,19 @@ impl Found {
     }
 }
 
-/// Lets every decoder search `text` and hands what they find to `take`, in the order of the decoders. The length of each
-/// decoded text, in bytes, is taken out of `budget`.
-///
-/// True if everything was decoded; false if the budget did not allow it. Costs a pass of each gate, and more only where
-/// a gate lets the text in.
+/// All decoders, in the order in which they are asked.
 #[must_use]
-pub fn each(text: &str, budget: &mut usize, take: &mut dyn FnMut(Decoded)) -> bool {
-    let mut complete = true;
-    for find in [base64::find, hex::find] {
-        let found = find(text, budget);
-        found.decoded.into_iter().for_each(&mut *take);
-        complete &= !found.spent;
+pub const fn all() -> &'static [Decoder] {
+    &[base64::DECODER, hex::DECODER]
+}
+
+/// Lets every decoder search a text. Costs a look at its classes, and more only where these call for it.
+pub fn each(source: &Source<'_>, found: &mut Found) {
+    for decoder in all() {
+        if source.seen.any(decoder.calls) {
+            (decoder.find)(source, found);
+        }
     }
-    complete
 }
 
 #[cfg(test)]

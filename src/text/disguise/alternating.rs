@@ -1,9 +1,16 @@
 //! Capitals and small letters by turns: `iGnOrE aLl`.
 
-use super::{Disguise, UndoneBy, has_ascii_letters};
+use super::{Disguise, Traits, UndoneBy, has_ascii_letters};
 
-pub(super) const ALTERNATING: Disguise =
-    Disguise { id: "alternating-case", applies: has_ascii_letters, apply: alternate, undone_by: UndoneBy::Fold };
+pub(super) const ALTERNATING: Disguise = Disguise {
+    id: "A01",
+    name: "alternating-case",
+    applies: has_ascii_letters,
+    apply: alternate,
+    needs: Traits::NONE,
+    loses: Traits::CASE,
+    undone_by: UndoneBy::Fold,
+};
 
 fn alternate(text: &str) -> String {
     let change =

@@ -1,9 +1,16 @@
 //! Combining marks on every letter: a stroke through it, an accent above it.
 
-use super::{Disguise, UndoneBy, has_ascii_letters};
+use super::{Disguise, Traits, UndoneBy, has_ascii_letters};
 
-pub(super) const COMBINING: Disguise =
-    Disguise { id: "combining-marks", applies: has_ascii_letters, apply: mark, undone_by: UndoneBy::Fold };
+pub(super) const COMBINING: Disguise = Disguise {
+    id: "X01",
+    name: "combining-marks",
+    applies: has_ascii_letters,
+    apply: mark,
+    needs: Traits::WIDE,
+    loses: Traits::NONE,
+    undone_by: UndoneBy::Fold,
+};
 
 fn mark(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 5);

@@ -1,11 +1,14 @@
 //! Full-width forms of ASCII, and the ideographic space.
 
-use super::{Disguise, UndoneBy};
+use super::{Disguise, Traits, UndoneBy};
 
 pub(super) const FULLWIDTH: Disguise = Disguise {
-    id: "fullwidth",
+    id: "B24",
+    name: "fullwidth",
     applies: |text| text.contains(|c: char| c.is_ascii_graphic()),
     apply: |text| text.chars().map(widen).collect(),
+    needs: Traits::WIDE,
+    loses: Traits::NONE,
     undone_by: UndoneBy::Fold,
 };
 

@@ -1,11 +1,14 @@
 //! Cyrillic letters in place of Latin ones that look the same.
 
-use super::{Disguise, UndoneBy, replaced};
+use super::{Disguise, Traits, UndoneBy, replaced};
 
 pub(super) const HOMOGLYPH: Disguise = Disguise {
-    id: "homoglyph-cyrillic",
+    id: "B20",
+    name: "homoglyph-cyrillic",
     applies: |text| text.contains(|c| PAIRS.iter().any(|(from, _)| *from == c)),
     apply: |text| replaced(text, PAIRS),
+    needs: Traits::WIDE,
+    loses: Traits::NONE,
     undone_by: UndoneBy::Fold,
 };
 

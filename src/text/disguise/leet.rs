@@ -1,14 +1,29 @@
 //! Digits, or digits and symbols, in place of letters: `1gn0r3`, `!gn0r3 @ll`.
 
-use super::{Disguise, UndoneBy, has_letters_enough, replaced};
+use super::{Disguise, Traits, UndoneBy, has_letters_enough, replaced};
 use crate::verdict::Step;
 
+const NEEDS: Traits = Traits::DIGITS.with(Traits::SYMBOLS);
 const UNDONE_BY: UndoneBy = UndoneBy::Step(Step::Leet);
 
-pub(super) const DIGITS: Disguise =
-    Disguise { id: "leet-digits", applies, apply: |text| replaced(text, WITH_DIGITS), undone_by: UNDONE_BY };
-pub(super) const SYMBOLS: Disguise =
-    Disguise { id: "leet-symbols", applies, apply: |text| replaced(text, WITH_SYMBOLS), undone_by: UNDONE_BY };
+pub(super) const DIGITS: Disguise = Disguise {
+    id: "C00",
+    name: "leet-digits",
+    needs: NEEDS,
+    loses: Traits::DIGITS,
+    applies,
+    apply: |text| replaced(text, WITH_DIGITS),
+    undone_by: UNDONE_BY,
+};
+pub(super) const SYMBOLS: Disguise = Disguise {
+    id: "C01",
+    name: "leet-symbols",
+    needs: NEEDS,
+    loses: Traits::DIGITS,
+    applies,
+    apply: |text| replaced(text, WITH_SYMBOLS),
+    undone_by: UNDONE_BY,
+};
 
 const WITH_DIGITS: &[(char, char)] = &[
     ('i', '1'),

@@ -1,11 +1,14 @@
 //! Bold letters and digits of the mathematical alphabets.
 
-use super::{Disguise, UndoneBy, has_ascii_letters};
+use super::{Disguise, Traits, UndoneBy, has_ascii_letters};
 
 pub(super) const MATHS_BOLD: Disguise = Disguise {
-    id: "maths-bold",
+    id: "B25",
+    name: "maths-bold",
     applies: has_ascii_letters,
     apply: |text| text.chars().map(embolden).collect(),
+    needs: Traits::WIDE,
+    loses: Traits::NONE,
     undone_by: UndoneBy::Fold,
 };
 

@@ -1,0 +1,152 @@
+//! The words that matter: those that rules are made of.
+//!
+//! Some disguises cannot be undone by a rule of their own, because they lose what would be needed: letters of a word stand
+//! in another order, or its vowels are gone. The words themselves can be told all the same, as long as there are few of
+//! them that matter. A lexicon knows words by what such a disguise leaves of them.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Letters of the shortest word that is known by its letters in any order. Shorter ones are too easily each other.
+pub const LEAST_SCRAMBLED: usize = 4;
+
+/// Words by their keys. Immutable once built.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    words: HashMap<Box<str>, ()>,
+    by_signature: HashMap<u64, Box<str>, BuildHasherDefault<Mixed>>,
+    by_consonants: HashMap<Box<str>, Box<str>>,
+}
+
+/// Signatures are mixed already, and only the owner's rules put any in.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}
+
+impl Lexicon {
+    /// A lexicon of `words`, in small ASCII letters; others are left out. Where two words share a key, the one that comes
+    /// more often stands for it.
+    #[must_use]
+    pub fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for word in words.filter(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase())) {
+            *counts.entry(word).or_default() += 1;
+        }
+        let mut ordered: Vec<(&str, usize)> = counts.into_iter().collect();
+        ordered.sort_unstable_by(|(a, count_a), (b, count_b)| count_b.cmp(count_a).then(a.cmp(b)));
+        let mut lexicon = Self::default();
+        for (word, _) in ordered {
+            lexicon.words.insert(word.into(), ());
+            if word.len() >= LEAST_SCRAMBLED
+                && let Some(signature) = signature(word.as_bytes())
+            {
+                lexicon.by_signature.entry(signature).or_insert_with(|| word.into());
+            }
+            let consonants: String = word.chars().filter(|c| !is_vowel(*c)).collect();
+            if !consonants.is_empty() && consonants != word {
+                lexicon.by_consonants.entry(consonants.into()).or_insert_with(|| word.into());
+            }
+        }
+        lexicon
+    }
+
+    /// Whether this is one of the words, in small letters.
+    #[must_use]
+    pub fn knows(&self, word: &str) -> bool {
+        self.words.contains_key(word)
+    }
+
+    /// The word that these letters are with those between the first and the last in another order; none for a word of the
+    /// lexicon itself. Small ASCII letters. Costs a few steps a letter and a look-up.
+    #[must_use]
+    pub fn unscrambled(&self, letters: &[u8]) -> Option<&str> {
+        let word = self.by_signature.get(&signature(letters)?)?;
+        let other =
+            word.as_bytes() != letters && std::str::from_utf8(letters).is_ok_and(|letters| !self.knows(letters));
+        (other && is_permutation(word.as_bytes(), letters)).then_some(word)
+    }
+
+    /// The word that these letters are without its vowels. Small ASCII letters.
+    #[must_use]
+    pub fn with_vowels(&self, consonants: &str) -> Option<&str> {
+        self.by_consonants.get(consonants).map(AsRef::as_ref)
+    }
+}
+
+/// Whether a disemvowelled text lacks this letter.
+#[must_use]
+pub const fn is_vowel(c: char) -> bool {
+    matches!(c, 'a' | 'e' | 'i' | 'o' | 'u')
+}
+
+/// The same for all words with these letters that begin and end alike.
+fn signature(letters: &[u8]) -> Option<u64> {
+    let (first, rest) = letters.split_first()?;
+    let (last, middle) = rest.split_last()?;
+    // Commutative, so the order does not matter.
+    let sum = middle.iter().fold(0_u64, |sum, letter| sum.wrapping_add(mixed(u64::from(*letter))));
+    Some(mixed(sum ^ u64::from(*first) << 8 ^ u64::from(*last) << 16 ^ (letters.len() as u64) << 24))
+}
+
+/// The finaliser of SplitMix64.
+const fn mixed(value: u64) -> u64 {
+    let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let value = (value ^ value >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let value = (value ^ value >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ value >> 31
+}
+
+fn is_permutation(a: &[u8], b: &[u8]) -> bool {
+    let sorted = |bytes: &[u8]| {
+        let mut bytes = bytes.to_vec();
+        bytes.sort_unstable();
+        bytes
+    };
+    a.first() == b.first() && a.last() == b.last() && sorted(a) == sorted(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_known_by_what_is_left_of_them() {
+        let lexicon = Lexicon::new(["ignore", "previous", "instructions", "all", "your", "year", "your"].into_iter());
+        let cases = [
+            ("ingore", Some("ignore")),
+            ("pveriuos", Some("previous")),
+            ("ignore", None),
+            ("gnoire", None),
+            ("", None),
+            ("a", None),
+        ];
+        for (letters, word) in cases {
+            assert_eq!(lexicon.unscrambled(letters.as_bytes()), word, "{letters}");
+        }
+        for (letters, word) in [
+            ("prvs", Some("previous")),
+            ("yr", Some("your")),
+            ("nstrctns", Some("instructions")),
+            ("ll", Some("all")),
+            ("x", None),
+        ] {
+            assert_eq!(lexicon.with_vowels(letters), word, "{letters}");
+        }
+        assert!(lexicon.knows("all") && !lexicon.knows("everything"));
+    }
+}
