@@ -28,6 +28,7 @@ mod step;
 pub mod store;
 pub mod text;
 pub mod verdict;
+pub mod workbench;
 
 pub use event::{Event, Json, Kind};
 pub use gate::Gate;

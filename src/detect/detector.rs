@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -10,18 +11,20 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use crate::event::{Event, Kind};
 use crate::text::lexicon::Lexicon;
 use crate::text::view::{Flavour, View};
-use crate::verdict::{Category, Class, Finding};
+use crate::verdict::{Category, Class, Finding, Step};
 
 use super::anchor::is_anchor;
 use super::budget::Budget;
-use super::field;
+use super::field::{self, Field};
 use super::index::Index;
 use super::literal::{self, Sign};
 use super::phrase::Phrase;
+use super::rotation::Rotations;
 use super::rule::Scopes;
 use super::rule_set::RuleSet;
-use super::scan::{self, Scratch};
+use super::scan::Scratch;
 use super::score::{score, score_artifact, score_authored};
+use super::undo;
 
 /// What was found in one event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,6 +65,18 @@ pub(super) struct Known {
     pub(super) scope: Scopes,
 }
 
+impl Known {
+    /// A finding of this rule, with nothing undone.
+    pub(super) fn finding(&self, field: Field<'_>, span: Range<usize>) -> Finding {
+        Finding::new(
+            Arc::clone(&self.id),
+            (self.category, self.class, self.points),
+            field.to_string(),
+            (span.start, span.end),
+        )
+    }
+}
+
 /// Rules compiled for the search. Immutable, `Send` and `Sync`; one serves all threads.
 pub struct Detector {
     pub(super) rules: Vec<Known>,
@@ -80,6 +95,9 @@ pub struct Detector {
     pub(super) literals_always: bool,
     /// The words that the rules are made of.
     pub(super) lexicon: Lexicon,
+    pub(super) rotations: Rotations,
+    /// The rules that fire wherever a step undid something.
+    pub(super) step_rules: Vec<(Step, usize)>,
     questions: usize,
 }
 
@@ -193,6 +211,9 @@ impl Detector {
             points: rule.points,
             scope: rule.scope,
         });
+        let lexicon = lexicon(rules);
+        let numbered = rules.rules().iter().enumerate();
+        let step_rules = numbered.flat_map(|(number, rule)| rule.steps.iter().map(move |step| (*step, number)));
         Ok(Self {
             rules: known.collect(),
             targets,
@@ -203,7 +224,9 @@ impl Detector {
             literals_by_symbol,
             literals_by_digit,
             literals_always,
-            lexicon: lexicon(rules),
+            rotations: Rotations::new(lexicon.words()),
+            lexicon,
+            step_rules: step_rules.collect(),
             questions,
         })
     }
@@ -235,7 +258,7 @@ impl Detector {
         let mut findings = Vec::new();
         field::for_each(event, &mut |name, scope, text| {
             if !text.is_empty() {
-                scan::field(self, name, scope, text, scratch, &mut budget, &mut findings);
+                undo::field(self, name, scope, text, scratch, &mut budget, &mut findings);
             }
         });
         Detection {

@@ -34,10 +34,13 @@ mod literal;
 mod phrase;
 mod program;
 mod reach;
+mod rotation;
 mod rule;
 mod rule_set;
 mod scan;
 mod score;
+mod segment;
+mod undo;
 
 pub use budget::{DECODE_DEPTH, decoded_bytes, search_steps};
 pub use detector::{BuildError, Detection, Detector, Memory};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::event::Kind;
-use crate::verdict::{Category, Class};
+use crate::verdict::{Category, Class, Step};
 
 use super::phrase::Phrase;
 
@@ -103,6 +103,8 @@ pub struct Rule {
     pub phrases: Vec<String>,
     /// The literals as authored.
     pub literals: Vec<String>,
+    /// Steps that make it fire by having undone something, whatever that says.
+    pub steps: Vec<Step>,
     /// Texts that it must match.
     pub matches: Vec<String>,
     /// Texts that it must pass.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::diagnostic::{Diagnostic, LoadError, Source};
-use crate::verdict::{Category, Class};
+use crate::verdict::{Category, Class, Step};
 
 use super::anchor::is_anchor;
 use super::literal;
@@ -68,6 +68,8 @@ struct RawRule {
     #[serde(default)]
     literals: Vec<Spanned<String>>,
     #[serde(default)]
+    steps: Vec<Spanned<String>>,
+    #[serde(default)]
     matches: Vec<String>,
     #[serde(default)]
     passes: Vec<String>,
@@ -80,7 +82,7 @@ fn level_one() -> Spanned<i64> {
 }
 
 /// The keys of a rule, for suggestions.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "format",
     "rule",
     "id",
@@ -91,6 +93,7 @@ const KEYS: [&str; 13] = [
     "level",
     "phrases",
     "literals",
+    "steps",
     "matches",
     "passes",
     "known_evasions",
@@ -188,8 +191,15 @@ impl Loader {
         }
         let points = self.number(source, &raw.points, "points", 1..=10);
         let level = self.number(source, &raw.level, "level", 1..=4);
-        if raw.phrases.is_empty() && raw.literals.is_empty() {
-            self.fault("R006", source, span, format!("the rule `{id}` has neither phrases nor literals"));
+        if raw.phrases.is_empty() && raw.literals.is_empty() && raw.steps.is_empty() {
+            self.fault("R006", source, span, format!("the rule `{id}` has neither phrases nor literals nor steps"));
+        }
+        let mut steps = Vec::new();
+        for given in &raw.steps {
+            match Step::ALL.iter().find(|step| step.name() == given.as_ref()) {
+                Some(step) => steps.push(*step),
+                None => self.unknown(source, given, "step", Step::ALL.iter().map(|step| step.name())),
+            }
         }
         let parsed: Vec<Phrase> = raw.phrases.iter().filter_map(|phrase| self.phrase(source, phrase)).collect();
         for given in &raw.literals {
@@ -211,6 +221,7 @@ impl Loader {
             level,
             phrases: owned(raw.phrases),
             literals: owned(raw.literals),
+            steps,
             matches: raw.matches,
             passes: raw.passes,
             known_evasions: raw.known_evasions,

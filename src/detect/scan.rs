@@ -1,22 +1,22 @@
-//! One field of an event, searched in every view of it.
+//! One text, searched in every view of it.
 
-use std::borrow::Cow;
-use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::text::decode::{self, Found, Source};
 use crate::text::leet::{has_leet, is_sign};
 use crate::text::seen::Seen;
+use crate::text::signs::{Signs, signs};
 use crate::text::view::{Flavour, View};
 use crate::verdict::{Finding, Step};
 
-use super::budget::{Budget, DECODE_DEPTH};
+use super::budget::Budget;
 use super::detector::{Detector, Target};
 use super::field::Field;
 use super::index::{Hit, Index, Sink};
 use super::literal;
 use super::program::Direction;
+use super::rotation::Rotation;
 use super::rule::Scope;
+use super::segment::{Segment, Segments};
 
 /// Where the words of `m.says("…")` are looked for: what the event says itself, not whom it quotes.
 const SAYS: &[Scope] = &[Scope::Text, Scope::Attachment, Scope::Reply, Scope::ToolCall, Scope::ToolResult];
@@ -26,6 +26,8 @@ pub(super) struct Scratch {
     letters: View,
     leet: View,
     symbols: View,
+    /// Differences of letters.
+    differences: Vec<u8>,
     /// Bit n: rule n has fired in this event.
     fired: Vec<u64>,
     /// Bit n: question n has been answered with yes.
@@ -38,6 +40,7 @@ impl Scratch {
             letters: View::new(Flavour::Letters),
             leet: View::new(Flavour::Leet),
             symbols: View::new(Flavour::Symbols),
+            differences: Vec::new(),
             fired: Vec::new(),
             said: Vec::new(),
         }
@@ -59,63 +62,47 @@ impl Scratch {
     }
 }
 
-/// A text to be searched: the field itself, or what a decoder made of a part of it.
-struct Segment<'a> {
-    text: Cow<'a, str>,
-    via: Vec<Step>,
-    /// For a decoded text, the part of the field that it came from.
-    origin: Option<Range<usize>>,
+/// What the views of a text tell of what else it may hide.
+pub(super) struct Look {
+    pub(super) seen: Seen,
+    pub(super) signs: Signs,
+    pub(super) rotations: Vec<Rotation>,
 }
 
-/// Searches one field; what is found is added to `findings`.
-pub(super) fn field(
-    detector: &Detector,
-    name: Field<'_>,
-    scope: Scope,
-    text: &str,
-    scratch: &mut Scratch,
-    budget: &mut Budget,
-    findings: &mut Vec<Finding>,
-) {
-    let mut queue = VecDeque::new();
-    // What was found over several strings has a place in none of them.
-    let origin = matches!(name, Field::Joined(_)).then_some(0..0);
-    let mut next = Some(Segment { text: Cow::Borrowed(text), via: Vec::new(), origin });
-    while let Some(segment) = next {
-        let seen = segment_views(detector, name, scope, &segment, scratch, budget, findings);
-        let deep = segment.via.len() >= DECODE_DEPTH;
-        let mut found = Found::within(if deep { usize::MAX } else { budget.bytes });
-        decode::each(&Source { text: &segment.text, seen, lexicon: &detector.lexicon }, &mut found);
-        budget.spent |= found.spent || deep && !found.decoded.is_empty();
-        if !deep {
-            budget.bytes = found.left;
-            for decoded in found.decoded {
-                let mut via = segment.via.clone();
-                via.push(decoded.step);
-                let origin = Some(segment.origin.clone().unwrap_or(decoded.span));
-                queue.push_back(Segment { text: Cow::Owned(decoded.text), via, origin });
-            }
-        }
-        next = queue.pop_front();
+impl Look {
+    /// Whether there is no sign of anything that could be undone.
+    pub(super) fn is_plain(&self) -> bool {
+        self.seen == Seen::NONE && !self.signs.any(Signs::ALTERED) && self.rotations.is_empty()
     }
 }
 
-/// Searches the views of one segment.
-fn segment_views(
-    detector: &Detector,
-    name: Field<'_>,
-    scope: Scope,
-    segment: &Segment<'_>,
+/// A text to be searched, and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) detector: &'a Detector,
+    pub(super) field: Field<'a>,
+    pub(super) scope: Scope,
+    pub(super) segments: &'a Segments<'a>,
+    /// Which of the segments.
+    pub(super) index: usize,
+}
+
+/// Searches the views of one segment; what is found is added to `findings`.
+pub(super) fn segment(
+    place: Place<'_>,
     scratch: &mut Scratch,
     budget: &mut Budget,
     findings: &mut Vec<Finding>,
-) -> Seen {
-    let Scratch { letters, leet, symbols, fired, said } = scratch;
-    let mut finder =
-        Finder { detector, name, scope, segment, fired, said, findings, literals: detector.literals_always };
+) -> Option<Look> {
+    let detector = place.detector;
+    let segment = place.segments.get(place.index)?;
+    let Scratch { letters, leet, symbols, differences, fired, said } = scratch;
+    let mut finder = Finder { place, segment, fired, said, findings, literals: detector.literals_always };
     letters.fill(&segment.text);
     finder.phrases(&detector.exact, letters, budget);
     let seen = letters.seen();
+    let signs = signs(letters, &detector.lexicon);
+    let rotations = detector.rotations.find(letters.bytes(), differences, &mut budget.steps);
     let literals = finder.literals
         || seen.any(Seen::RARE_SYMBOL) && detector.literals_by_symbol
         || seen.any(Seen::DIGIT) && detector.literals_by_digit;
@@ -127,14 +114,31 @@ fn segment_views(
         symbols.fill(&segment.text);
         finder.literals(symbols);
     }
-    seen
+    Some(Look { seen, signs, rotations })
+}
+
+/// Adds the findings of the rules that ask for nothing but that a step undid something: `made` is what it gave.
+pub(super) fn step(place: Place<'_>, made: usize, scratch: &mut Scratch, findings: &mut Vec<Finding>) {
+    let Some(segment) = place.segments.get(made) else { return };
+    let Some(step) = segment.via.last() else { return };
+    for (_, rule) in place.detector.step_rules.iter().filter(|(asked, _)| asked == step) {
+        let Some(known) = place.detector.rules.get(*rule) else { continue };
+        if !known.scope.contains(place.scope) || is_set(&scratch.fired, *rule) {
+            continue;
+        }
+        set(&mut scratch.fired, *rule);
+        let span = place.segments.locate(made, 0..segment.text.len());
+        findings.push(Finding {
+            via: segment.via.clone(),
+            shows: Some(segment.text.clone().into_owned()),
+            ..known.finding(place.field, span)
+        });
+    }
 }
 
 /// Turns hits into findings.
 struct Finder<'a, 's> {
-    detector: &'a Detector,
-    name: Field<'a>,
-    scope: Scope,
+    place: Place<'a>,
     segment: &'a Segment<'s>,
     fired: &'a mut Vec<u64>,
     said: &'a mut Vec<u64>,
@@ -150,9 +154,11 @@ impl Finder<'_, '_> {
     }
 
     fn literals(&mut self, view: &View) {
-        let Some(literals) = &self.detector.literals else { return };
+        let Some(literals) = &self.place.detector.literals else { return };
         for found in literals.find_overlapping_iter(view.bytes()) {
-            let Some(rule) = self.detector.literal_rules.get(found.pattern().as_usize()).copied() else { continue };
+            let Some(rule) = self.place.detector.literal_rules.get(found.pattern().as_usize()).copied() else {
+                continue;
+            };
             if self.wants_rule(rule) && literal::stands(view, &found.range()) {
                 self.add(rule, view, found.range(), None);
             }
@@ -160,29 +166,21 @@ impl Finder<'_, '_> {
     }
 
     fn wants_rule(&self, rule: usize) -> bool {
-        self.detector.rules.get(rule).is_some_and(|known| known.scope.contains(self.scope)) && !is_set(self.fired, rule)
+        self.place.detector.rules.get(rule).is_some_and(|known| known.scope.contains(self.place.scope))
+            && !is_set(self.fired, rule)
     }
 
     /// Adds the finding of a rule that has not fired yet. `disguise` is what the view itself undid.
     fn add(&mut self, rule: usize, view: &View, kept: Range<usize>, disguise: Option<Step>) {
-        let Some(known) = self.detector.rules.get(rule) else { return };
+        let Some(known) = self.place.detector.rules.get(rule) else { return };
         set(self.fired, rule);
         let segment = self.segment;
         let source = view.locate(&segment.text, kept.clone());
         let mut via = segment.via.clone();
         via.extend(disguise);
         let shows = (!via.is_empty()).then(|| shown(view, kept, segment.text.get(source.clone()), disguise));
-        let span = segment.origin.clone().unwrap_or(source);
-        self.findings.push(Finding {
-            rule: known.id.clone(),
-            category: known.category,
-            class: known.class,
-            points: known.points,
-            field: self.name.to_string(),
-            span: (span.start, span.end),
-            via,
-            shows,
-        });
+        let span = self.place.segments.locate(self.place.index, source);
+        self.findings.push(Finding { via, shows, ..known.finding(self.place.field, span) });
     }
 }
 
@@ -213,10 +211,10 @@ struct InView<'f, 'a, 's> {
 
 impl Sink for InView<'_, '_, '_> {
     fn wants(&self, phrase: usize) -> bool {
-        match self.finder.detector.targets.get(phrase) {
+        match self.finder.place.detector.targets.get(phrase) {
             Some(Target::Rule(rule)) => self.finder.wants_rule(*rule),
             Some(Target::Question(question)) => {
-                SAYS.contains(&self.finder.scope) && !is_set(self.finder.said, usize::from(*question))
+                SAYS.contains(&self.finder.place.scope) && !is_set(self.finder.said, usize::from(*question))
             }
             Some(Target::Literals) => !self.finder.literals,
             None => false,
@@ -224,7 +222,7 @@ impl Sink for InView<'_, '_, '_> {
     }
 
     fn found(&mut self, hit: Hit) {
-        if matches!(self.finder.detector.targets.get(hit.phrase), Some(Target::Literals)) {
+        if matches!(self.finder.place.detector.targets.get(hit.phrase), Some(Target::Literals)) {
             self.finder.literals = true;
             return;
         }
@@ -239,7 +237,7 @@ impl Sink for InView<'_, '_, '_> {
             (Direction::Forward, true) => Some(Step::Leet),
             (Direction::Forward, false) => None,
         };
-        match self.finder.detector.targets.get(hit.phrase) {
+        match self.finder.place.detector.targets.get(hit.phrase) {
             Some(Target::Rule(rule)) => self.finder.add(*rule, self.view, hit.kept, disguise),
             Some(Target::Question(question)) => set(self.finder.said, usize::from(*question)),
             Some(Target::Literals) | None => {}

@@ -16,6 +16,21 @@ pub struct Lexicon {
     words: HashMap<Box<str>, ()>,
     by_signature: HashMap<u64, Box<str>, BuildHasherDefault<Mixed>>,
     by_consonants: HashMap<Box<str>, Box<str>>,
+    /// What words become when every key is the one beside it, by the hash of their letters.
+    by_keys: HashMap<u64, (), BuildHasherDefault<Mixed>>,
+}
+
+/// What a word of a text is to a lexicon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// Nothing.
+    None,
+    /// One of its words.
+    Word,
+    /// One of its words with its inner letters in another order.
+    Scrambled,
+    /// One of its words, typed one key beside.
+    Keyboard,
 }
 
 /// Signatures are mixed already, and only the owner's rules put any in.
@@ -57,12 +72,24 @@ impl Lexicon {
             {
                 lexicon.by_signature.entry(signature).or_insert_with(|| word.into());
             }
+            for shift in [Keys::Right, Keys::Left] {
+                let typed: Vec<u8> =
+                    word.bytes().map(|byte| shift.typed(byte)).filter(u8::is_ascii_lowercase).collect();
+                if typed.len() >= 6 {
+                    lexicon.by_keys.insert(hashed(&typed), ());
+                }
+            }
             let consonants: String = word.chars().filter(|c| !is_vowel(*c)).collect();
             if !consonants.is_empty() && consonants != word {
                 lexicon.by_consonants.entry(consonants.into()).or_insert_with(|| word.into());
             }
         }
         lexicon
+    }
+
+    /// The words, in no order.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(AsRef::as_ref)
     }
 
     /// Whether this is one of the words, in small letters.
@@ -81,11 +108,76 @@ impl Lexicon {
         (other && is_permutation(word.as_bytes(), letters)).then_some(word)
     }
 
+    /// What a word is, in small ASCII letters. Costs a few steps a letter and two look-ups.
+    #[must_use]
+    pub fn hint(&self, letters: &[u8]) -> Hint {
+        if let Some(word) = signature(letters).and_then(|signature| self.by_signature.get(&signature)) {
+            if word.as_bytes() == letters {
+                return Hint::Word;
+            }
+            if self.unscrambled(letters).is_some() {
+                return Hint::Scrambled;
+            }
+        }
+        if self.by_keys.contains_key(&hashed(letters)) { Hint::Keyboard } else { Hint::None }
+    }
+
     /// The word that these letters are without its vowels. Small ASCII letters.
     #[must_use]
     pub fn with_vowels(&self, consonants: &str) -> Option<&str> {
         self.by_consonants.get(consonants).map(AsRef::as_ref)
     }
+}
+
+/// Which key is hit instead of the right one, on a keyboard with the letters `qwerty`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// The one to the right.
+    Right,
+    /// The one to the left.
+    Left,
+}
+
+/// The rows of a keyboard, small and with shift.
+const ROWS: [&[u8]; 8] = [
+    b"`1234567890-=",
+    b"qwertyuiop[]\\",
+    b"asdfghjkl;'",
+    b"zxcvbnm,./",
+    b"~!@#$%^&*()_+",
+    b"QWERTYUIOP{}|",
+    b"ASDFGHJKL:\"",
+    b"ZXCVBNM<>?",
+];
+
+impl Keys {
+    /// What is typed instead of `byte`, if it is a letter.
+    #[must_use]
+    pub fn typed(self, byte: u8) -> u8 {
+        if byte.is_ascii_alphabetic() { beside(byte, self == Self::Right).unwrap_or(byte) } else { byte }
+    }
+
+    /// The letter that was meant where `byte` was typed, or `byte` if none was.
+    #[must_use]
+    pub fn meant(self, byte: u8) -> u8 {
+        beside(byte, self == Self::Left).filter(u8::is_ascii_alphabetic).unwrap_or(byte)
+    }
+}
+
+fn beside(byte: u8, right: bool) -> Option<u8> {
+    ROWS.iter().find_map(|row| {
+        let at = row.iter().position(|key| *key == byte)?;
+        row.get(if right { at.checked_add(1)? } else { at.checked_sub(1)? }).copied()
+    })
+}
+
+/// FNV-1a, mixed.
+fn hashed(letters: &[u8]) -> u64 {
+    mixed(
+        letters
+            .iter()
+            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)),
+    )
 }
 
 /// Whether a disemvowelled text lacks this letter.

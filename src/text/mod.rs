@@ -5,9 +5,14 @@
 
 pub mod decode;
 pub mod disguise;
+mod escape;
 pub mod fold;
+pub mod hidden;
 pub mod leet;
 pub mod lexicon;
+pub mod plain;
+pub mod reading;
 pub mod seen;
+pub mod signs;
 pub mod trace;
 pub mod view;

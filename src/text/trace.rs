@@ -82,6 +82,18 @@ impl Rewriter {
     }
 }
 
+/// The last place up to `at` where no character is cut.
+#[must_use]
+pub fn floor_boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default()
+}
+
+/// The first place from `at` on where no character is cut.
+#[must_use]
+pub fn ceil_boundary(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

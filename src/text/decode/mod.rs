@@ -13,7 +13,10 @@
 //! INVARIANT: work is linear in the input. Each byte is looked at a bounded number of times whatever the text is.
 
 pub mod base64;
+mod escapes;
 pub mod hex;
+mod html_entities;
+mod percent;
 mod readable;
 
 use std::ops::Range;
@@ -101,12 +104,12 @@ impl Found {
 /// All decoders, in the order in which they are asked.
 #[must_use]
 pub const fn all() -> &'static [Decoder] {
-    &[base64::DECODER, hex::DECODER]
+    &[base64::DECODER, hex::DECODER, percent::DECODER, html_entities::DECODER, escapes::DECODER]
 }
 
-/// Lets every decoder search a text. Costs a look at its classes, and more only where these call for it.
-pub fn each(source: &Source<'_>, found: &mut Found) {
-    for decoder in all() {
+/// Lets every one of `decoders` search a text. Costs a look at its classes, and more only where these call for it.
+pub fn each(decoders: &[Decoder], source: &Source<'_>, found: &mut Found) {
+    for decoder in decoders {
         if source.seen.any(decoder.calls) {
             (decoder.find)(source, found);
         }

@@ -174,7 +174,7 @@ fn a_spent_budget_is_reported_and_kept() {
 fn each_asks_every_decoder_within_one_budget() {
     let text = format!("{} and {}", BASE64_STANDARD.encode(PLAIN), ::hex::encode(PLAIN));
     let decode = |budget| {
-        let found = within(each, &text, budget);
+        let found = within(|source, found| each(all(), source, found), &text, budget);
         let decoded: Vec<_> = found.decoded.into_iter().map(|decoded| (decoded.step, decoded.text)).collect();
         (!found.spent, decoded)
     };

@@ -99,8 +99,12 @@ fn each_disguise_is_undone_by_what_it_names() {
 
 fn assert_decodes(disguised: &str, plain: &str, id: &str) {
     let mut found = Found::within(1000);
-    decode::each(&Source { text: disguised, seen: seen(disguised), lexicon: &Lexicon::default() }, &mut found);
+    decode::each(
+        decode::all(),
+        &Source { text: disguised, seen: seen(disguised), lexicon: &Lexicon::default() },
+        &mut found,
+    );
     let decoded: Vec<_> =
         found.decoded.iter().map(|decoded| (decoded.span.start, decoded.span.end, decoded.text.as_str())).collect();
-    assert_eq!(decoded, [(0, disguised.len(), plain)], "{id} decodes to the whole text");
+    assert!(decoded.contains(&(0, disguised.len(), plain)), "{id} decodes to the whole text: {decoded:?}");
 }

@@ -1,0 +1,92 @@
+//! One field of an event: searched, and searched again in all that it can be read as.
+//!
+//! Side channels, decoders and readings make further texts of a text; each of these is searched and read again, breadth
+//! first, four deep, within one budget of bytes for the whole event. So disguises may lie over one another in any order.
+
+use crate::text::decode::{self, Decoded, Found, Source};
+use crate::text::plain::plain;
+use crate::text::seen::Seen;
+use crate::text::trace::{Rewriter, Trace};
+use crate::text::{hidden, reading};
+use crate::verdict::{Finding, Step};
+
+use super::budget::{Budget, DECODE_DEPTH};
+use super::detector::Detector;
+use super::field::Field;
+use super::rule::Scope;
+use super::scan::{self, Look, Place, Scratch};
+use super::segment::Segments;
+
+/// Searches one field; what is found is added to `findings`.
+pub(super) fn field(
+    detector: &Detector,
+    field: Field<'_>,
+    scope: Scope,
+    text: &str,
+    scratch: &mut Scratch,
+    budget: &mut Budget,
+    findings: &mut Vec<Finding>,
+) {
+    // What was found over several strings has a place in none of them.
+    let mut segments = Segments::new(text, matches!(field, Field::Joined(_)));
+    let mut index = 0;
+    while let Some(segment) = segments.get(index) {
+        let place = Place { detector, field, scope, segments: &segments, index };
+        let Some(look) = scan::segment(place, scratch, budget, findings) else { return };
+        let deep = segment.via.len() >= DECODE_DEPTH;
+        let made = undone(&segment.text, &look, detector, deep, budget);
+        for (decoded, plain) in made {
+            let (len, next) = (decoded.text.len(), segments.count());
+            if segments.add(index, decoded, plain.as_ref()) {
+                let place = Place { detector, field, scope, segments: &segments, index };
+                scan::step(place, next, scratch, findings);
+            } else {
+                budget.bytes += len;
+            }
+        }
+        index += 1;
+    }
+}
+
+/// What can be made of a text, with the way from the plain letters that were read back to it. Nothing of a text that is
+/// too deep already, but the budget is told if something could have been.
+fn undone(
+    text: &str,
+    look: &Look,
+    detector: &Detector,
+    deep: bool,
+    budget: &mut Budget,
+) -> Vec<(Decoded, Option<Trace>)> {
+    if look.is_plain() {
+        return Vec::new();
+    }
+    let mut found = Found::within(if deep { usize::MAX } else { budget.bytes });
+    let source = Source { text, seen: look.seen, lexicon: &detector.lexicon };
+    decode::each(hidden::all(), &source, &mut found);
+    let raw = found.decoded.len();
+    // Letters that only look like those of an encoding are read as those.
+    let letters = look.seen.any(Seen::STYLED | Seen::INVISIBLE).then(|| plain(text));
+    let source = Source { text: letters.as_ref().map_or(text, |(letters, _)| letters), ..source };
+    decode::each(decode::all(), &source, &mut found);
+    if deep {
+        budget.spent |= !found.decoded.is_empty();
+        return Vec::new();
+    }
+    let nothing = found.decoded.len() == raw;
+    decode::each(reading::all(), &source, &mut found);
+    reading::altered(&source, look.signs, &mut found);
+    for rotation in &look.rotations {
+        let mut out = Rewriter::with_capacity(source.text.len());
+        source.text.char_indices().for_each(|(at, c)| out.push(rotation.undo(c), at));
+        let step = if rotation.mirrored { Step::Atbash } else { Step::Rotated };
+        found.keep_rewritten(0..source.text.len(), out, step);
+    }
+    // What looks encoded and cannot be decoded may be written backwards.
+    if nothing && look.seen.any(Seen::LONG_RUN) {
+        found.keep(0..source.text.len(), source.text.chars().rev().collect(), Step::Reversed);
+    }
+    budget.bytes = found.left;
+    budget.spent |= found.spent;
+    let trace = letters.map(|(_, trace)| trace);
+    found.decoded.into_iter().enumerate().map(|(n, decoded)| (decoded, trace.clone().filter(|_| n >= raw))).collect()
+}

@@ -1,0 +1,48 @@
+//! A text in plain letters, for what is read letter by letter after it: styled letters become those that they stand for,
+//! capitals stay capitals, and what nobody sees is gone.
+
+use super::fold::{Folded, fold};
+use super::trace::{Rewriter, Trace};
+
+/// `text` in plain letters, with the way back. What stands for nothing in ASCII stays as it is.
+///
+/// Folding proper makes all letters small, which is right for words and wrong for base64.
+#[must_use]
+pub fn plain(text: &str) -> (String, Trace) {
+    let mut out = Rewriter::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        if c.is_ascii() {
+            out.push(c, at);
+            continue;
+        }
+        match fold(c) {
+            Folded::Drop => {}
+            Folded::Blank => out.push(if matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}') { '\n' } else { ' ' }, at),
+            Folded::Letter(plain) | Folded::Symbol(plain) if plain.is_ascii() => {
+                out.push(if c.is_uppercase() { plain.to_ascii_uppercase() } else { plain }, at);
+            }
+            Folded::Sequence(text) if text.is_ascii() => out.push_str(text, at),
+            _ => out.push(c, at),
+        }
+    }
+    out.finish(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn styled_letters_keep_their_case() {
+        let cases = [
+            ("ＳＷｄｕｂ３Ｊｌ", "SWdub3Jl"),
+            ("𝐒𝐖𝐝𝐮𝐛", "SWdub"),
+            ("S\u{200B}W\u{301}d", "SWd"),
+            ("ЅԜԁ", "SWd"),
+            ("忽略 é\u{3000}ok", "忽略 e ok"),
+        ];
+        for (styled, expected) in cases {
+            assert_eq!(plain(styled).0, expected);
+        }
+    }
+}

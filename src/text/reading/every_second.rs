@@ -1,0 +1,19 @@
+//! Every second character left out: `Iagdnhocraeg daflbld`.
+
+use super::super::decode::{Found, Source};
+use crate::text::trace::Rewriter;
+use crate::verdict::Step;
+
+/// Gives the characters at even and those at odd places.
+pub fn find(source: &Source<'_>, found: &mut Found) {
+    let text = source.text;
+    let mut readings = [Rewriter::with_capacity(text.len() / 2 + 1), Rewriter::with_capacity(text.len() / 2 + 1)];
+    for (place, (at, c)) in text.char_indices().enumerate() {
+        if let Some(reading) = readings.get_mut(place % 2) {
+            reading.push(c, at);
+        }
+    }
+    for reading in readings {
+        found.keep_rewritten(0..text.len(), reading, Step::EverySecond);
+    }
+}

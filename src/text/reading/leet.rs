@@ -1,0 +1,98 @@
+//! Digits and symbols undone as letters, for what else the text may hide: `/\|_|_` and `1gn0r3`.
+//!
+//! The detector has a view for single signs, which is cheaper and reads `1` as `i` and as `l`. This reading is for texts in
+//! which a letter takes several signs, and for those in which something else lies under the signs.
+
+use super::super::decode::{Decoder, Found, Source};
+use crate::text::seen::Seen;
+use crate::text::trace::Rewriter;
+use crate::verdict::Step;
+
+pub const DECODER: Decoder = Decoder { calls: Seen::DIGIT.with(Seen::LEET_SYMBOL).with(Seen::RARE_SYMBOL), find };
+
+/// What takes several signs, the longest first.
+const GLYPHS: &[(&str, char)] = &[
+    ("\\/\\/", 'w'),
+    ("|\\/|", 'm'),
+    ("/\\/\\", 'm'),
+    ("|-|", 'h'),
+    ("|_|", 'u'),
+    ("|\\|", 'n'),
+    ("/-\\", 'a'),
+    ("(_)", 'u'),
+    ("]-[", 'h'),
+    ("}{", 'x'),
+    ("/\\", 'a'),
+    ("\\/", 'v'),
+    ("|)", 'd'),
+    ("|<", 'k'),
+    ("|>", 'p'),
+    ("|2", 'r'),
+    ("|3", 'b'),
+    ("|=", 'f'),
+    ("|_", 'l'),
+    ("()", 'o'),
+    ("><", 'x'),
+    ("ph", 'f'),
+];
+/// Those of the list above that are no letters themselves.
+const SIGNS: usize = GLYPHS.len() - 1;
+
+/// Words with signs in them before the text is read so.
+const LEAST_WORDS: usize = 3;
+/// Glyphs of several signs that do as well.
+const LEAST_GLYPHS: usize = 3;
+
+fn find(source: &Source<'_>, found: &mut Found) {
+    let text = source.text;
+    let glyphs = text.contains('|') || text.contains("/\\") || text.contains("\\/");
+    let mut words = 0;
+    for word in text.split_ascii_whitespace() {
+        let signs = word.bytes().filter(|byte| is_sign(*byte)).count();
+        let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+        words += usize::from(signs > 0 && letters > 0 || signs > 1 && word.len() == signs);
+        if words >= LEAST_WORDS {
+            break;
+        }
+    }
+    if words < LEAST_WORDS && !glyphs {
+        return;
+    }
+    let mut out = Rewriter::with_capacity(text.len());
+    let (mut at, mut count) = (0, 0);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let glyph = glyphs.then(|| GLYPHS.iter().take(SIGNS).find(|(sign, _)| rest.starts_with(sign))).flatten();
+        let Some(c) = rest.chars().next() else { break };
+        let (letter, len) = match glyph {
+            Some((sign, letter)) => {
+                count += 1;
+                (*letter, sign.len())
+            }
+            None => (u8::try_from(c).ok().and_then(letter).map_or(c, char::from), c.len_utf8()),
+        };
+        out.push(letter, at);
+        at += len;
+    }
+    if words >= LEAST_WORDS || count >= LEAST_GLYPHS {
+        found.keep_rewritten(0..text.len(), out, Step::Leet);
+    }
+}
+
+const fn is_sign(byte: u8) -> bool {
+    letter(byte).is_some()
+}
+
+const fn letter(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'0' => b'o',
+        b'1' | b'!' | b'|' => b'i',
+        b'2' => b'z',
+        b'3' => b'e',
+        b'4' | b'@' => b'a',
+        b'5' | b'$' => b's',
+        b'6' | b'9' => b'g',
+        b'7' | b'+' => b't',
+        b'8' => b'b',
+        _ => return None,
+    })
+}

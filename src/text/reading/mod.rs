@@ -1,0 +1,50 @@
+//! Readings: other ways to read a whole text, or a stretch of it, than letter by letter.
+//!
+//! A reading has the shape of a decoder (see [`super::decode`]): it gives the text as it may have been meant, and the
+//! detector searches that as well. One a file, and a line in [`all`]. Each costs as many bytes of the budget as it gives,
+//! so each is strict about when it is given: only where there are clear signs of the disguise that it undoes.
+
+mod bracketed;
+mod edited;
+mod every_second;
+mod initials;
+mod joined;
+mod keyboard;
+mod leet;
+mod repeated;
+mod rot47;
+mod stripped;
+mod syllables;
+mod words;
+
+use super::decode::{Decoder, Found, Source};
+use super::signs::Signs;
+
+/// All readings, in the order in which they are asked.
+#[must_use]
+pub const fn all() -> &'static [Decoder] {
+    &[
+        stripped::DECODER,
+        edited::DECODER,
+        joined::DECODER,
+        bracketed::DECODER,
+        initials::DECODER,
+        rot47::DECODER,
+        leet::DECODER,
+        repeated::DECODER,
+    ]
+}
+
+/// Reads a text in whose letters there are `signs` of alteration in the ways that these call for.
+pub fn altered(source: &Source<'_>, signs: Signs, found: &mut Found) {
+    if signs.any(Signs::SYLLABLES) {
+        syllables::find(source, found);
+    }
+    if signs.any(Signs::KEYBOARD) {
+        keyboard::find(source, found);
+    }
+    if signs.any(Signs::RARE_LETTERS) {
+        every_second::find(source, found);
+    }
+    words::find(source, signs, found);
+}

@@ -1,0 +1,62 @@
+//! Printable ASCII rotated by 47: `x8?@C6 2== AC6G:@FD`.
+
+use super::super::decode::{Decoder, Found, Source};
+use crate::text::seen::Seen;
+use crate::text::trace::Rewriter;
+use crate::verdict::Step;
+
+pub const DECODER: Decoder = Decoder { calls: Seen::DIGIT.with(Seen::LEET_SYMBOL).with(Seen::RARE_SYMBOL), find };
+
+/// Letters that a stretch must give.
+const LEAST: usize = 12;
+/// Tokens within a stretch that do not look rotated, one after the other.
+const MOST_PLAIN: usize = 1;
+
+/// Reads the stretches of words that make words when they are rotated, and hardly do as they are.
+fn find(source: &Source<'_>, found: &mut Found) {
+    let text = source.text;
+    let mut stretch: Option<(usize, usize)> = None;
+    let (mut plain, mut letters, mut at) = (0, 0, 0);
+    for token in text.split_inclusive([' ', '\n', '\t']) {
+        let word = token.trim_end();
+        let place = at;
+        at += token.len();
+        if word.is_empty() {
+            continue;
+        }
+        let (before, after) = (count(word.bytes()), count(word.bytes().map(rotate)));
+        if after * 10 >= word.len() * 8 && (before * 10 < word.len() * 7 || word.len() <= 3) && word.is_ascii() {
+            stretch = Some((stretch.map_or(place, |(start, _)| start), place + word.len()));
+            plain = 0;
+            letters += after;
+        } else {
+            plain += 1;
+            if plain > MOST_PLAIN {
+                give(text, stretch.take(), letters, found);
+                letters = 0;
+            }
+        }
+    }
+    give(text, stretch, letters, found);
+}
+
+fn give(text: &str, stretch: Option<(usize, usize)>, letters: usize, found: &mut Found) {
+    let Some((start, end)) = stretch.filter(|_| letters >= LEAST) else { return };
+    let mut out = Rewriter::with_capacity(end - start);
+    for (at, c) in text.get(start..end).unwrap_or_default().char_indices() {
+        let c = u8::try_from(c).map_or(c, |byte| char::from(rotate(byte)));
+        out.push(c, start + at);
+    }
+    found.keep_rewritten(start..end, out, Step::Rot47);
+}
+
+fn count(bytes: impl Iterator<Item = u8>) -> usize {
+    bytes.filter(u8::is_ascii_alphabetic).count()
+}
+
+const fn rotate(byte: u8) -> u8 {
+    match byte {
+        b'!'..=b'~' => b'!' + (byte - b'!' + 47) % 94,
+        _ => byte,
+    }
+}

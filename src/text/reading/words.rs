@@ -1,0 +1,90 @@
+//! Words that were altered one by one: letters scrambled or swapped, vowels left out, a word too many between each two.
+
+use std::ops::Range;
+
+use super::super::decode::{Found, Source};
+use crate::text::signs::Signs;
+use crate::text::trace::Rewriter;
+use crate::verdict::Step;
+
+/// Words that must be there again before they are taken for noise.
+const LEAST_NOISE: usize = 2;
+
+/// Reads the text as the signs call for. Each reading costs a look-up a word.
+pub fn find(source: &Source<'_>, signs: Signs, found: &mut Found) {
+    let text = source.text;
+    let lexicon = source.lexicon;
+    if signs.any(Signs::SCRAMBLED) {
+        rewrite(text, Step::Unscrambled, 1, found, |word| lexicon.unscrambled(word.as_bytes()).map(str::to_owned));
+    }
+    if signs.any(Signs::NO_VOWELS) {
+        rewrite(text, Step::Vowels, 3, found, |word| lexicon.with_vowels(word).map(str::to_owned));
+    }
+    if signs.any(Signs::WORD) {
+        noise(text, found);
+    }
+}
+
+/// The words of ASCII letters.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    text.split_inclusive(|c: char| !c.is_ascii_alphabetic()).filter_map(move |token| {
+        let word = token.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+        let start = at;
+        at += token.len();
+        (!word.is_empty()).then(|| start..start + word.len())
+    })
+}
+
+/// Puts another word in the place of each that `better` knows one for, given in small letters.
+fn rewrite(text: &str, step: Step, least: usize, found: &mut Found, better: impl Fn(&str) -> Option<String>) {
+    let mut out = Rewriter::with_capacity(text.len());
+    let (mut changed, mut copied) = (0, 0);
+    for place in words(text) {
+        let word = text.get(place.clone()).unwrap_or_default().to_ascii_lowercase();
+        if let Some(word) = better(&word) {
+            out.copy(text, copied..place.start);
+            out.push_str(&word, place.start);
+            copied = place.end;
+            changed += 1;
+        }
+    }
+    if changed >= least {
+        out.copy(text, copied..text.len());
+        found.keep_rewritten(0..text.len(), out, step);
+    }
+}
+
+/// Leaves out words that stand at every second place, the same one each time.
+fn noise(text: &str, found: &mut Found) {
+    let places: Vec<Range<usize>> = words(text).collect();
+    let word = |index: usize| places.get(index).and_then(|place| text.get(place.clone())).unwrap_or_default();
+    let mut noise: Option<&str> = None;
+    let mut run = 0;
+    for index in 2..places.len() {
+        // Alternation counts, not a word that is only repeated.
+        let again =
+            word(index).eq_ignore_ascii_case(word(index - 2)) && !word(index).eq_ignore_ascii_case(word(index - 1));
+        let same = again && (run == 0 || noise.is_some_and(|noise| noise.eq_ignore_ascii_case(word(index))));
+        if same {
+            run += 1;
+            noise = Some(word(index));
+            if run >= LEAST_NOISE {
+                break;
+            }
+        } else if !noise.is_some_and(|noise| noise.eq_ignore_ascii_case(word(index - 1))) {
+            run = 0;
+        }
+    }
+    let Some(noise) = noise.filter(|_| run >= LEAST_NOISE) else { return };
+    let mut out = Rewriter::with_capacity(text.len());
+    let mut copied = 0;
+    for place in &places {
+        if text.get(place.clone()).is_some_and(|word| word.eq_ignore_ascii_case(noise)) {
+            out.copy(text, copied..place.start);
+            copied = place.end;
+        }
+    }
+    out.copy(text, copied..text.len());
+    found.keep_rewritten(0..text.len(), out, Step::NoiseWords);
+}

@@ -1,0 +1,5 @@
+//! Tools for whoever writes rules and policies: what a rule survives, and what it does not.
+
+pub mod contract;
+
+pub use contract::{Contract, Outcome, Pairs, Tally};
