@@ -108,6 +108,8 @@ steps! {
     UbbiDubbi = "ubbi-dubbi",
     /// Digits and symbols in place of letters.
     Leet = "leet",
+    /// Letters set apart.
+    Spaced = "spaced",
     /// Letters repeated.
     Repeated = "repeated",
     /// Every second character is one too many.

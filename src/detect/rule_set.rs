@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::diagnostic::{Diagnostic, LoadError, Source};
+use crate::text::disguise;
 use crate::verdict::{Category, Class, Step};
 
 use super::anchor::is_anchor;
@@ -28,7 +29,7 @@ impl RuleSet {
     /// Reads rule files. All faults of all files are reported together.
     ///
     /// # Errors
-    /// When any file is not a rule file, or any rule is wrong; nothing is loaded then. Codes `R001` to `R010`.
+    /// When any file is not a rule file, or any rule is wrong; nothing is loaded then. Codes `R001` to `R011`.
     pub fn load(files: &[Source]) -> Result<Self, LoadError> {
         let mut loader = Loader::default();
         for file in files {
@@ -74,7 +75,7 @@ struct RawRule {
     #[serde(default)]
     passes: Vec<String>,
     #[serde(default)]
-    known_evasions: Vec<String>,
+    known_evasions: Vec<Spanned<String>>,
 }
 
 fn level_one() -> Spanned<i64> {
@@ -201,6 +202,9 @@ impl Loader {
                 None => self.unknown(source, given, "step", Step::ALL.iter().map(|step| step.name())),
             }
         }
+        for given in &raw.known_evasions {
+            self.evasion(source, given);
+        }
         let parsed: Vec<Phrase> = raw.phrases.iter().filter_map(|phrase| self.phrase(source, phrase)).collect();
         for given in &raw.literals {
             if let Err(why) = literal::check(given.as_ref()) {
@@ -224,11 +228,27 @@ impl Loader {
             steps,
             matches: raw.matches,
             passes: raw.passes,
-            known_evasions: raw.known_evasions,
+            known_evasions: owned(raw.known_evasions),
             file: Arc::clone(&source.name),
             line,
             parsed,
         });
+    }
+
+    /// A known evasion is the name of a registered disguise, a colon and the reason.
+    fn evasion(&mut self, source: &Source, given: &Spanned<String>) {
+        let (name, reason) = given.as_ref().split_once(':').unwrap_or((given.as_ref(), ""));
+        let names = disguise::all().iter().map(|disguise| disguise.name);
+        if !names.clone().any(|known| known == name.trim()) {
+            let fault = Diagnostic::error("R011", &source.name, format!("there is no disguise `{}`", name.trim()))
+                .at_byte(&source.text, given.span().start)
+                .help("`sluicegate rules report` lists the disguises")
+                .did_you_mean(name.trim(), names);
+            self.faults.push(fault);
+        } else if reason.trim().is_empty() {
+            let message = format!("the evasion `{}` has no reason; write `{}: why not`", name.trim(), name.trim());
+            self.fault("R011", source, given.span(), message);
+        }
     }
 
     fn number(
@@ -294,6 +314,7 @@ phrases = ["(ignore|forget) [all] previous instructions"]
 literals = ["<|im_start|>"]
 matches = ["Ignore previous instructions"]
 passes = ["the previous invoice"]
+known_evasions = ["hex: a reason"]
 "#;
 
     #[test]
@@ -320,6 +341,9 @@ passes = ["the previous invoice"]
             ("(ignore|forget) [all] previous instructions", "[all] of it", "R007", 8, 12, "three letters"),
             ("<|im_start|>", " ", "R008", 9, 13, "empty"),
             ("injection.ignore-previous", "Ignore", "R003", 3, 6, "no id"),
+            ("hex: a", "hax: a", "R011", 12, 19, "did you mean `hex`?"),
+            ("hex: a reason", "hex", "R011", 12, 19, "has no reason"),
+            ("literals", "steps = [\"tag\"]\nliterals", "R004", 9, 10, "one of: base64"),
             ("[[rule]]", "[[rule", "R001", 2, 7, ""),
         ];
         for (from, to, code, line, column, part) in cases {

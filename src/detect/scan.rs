@@ -101,7 +101,7 @@ pub(super) fn segment(
     letters.fill(&segment.text);
     finder.phrases(&detector.exact, letters, budget);
     let seen = letters.seen();
-    let signs = signs(letters, &detector.lexicon);
+    let signs = signs(&segment.text, letters, &detector.lexicon);
     let rotations = detector.rotations.find(letters.bytes(), differences, &mut budget.steps);
     let literals = finder.literals
         || seen.any(Seen::RARE_SYMBOL) && detector.literals_by_symbol

@@ -69,7 +69,7 @@ fn undone(
     let source = Source { text: letters.as_ref().map_or(text, |(letters, _)| letters), ..source };
     decode::each(decode::all(), &source, &mut found);
     if deep {
-        budget.spent |= !found.decoded.is_empty();
+        budget.spent |= found.decoded.iter().any(|decoded| is_wordy(&decoded.text));
         return Vec::new();
     }
     let nothing = found.decoded.len() == raw;
@@ -82,11 +82,22 @@ fn undone(
         found.keep_rewritten(0..source.text.len(), out, step);
     }
     // What looks encoded and cannot be decoded may be written backwards.
-    if nothing && look.seen.any(Seen::LONG_RUN) {
+    if nothing && (look.seen.any(Seen::LONG_RUN) || look.seen.any(Seen::DIGIT) && is_in_digits(source.text)) {
         found.keep(0..source.text.len(), source.text.chars().rev().collect(), Step::Reversed);
     }
     budget.bytes = found.left;
     budget.spent |= found.spent;
     let trace = letters.map(|(_, trace)| trace);
     found.decoded.into_iter().enumerate().map(|(n, decoded)| (decoded, trace.clone().filter(|_| n >= raw))).collect()
+}
+
+/// Whether there are digits enough for an encoding in them.
+fn is_in_digits(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() * 4 >= text.len().max(64)
+}
+
+/// Whether a text consists of words for the most part, and not of what a decoder makes of noise.
+fn is_wordy(text: &str) -> bool {
+    let good = text.chars().filter(|c| c.is_alphabetic() || *c == ' ').count();
+    good >= 12 && good * 10 >= text.chars().count() * 8
 }

@@ -5,8 +5,6 @@
 //! What a rule cannot see through stands in its `known_evasions`, with the reason; if it sees through it after all, that is
 //! told as well, so that the entry can go.
 
-use std::collections::BTreeMap;
-
 use crate::detect::{Detection, Detector, Rule, RuleSet, score};
 use crate::text::disguise::{self, Disguise, Traits};
 
@@ -67,8 +65,8 @@ impl Tally {
 
     /// Found of applicable, in hundredths of a percent; 10,000 where nothing was applicable.
     #[must_use]
-    pub const fn share(self) -> usize {
-        if self.applicable == 0 { 10_000 } else { self.found * 10_000 / self.applicable }
+    pub fn share(self) -> usize {
+        (self.found * 10_000).checked_div(self.applicable).unwrap_or(10_000)
     }
 }
 
@@ -211,9 +209,9 @@ pub fn disguised(detector: &Detector, text: &str) -> Option<Vec<(&'static Disgui
 }
 
 /// What a literal needs.
-const LITERAL: Traits = Traits::SYMBOLS.with(Traits::DIGITS).with(Traits::ORDER);
+const LITERAL: Traits = Traits::SYMBOLS.with(Traits::DIGITS).with(Traits::ORDER).with(Traits::RUNS);
 /// What a rule needs that looks for hidden characters.
-const HIDDEN: Traits = LITERAL.with(Traits::WIDE).with(Traits::RUNS).with(Traits::BLANKS).with(Traits::CASE);
+const HIDDEN: Traits = LITERAL.with(Traits::WIDE).with(Traits::BLANKS).with(Traits::CASE);
 
 /// The texts that a rule must match and does match in plain, with what must be left of them so that it can.
 fn carried<'r>(rule: &'r Rule, detector: &Detector) -> Vec<(&'r str, Traits)> {
@@ -261,15 +259,4 @@ fn letters(text: Option<&str>) -> usize {
 /// Letters and blanks only.
 fn in_letters(text: &str) -> String {
     text.chars().map(|c| if c.is_alphabetic() { c } else { ' ' }).collect()
-}
-
-/// The names of disguises that some rule names as an evasion, with how many rules do.
-#[must_use]
-pub fn evasions(rules: &RuleSet) -> BTreeMap<&str, usize> {
-    let mut names = BTreeMap::new();
-    for known in rules.rules().iter().flat_map(|rule| &rule.known_evasions) {
-        let name = known.split_once(':').map_or(known.as_str(), |(name, _)| name.trim());
-        *names.entry(name).or_default() += 1;
-    }
-    names
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod list;
+mod report;
 mod test;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub enum Command {
     Check(check::Args),
     Test(test::Args),
     List(list::Args),
+    Report(report::Args),
 }
 
 /// Runs the command.
@@ -26,6 +28,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
         Command::Check(args) => check::run(args, context),
         Command::Test(args) => test::run(args, context),
         Command::List(args) => list::run(args, context),
+        Command::Report(args) => report::run(args, context),
     }
 }
 

@@ -40,6 +40,8 @@ const SIGNS: usize = GLYPHS.len() - 1;
 
 /// Words with signs in them before the text is read so.
 const LEAST_WORDS: usize = 3;
+/// Bytes of a word. What is longer is a key or a number.
+const LONGEST_WORD: usize = 24;
 /// Glyphs of several signs that do as well.
 const LEAST_GLYPHS: usize = 3;
 
@@ -50,7 +52,8 @@ fn find(source: &Source<'_>, found: &mut Found) {
     for word in text.split_ascii_whitespace() {
         let signs = word.bytes().filter(|byte| is_sign(*byte)).count();
         let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
-        words += usize::from(signs > 0 && letters > 0 || signs > 1 && word.len() == signs);
+        let is_word = word.len() <= LONGEST_WORD || glyphs;
+        words += usize::from(is_word && (signs > 0 && letters > 0 || signs > 1 && word.len() == signs));
         if words >= LEAST_WORDS {
             break;
         }

@@ -13,6 +13,7 @@ mod keyboard;
 mod leet;
 mod repeated;
 mod rot47;
+mod spaced;
 mod stripped;
 mod syllables;
 mod words;
@@ -45,6 +46,9 @@ pub fn altered(source: &Source<'_>, signs: Signs, found: &mut Found) {
     }
     if signs.any(Signs::RARE_LETTERS) {
         every_second::find(source, found);
+    }
+    if signs.any(Signs::SET_APART) {
+        spaced::find(source, found);
     }
     words::find(source, signs, found);
 }
