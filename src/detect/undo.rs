@@ -34,7 +34,7 @@ pub(super) fn field(
         let place = Place { detector, field, scope, segments: &segments, index };
         let Some(look) = scan::segment(place, scratch, budget, findings) else { return };
         let deep = segment.via.len() >= DECODE_DEPTH;
-        let made = undone(&segment.text, &look, detector, deep, budget);
+        let made = undone(&segment.text, &segment.via, &look, detector, deep, budget);
         for (decoded, plain) in made {
             let (len, next) = (decoded.text.len(), segments.count());
             if segments.add(index, decoded, plain.as_ref()) {
@@ -52,6 +52,7 @@ pub(super) fn field(
 /// too deep already, but the budget is told if something could have been.
 fn undone(
     text: &str,
+    via: &[Step],
     look: &Look,
     detector: &Detector,
     deep: bool,
@@ -72,7 +73,7 @@ fn undone(
         budget.spent |= found.decoded.iter().any(|decoded| is_wordy(&decoded.text));
         return Vec::new();
     }
-    let nothing = found.decoded.len() == raw;
+    let decoded = found.decoded.len();
     decode::each(reading::all(), &source, &mut found);
     reading::altered(&source, look.signs, &mut found);
     for rotation in &look.rotations {
@@ -82,18 +83,29 @@ fn undone(
         found.keep_rewritten(0..source.text.len(), out, step);
     }
     // What looks encoded and cannot be decoded may be written backwards.
-    if nothing && (look.seen.any(Seen::LONG_RUN) || look.seen.any(Seen::DIGIT) && is_in_digits(source.text)) {
+    if decoded == raw && looks_encoded(look.seen, source.text) {
         found.keep(0..source.text.len(), source.text.chars().rev().collect(), Step::Reversed);
     }
+    // A text is encoded twice, but nobody reads a reading once more in the same way; guesses would feed on each other.
+    let mut kept = 0;
+    found.decoded.retain(|made| {
+        kept += 1;
+        let again = kept > decoded && via.contains(&made.step);
+        if again {
+            found.left += made.text.len();
+        }
+        !again
+    });
     budget.bytes = found.left;
     budget.spent |= found.spent;
     let trace = letters.map(|(_, trace)| trace);
     found.decoded.into_iter().enumerate().map(|(n, decoded)| (decoded, trace.clone().filter(|_| n >= raw))).collect()
 }
 
-/// Whether there are digits enough for an encoding in them.
-fn is_in_digits(text: &str) -> bool {
-    text.bytes().filter(u8::is_ascii_digit).count() * 4 >= text.len().max(64)
+/// Whether there is a run of letters that are no word, or digits enough for an encoding in them.
+fn looks_encoded(seen: Seen, text: &str) -> bool {
+    seen.any(Seen::LONG_RUN) && seen.any(Seen::DIGIT | Seen::INNER_CAPITAL | Seen::EQUALS)
+        || seen.any(Seen::DIGIT) && text.bytes().filter(u8::is_ascii_digit).count() * 4 >= text.len().max(64)
 }
 
 /// Whether a text consists of words for the most part, and not of what a decoder makes of noise.

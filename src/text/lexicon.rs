@@ -108,6 +108,15 @@ impl Lexicon {
         (other && is_permutation(word.as_bytes(), letters)).then_some(word)
     }
 
+    /// Whether one of the words stands in a text, or two short ones: a guess at what the text may have been that makes
+    /// none is no good guess.
+    #[must_use]
+    pub fn speaks(&self, text: &str) -> bool {
+        let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| (4..=24).contains(&word.len()));
+        let known = words.filter(|word| self.knows(&word.to_ascii_lowercase()));
+        known.map(|word| if word.len() >= 6 { 2 } else { 1 }).take(2).sum::<usize>() >= 2
+    }
+
     /// What a word is, in small ASCII letters. Costs a few steps a letter and two look-ups.
     #[must_use]
     pub fn hint(&self, letters: &[u8]) -> Hint {

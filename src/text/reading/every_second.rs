@@ -4,7 +4,7 @@ use super::super::decode::{Found, Source};
 use crate::text::trace::Rewriter;
 use crate::verdict::Step;
 
-/// Gives the characters at even and those at odd places.
+/// Gives the characters at even places and those at odd places, where words that matter come out.
 pub fn find(source: &Source<'_>, found: &mut Found) {
     let text = source.text;
     let mut readings = [Rewriter::with_capacity(text.len() / 2 + 1), Rewriter::with_capacity(text.len() / 2 + 1)];
@@ -13,7 +13,7 @@ pub fn find(source: &Source<'_>, found: &mut Found) {
             reading.push(c, at);
         }
     }
-    for reading in readings {
+    for reading in readings.into_iter().filter(|reading| source.lexicon.speaks(reading.text())) {
         found.keep_rewritten(0..text.len(), reading, Step::EverySecond);
     }
 }

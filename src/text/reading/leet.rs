@@ -38,7 +38,7 @@ const GLYPHS: &[(&str, char)] = &[
 /// Those of the list above that are no letters themselves.
 const SIGNS: usize = GLYPHS.len() - 1;
 
-/// Words with signs in them before the text is read so.
+/// Words with signs in them before the text is read so; they are a third of all words, too.
 const LEAST_WORDS: usize = 3;
 /// Bytes of a word. What is longer is a key or a number.
 const LONGEST_WORD: usize = 24;
@@ -48,17 +48,15 @@ const LEAST_GLYPHS: usize = 3;
 fn find(source: &Source<'_>, found: &mut Found) {
     let text = source.text;
     let glyphs = text.contains('|') || text.contains("/\\") || text.contains("\\/");
-    let mut words = 0;
+    let (mut words, mut all) = (0, 0);
     for word in text.split_ascii_whitespace() {
         let signs = word.bytes().filter(|byte| is_sign(*byte)).count();
         let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
-        let is_word = word.len() <= LONGEST_WORD || glyphs;
-        words += usize::from(is_word && (signs > 0 && letters > 0 || signs > 1 && word.len() == signs));
-        if words >= LEAST_WORDS {
-            break;
-        }
+        all += 1;
+        words += usize::from(word.len() <= LONGEST_WORD && signs > 0 && (letters > 0 || word.len() == signs));
     }
-    if words < LEAST_WORDS && !glyphs {
+    let leet = words >= LEAST_WORDS && words * 3 >= all;
+    if !leet && !glyphs {
         return;
     }
     let mut out = Rewriter::with_capacity(text.len());
@@ -76,7 +74,7 @@ fn find(source: &Source<'_>, found: &mut Found) {
         out.push(letter, at);
         at += len;
     }
-    if words >= LEAST_WORDS || count >= LEAST_GLYPHS {
+    if leet || count >= LEAST_GLYPHS {
         found.keep_rewritten(0..text.len(), out, Step::Leet);
     }
 }
