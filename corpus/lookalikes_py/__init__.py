@@ -1,0 +1,1 @@
+"""The makers of `corpus/benign/lookalikes/`; `corpus/lookalikes.py` runs them."""
