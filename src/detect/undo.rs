@@ -84,7 +84,12 @@ fn undone(
     }
     // What looks encoded and cannot be decoded may be written backwards.
     if decoded == raw && looks_encoded(look.seen, source.text) {
-        found.keep(0..source.text.len(), source.text.chars().rev().collect(), Step::Reversed);
+        let reversed: String = source.text.chars().rev().collect();
+        let mut within = Found::within(found.left);
+        decode::each(decode::all(), &Source { text: &reversed, ..source }, &mut within);
+        if within.decoded.iter().any(|decoded| is_wordy(&decoded.text)) {
+            found.keep(0..source.text.len(), reversed, Step::Reversed);
+        }
     }
     // A text is encoded twice, but nobody reads a reading once more in the same way; guesses would feed on each other.
     let mut kept = 0;

@@ -108,13 +108,18 @@ impl Lexicon {
         (other && is_permutation(word.as_bytes(), letters)).then_some(word)
     }
 
-    /// Whether one of the words stands in a text, or two short ones: a guess at what the text may have been that makes
-    /// none is no good guess.
+    /// Whether `made` says more in words that matter than `source` does: a guess at what a text may have been that makes no
+    /// word is no good guess.
     #[must_use]
-    pub fn speaks(&self, text: &str) -> bool {
+    pub fn says_more(&self, made: &str, source: &str) -> bool {
+        let letters = self.known_letters(made);
+        letters >= 6 && letters > self.known_letters(source)
+    }
+
+    /// Letters of the words of four and more that are known.
+    fn known_letters(&self, text: &str) -> usize {
         let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| (4..=24).contains(&word.len()));
-        let known = words.filter(|word| self.knows(&word.to_ascii_lowercase()));
-        known.map(|word| if word.len() >= 6 { 2 } else { 1 }).take(2).sum::<usize>() >= 2
+        words.filter(|word| self.knows(&word.to_ascii_lowercase())).map(str::len).sum()
     }
 
     /// What a word is, in small ASCII letters. Costs a few steps a letter and two look-ups.

@@ -13,7 +13,7 @@ pub fn find(source: &Source<'_>, found: &mut Found) {
             reading.push(c, at);
         }
     }
-    for reading in readings.into_iter().filter(|reading| source.lexicon.speaks(reading.text())) {
+    for reading in readings.into_iter().filter(|reading| source.lexicon.says_more(reading.text(), text)) {
         found.keep_rewritten(0..text.len(), reading, Step::EverySecond);
     }
 }

@@ -9,7 +9,7 @@ pub fn find(source: &Source<'_>, found: &mut Found) {
     for keys in [Keys::Right, Keys::Left] {
         let meant = |c: char| u8::try_from(c).map_or(c, |byte| char::from(keys.meant(byte)));
         let text: String = source.text.chars().map(meant).collect();
-        if source.lexicon.speaks(&text) {
+        if source.lexicon.says_more(&text, source.text) {
             found.keep(0..source.text.len(), text, Step::Keyboard);
         }
     }

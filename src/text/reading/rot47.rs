@@ -32,22 +32,25 @@ fn find(source: &Source<'_>, found: &mut Found) {
         } else {
             plain += 1;
             if plain > MOST_PLAIN {
-                give(text, stretch.take(), letters, found);
+                give(source, stretch.take(), letters, found);
                 letters = 0;
             }
         }
     }
-    give(text, stretch, letters, found);
+    give(source, stretch, letters, found);
 }
 
-fn give(text: &str, stretch: Option<(usize, usize)>, letters: usize, found: &mut Found) {
+fn give(source: &Source<'_>, stretch: Option<(usize, usize)>, letters: usize, found: &mut Found) {
     let Some((start, end)) = stretch.filter(|_| letters >= LEAST) else { return };
+    let stretch = source.text.get(start..end).unwrap_or_default();
     let mut out = Rewriter::with_capacity(end - start);
-    for (at, c) in text.get(start..end).unwrap_or_default().char_indices() {
+    for (at, c) in stretch.char_indices() {
         let c = u8::try_from(c).map_or(c, |byte| char::from(rotate(byte)));
         out.push(c, start + at);
     }
-    found.keep_rewritten(start..end, out, Step::Rot47);
+    if source.lexicon.says_more(out.text(), stretch) {
+        found.keep_rewritten(start..end, out, Step::Rot47);
+    }
 }
 
 fn count(bytes: impl Iterator<Item = u8>) -> usize {

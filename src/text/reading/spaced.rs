@@ -7,7 +7,8 @@ use super::super::decode::{Found, Source};
 use crate::text::trace::Rewriter;
 use crate::verdict::Step;
 
-/// Reads single letters with the same sign between them as words, and takes the signs out of the middle of words.
+/// Reads single letters with the same sign between them as words, and takes the signs out of the middle of words,
+/// where words that matter come out.
 pub fn find(source: &Source<'_>, found: &mut Found) {
     let text = source.text;
     let inner = usual_gap(text);
@@ -42,7 +43,7 @@ pub fn find(source: &Source<'_>, found: &mut Found) {
         out.copy(text, at..at + word.len());
         before = letters;
     }
-    if changed > 0 {
+    if changed > 0 && source.lexicon.says_more(out.text(), text) {
         found.keep_rewritten(0..text.len(), out, Step::Spaced);
     }
 }

@@ -15,10 +15,10 @@ pub fn find(source: &Source<'_>, signs: Signs, found: &mut Found) {
     let text = source.text;
     let lexicon = source.lexicon;
     if signs.any(Signs::SCRAMBLED) {
-        rewrite(text, Step::Unscrambled, 1, found, |word| lexicon.unscrambled(word.as_bytes()).map(str::to_owned));
+        rewrite(source, Step::Unscrambled, 1, found, |word| lexicon.unscrambled(word.as_bytes()).map(str::to_owned));
     }
     if signs.any(Signs::NO_VOWELS) {
-        rewrite(text, Step::Vowels, 3, found, |word| lexicon.with_vowels(word).map(str::to_owned));
+        rewrite(source, Step::Vowels, 3, found, |word| lexicon.with_vowels(word).map(str::to_owned));
     }
     if signs.any(Signs::WORD) {
         noise(text, found);
@@ -37,10 +37,12 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Puts another word in the place of each that `better` knows one for, given in small letters.
-fn rewrite(text: &str, step: Step, least: usize, found: &mut Found, better: impl Fn(&str) -> Option<String>) {
+fn rewrite(source: &Source<'_>, step: Step, least: usize, found: &mut Found, better: impl Fn(&str) -> Option<String>) {
+    let text = source.text;
     let mut out = Rewriter::with_capacity(text.len());
-    let (mut changed, mut copied) = (0, 0);
+    let (mut changed, mut all, mut copied) = (0, 0, 0);
     for place in words(text) {
+        all += usize::from(place.len() >= 4);
         let word = text.get(place.clone()).unwrap_or_default().to_ascii_lowercase();
         if let Some(word) = better(&word) {
             out.copy(text, copied..place.start);
@@ -49,7 +51,8 @@ fn rewrite(text: &str, step: Step, least: usize, found: &mut Found, better: impl
             changed += 1;
         }
     }
-    if changed >= least {
+    // Where vowels are left out, they are left out of most words; a scrambled word may be the only one.
+    if changed >= least && (least == 1 || changed * 2 >= all) {
         out.copy(text, copied..text.len());
         found.keep_rewritten(0..text.len(), out, step);
     }
