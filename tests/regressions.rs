@@ -8,7 +8,7 @@ mod properties;
 use std::fs;
 use std::path::Path;
 
-use properties::{detect, event_json, fold, policy_load, policy_run, rule_file};
+use properties::{detect, event_json, fold, metamorphic, policy_load, policy_run, rule_file, undo};
 
 #[test]
 fn laws_of_fold_hold_for_seeds_and_old_crashes() {
@@ -38,6 +38,16 @@ fn laws_of_policy_run_hold_for_seeds_and_old_crashes() {
 #[test]
 fn laws_of_event_json_hold_for_seeds_and_old_crashes() {
     replay("event_json", event_json::holds_for);
+}
+
+#[test]
+fn laws_of_undo_hold_for_seeds_and_old_crashes() {
+    replay("undo", undo::holds_for);
+}
+
+#[test]
+fn laws_of_metamorphic_hold_for_seeds_and_old_crashes() {
+    replay("metamorphic", metamorphic::holds_for);
 }
 
 /// Calls `holds_for` with every file kept for the fuzz target. An empty set would be a test that tests nothing.

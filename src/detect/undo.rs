@@ -5,7 +5,7 @@
 
 use crate::text::decode::{self, Decoded, Found, Source};
 use crate::text::plain::plain;
-use crate::text::seen::Seen;
+use crate::text::seen::{Seen, seen};
 use crate::text::trace::{Rewriter, Trace};
 use crate::text::{hidden, reading};
 use crate::verdict::{Finding, Step};
@@ -16,6 +16,16 @@ use super::field::Field;
 use super::rule::Scope;
 use super::scan::{self, Look, Place, Scratch};
 use super::segment::Segments;
+
+/// What an encoding that needs no long run of letters is told by.
+const SIGNS: Seen = Seen::DIGIT
+    .with(Seen::PERCENT)
+    .with(Seen::AMPERSAND)
+    .with(Seen::BACKSLASH)
+    .with(Seen::EQUALS)
+    .with(Seen::ANGLE)
+    .with(Seen::PLUS)
+    .with(Seen::QUOTE);
 
 /// Searches one field; what is found is added to `findings`.
 pub(super) fn field(
@@ -66,8 +76,12 @@ fn undone(
     decode::each(hidden::all(), &source, &mut found);
     let raw = found.decoded.len();
     // Letters that only look like those of an encoding are read as those.
-    let letters = look.seen.any(Seen::STYLED | Seen::INVISIBLE).then(|| plain(text));
-    let source = Source { text: letters.as_ref().map_or(text, |(letters, _)| letters), ..source };
+    let letters = (look.seen.any(Seen::STYLED | Seen::INVISIBLE) && (look.seen.any(SIGNS) || has_long_word(text)))
+        .then(|| plain(text));
+    let source = match &letters {
+        Some((letters, _)) => Source { text: letters, seen: look.seen | seen(letters), ..source },
+        None => source,
+    };
     decode::each(decode::all(), &source, &mut found);
     if deep {
         budget.spent |= found.decoded.iter().any(|decoded| is_wordy(&decoded.text));
@@ -105,6 +119,11 @@ fn undone(
     budget.spent |= found.spent;
     let trace = letters.map(|(_, trace)| trace);
     found.decoded.into_iter().enumerate().map(|(n, decoded)| (decoded, trace.clone().filter(|_| n >= raw))).collect()
+}
+
+/// Whether there are 16 characters without a blank: words of talk are shorter.
+fn has_long_word(text: &str) -> bool {
+    text.split(char::is_whitespace).any(|word| word.len() >= 16 && word.chars().nth(15).is_some())
 }
 
 /// Whether there is a run of letters that are no word, or digits enough for an encoding in them.

@@ -4,9 +4,11 @@
 pub mod detect;
 pub mod event_json;
 pub mod fold;
+pub mod metamorphic;
 pub mod policy_load;
 pub mod policy_run;
 pub mod rule_file;
+pub mod undo;
 
 /// Splits an input at its first NUL, into what the engine is set up with and what it is then given. Both are text, so that
 /// seeds can be read and written by hand.
