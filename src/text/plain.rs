@@ -1,7 +1,7 @@
 //! A text in plain letters, for what is read letter by letter after it: styled letters become those that they stand for,
 //! capitals stay capitals, and what nobody sees is gone.
 
-use super::fold::{Folded, fold};
+use super::fold::{Folded, fold_keeping_case};
 use super::trace::{Rewriter, Trace};
 
 /// `text` in plain letters, with the way back. What stands for nothing in ASCII stays as it is.
@@ -15,12 +15,10 @@ pub fn plain(text: &str) -> (String, Trace) {
             out.push(c, at);
             continue;
         }
-        match fold(c) {
+        match fold_keeping_case(c) {
             Folded::Drop => {}
             Folded::Blank => out.push(if matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}') { '\n' } else { ' ' }, at),
-            Folded::Letter(plain) | Folded::Symbol(plain) if plain.is_ascii() => {
-                out.push(if c.is_uppercase() { plain.to_ascii_uppercase() } else { plain }, at);
-            }
+            Folded::Letter(plain) | Folded::Symbol(plain) if plain.is_ascii() => out.push(plain, at),
             Folded::Sequence(text) if text.is_ascii() => out.push_str(text, at),
             _ => out.push(c, at),
         }

@@ -1,6 +1,7 @@
 //! Capitals and small letters by turns: `iGnOrE aLl`.
 
-use super::{Disguise, Traits, UndoneBy, has_ascii_letters};
+use super::texts::has_ascii_letters;
+use super::{Disguise, Traits, UndoneBy};
 
 pub(super) const ALTERNATING: Disguise = Disguise {
     id: "A01",

@@ -1,5 +1,6 @@
-//! Full-width forms of ASCII, and the ideographic space.
+//! Full-width forms of ASCII with the ideographic space, and the same with blanks between them.
 
+use super::texts::{between_letters, has_letters_enough};
 use super::{Disguise, Traits, UndoneBy};
 
 pub(super) const FULLWIDTH: Disguise = Disguise {
@@ -11,10 +12,22 @@ pub(super) const FULLWIDTH: Disguise = Disguise {
     loses: Traits::NONE,
     undone_by: UndoneBy::Fold,
 };
+pub(super) const VAPORWAVE: Disguise = Disguise {
+    id: "X11",
+    name: "vaporwave",
+    applies: has_letters_enough,
+    apply: |text| between_letters(&text.replace(' ', "   "), ' ').chars().map(widen_graphic).collect(),
+    needs: Traits::WIDE,
+    loses: Traits::WORDS.with(Traits::RUNS).with(Traits::BLANKS),
+    undone_by: UndoneBy::LettersOnly,
+};
 
-fn widen(c: char) -> char {
+pub(super) fn widen(c: char) -> char {
+    if c == ' ' { '\u{3000}' } else { widen_graphic(c) }
+}
+
+fn widen_graphic(c: char) -> char {
     match c {
-        ' ' => '\u{3000}',
         '!'..='~' => char::from_u32(u32::from(c) + 0xFEE0).unwrap_or(c),
         c => c,
     }

@@ -1,28 +1,33 @@
-//! Digits, or digits and symbols, in place of letters: `1gn0r3`, `!gn0r3 @ll`.
+//! Digits, or digits and symbols, in place of letters: `1gn0r3`, `!9n0r3 @||`, `1 g n 0 r 3`.
 
-use super::{Disguise, Traits, UndoneBy, has_letters_enough, replaced};
+use super::spaced::space_evenly;
+use super::texts::{has_letters_enough, partner, replaced};
+use super::{Disguise, Traits, UndoneBy};
 use crate::verdict::Step;
-
-const NEEDS: Traits = Traits::DIGITS.with(Traits::SYMBOLS);
-const UNDONE_BY: UndoneBy = UndoneBy::Step(Step::Leet);
 
 pub(super) const DIGITS: Disguise = Disguise {
     id: "C00",
     name: "leet-digits",
-    needs: NEEDS,
-    loses: Traits::DIGITS,
-    applies,
-    apply: |text| replaced(text, WITH_DIGITS),
-    undone_by: UNDONE_BY,
+    applies: |text| applies(text, WITH_DIGITS),
+    apply: with_digits,
+    needs: Traits::DIGITS.with(Traits::SYMBOLS),
+    loses: Traits::DIGITS.with(Traits::CASE),
+    undone_by: UndoneBy::Step(Step::Leet),
 };
 pub(super) const SYMBOLS: Disguise = Disguise {
     id: "C01",
     name: "leet-symbols",
-    needs: NEEDS,
-    loses: Traits::DIGITS,
-    applies,
+    applies: |text| applies(text, WITH_SYMBOLS) && !text.contains(['@', '$', '+', '|']),
     apply: |text| replaced(text, WITH_SYMBOLS),
-    undone_by: UNDONE_BY,
+    loses: DIGITS.loses.with(Traits::SYMBOLS),
+    ..DIGITS
+};
+pub(super) const SPACED: Disguise = Disguise {
+    id: "C04",
+    name: "leet-spaced",
+    apply: |text| space_evenly(&with_digits(text)),
+    loses: DIGITS.loses.with(Traits::WORDS).with(Traits::RUNS).with(Traits::BLANKS).with(Traits::LINES),
+    ..DIGITS
 };
 
 const WITH_DIGITS: &[(char, char)] = &[
@@ -42,23 +47,35 @@ const WITH_DIGITS: &[(char, char)] = &[
 
 const WITH_SYMBOLS: &[(char, char)] = &[
     ('a', '@'),
+    ('b', '8'),
     ('e', '3'),
+    ('g', '9'),
     ('i', '!'),
+    ('l', '|'),
     ('o', '0'),
     ('s', '$'),
     ('t', '+'),
+    ('z', '2'),
     ('A', '@'),
+    ('B', '8'),
     ('E', '3'),
+    ('G', '9'),
     ('I', '!'),
+    ('L', '|'),
     ('O', '0'),
     ('S', '$'),
     ('T', '+'),
+    ('Z', '2'),
 ];
 
 /// There are letters to replace, and enough in all to know the phrase by. A digit in the text itself would be read as a
 /// letter afterwards.
-fn applies(text: &str) -> bool {
+fn applies(text: &str, pairs: &[(char, char)]) -> bool {
     has_letters_enough(text)
-        && text.contains(|c| WITH_DIGITS.iter().any(|(from, _)| *from == c))
+        && text.contains(|c| partner(c, pairs).is_some())
         && !text.contains(|c: char| c.is_ascii_digit())
+}
+
+pub(super) fn with_digits(text: &str) -> String {
+    replaced(text, WITH_DIGITS)
 }

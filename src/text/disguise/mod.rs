@@ -6,121 +6,265 @@
 //!
 //! A disguise has no dice: the same text gives the same outcome, so that a report can be repeated.
 
+mod accented;
 mod alternating;
+mod bacon;
+mod base32;
+mod base45;
 mod base64;
+mod base64_nested;
+mod base85;
+mod base91;
+mod bidi;
+mod big_number;
+mod bits;
+mod bracketed;
+mod buried;
+mod case_folding;
 mod combining;
-mod dotted;
+mod concatenated;
+mod deflated;
+mod dice;
+mod edited;
+mod enclosed;
+mod entities;
+mod escapes;
+mod every_second;
 mod fullwidth;
 mod hex;
+mod hidden;
 mod homoglyph;
+mod initials;
+mod interrupted;
+mod invisible;
+mod joined_words;
+mod keyboard;
+mod kind;
+mod laid_out;
 mod leet;
-mod maths_bold;
+mod leet_glyphs;
+mod ligatures;
+mod mail;
+mod maths;
+mod mixed_styles;
+mod morse;
+mod noise_words;
+mod numbers;
+mod percent;
+mod pig_latin;
+mod polybius;
+mod raised;
+mod repeated;
 mod reversed;
+mod rotated;
+mod scrambled;
+mod selectors;
+mod separated;
 mod spaced;
+mod spelling;
+mod substituted;
+mod swapped;
+mod syllables;
+mod tags;
+mod texts;
 mod traits;
-mod zero_width;
+mod unregistered;
+mod upside_down;
+mod utf7;
+mod uuencode;
+mod vowels;
+mod word_order;
+mod xor;
 
-use crate::verdict::Step;
-
+pub use kind::{Disguise, UndoneBy};
 pub use traits::Traits;
 
-/// A way to hide a text.
-#[derive(Clone, Copy, Debug)]
-pub struct Disguise {
-    /// Its id in the catalogue of disguises that the project was built from, such as `A04`; `X` and a number for those
-    /// that it lacks. Unique and stable.
-    pub id: &'static str,
-    /// Its name, unique and stable, such as `hex-spaced`.
-    pub name: &'static str,
-    /// Whether it hides such a text in a way that can be undone: its precondition. Where this is false, `apply` promises
-    /// nothing.
-    pub applies: fn(&str) -> bool,
-    /// The text, disguised.
-    pub apply: fn(&str) -> String,
-    /// What must survive of the outcome so that it can be undone.
-    pub needs: Traits,
-    /// What does not survive of the text.
-    pub loses: Traits,
-    /// What undoes it.
-    pub undone_by: UndoneBy,
-}
-
-impl Disguise {
-    /// Whether `self`, put on a text that wears `inner`, leaves what undoes `inner`.
-    #[must_use]
-    pub const fn goes_over(&self, inner: &Self) -> bool {
-        !self.loses.any(inner.needs)
-    }
-}
-
-/// What undoes a disguise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UndoneBy {
-    /// The view of raw characters: nothing that a rule looks at was changed.
-    Nothing,
-    /// The folding of characters. Words, digits and punctuation stay what they are, so literals survive as well.
-    Fold,
-    /// The view of letters only. Words run together: short phrases and what is not made of letters do not survive.
-    LettersOnly,
-    /// A view of its own, which a finding names in `via`.
-    Step(Step),
-}
-
-/// All disguises, in the order of the alphabet.
+/// All disguises, in the order of their ids.
 #[must_use]
 pub const fn all() -> &'static [Disguise] {
     &[
         alternating::ALTERNATING,
+        joined_words::DOUBLE_SPACES,
+        joined_words::LINE_BREAKS,
+        spaced::SPACED,
+        spaced::SPACED_EVENLY,
+        separated::DOTTED,
+        interrupted::HYPHENATED,
+        interrupted::SPLAT,
+        joined_words::CAMEL_CASE,
+        joined_words::KEBAB_CASE,
+        repeated::REPEATED,
+        swapped::TRANSPOSED,
+        scrambled::SCRAMBLED,
+        vowels::DISEMVOWELLED,
+        interrupted::EMPHASIS,
+        interrupted::TAGS,
+        interrupted::COMMENTS,
+        concatenated::CONCATENATED,
+        spaced::ONE_A_LINE,
+        joined_words::NO_BREAK_SPACES,
+        joined_words::IDEOGRAPHIC_SPACES,
+        separated::UNDERSCORED,
+        noise_words::NOISE_WORDS,
+        invisible::ZERO_WIDTH,
+        invisible::ZWNJ,
+        invisible::ZWJ,
+        invisible::WORD_JOINER,
+        invisible::BYTE_ORDER_MARK,
+        invisible::SOFT_HYPHEN,
+        invisible::GRAPHEME_JOINER,
+        invisible::VARIATION_SELECTOR,
+        invisible::HANGUL_FILLER,
+        invisible::BRAILLE_BLANK,
+        invisible::TAG_SPACE,
+        invisible::NUL,
+        homoglyph::CYRILLIC,
+        homoglyph::GREEK,
+        homoglyph::ONE_A_WORD,
+        fullwidth::FULLWIDTH,
+        maths::BOLD,
+        maths::SCRIPT,
+        maths::FRAKTUR,
+        maths::DOUBLE_STRUCK,
+        maths::MONOSPACE,
+        enclosed::CIRCLED,
+        enclosed::SQUARED,
+        enclosed::NEGATIVE_SQUARED,
+        enclosed::PARENTHESISED,
+        enclosed::REGIONAL,
+        raised::SUPERSCRIPT,
+        accented::ACUTE,
+        accented::ACUTE_DECOMPOSED,
+        combining::ZALGO,
+        combining::STRUCK_THROUGH,
+        combining::KEYCAPS,
+        upside_down::UPSIDE_DOWN,
+        case_folding::CASE_FOLDING,
+        tags::TAGS,
+        selectors::CHARACTERS,
+        selectors::BYTES,
+        bits::INVISIBLE,
+        bits::BLANK,
+        bidi::OVERRIDDEN,
+        bidi::SWAPPED,
+        utf7::UTF7,
+        ligatures::LIGATURES,
+        leet::DIGITS,
+        leet::SYMBOLS,
+        leet_glyphs::LEET_GLYPHS,
+        leet::SPACED,
+        reversed::REVERSED,
+        word_order::WORD_ORDER,
+        reversed::REVERSED_PADDED,
+        every_second::EVERY_SECOND,
+        rotated::ROT13,
+        rotated::ROT47,
+        rotated::CAESAR_3,
+        rotated::CAESAR_7,
+        rotated::ATBASH,
+        keyboard::RIGHT,
+        xor::XOR,
+        polybius::POLYBIUS,
+        bacon::BACON,
+        morse::MORSE,
+        spelling::SPELLING,
+        pig_latin::PIG_LATIN,
+        syllables::ROVARSPRAKET,
+        initials::ACROSTIC,
         base64::STANDARD,
         base64::URL_SAFE,
         base64::WRAPPED,
-        combining::COMBINING,
-        dotted::DOTTED,
-        fullwidth::FULLWIDTH,
+        base64::GROUPED,
+        base64_nested::TWICE,
+        base64_nested::THRICE,
+        base64_nested::UTF16,
+        base64::REVERSED,
+        base64_nested::OF_ROT13,
+        base64::ROTATED,
+        base64::IN_PIECES,
+        base64::DATA_ADDRESS,
+        base64_nested::OF_LEET,
+        base64_nested::OF_REVERSED,
         hex::CONTIGUOUS,
+        hex::CAPITALS,
+        hex::SPACED,
         hex::ESCAPED,
         hex::PREFIXED,
-        hex::SPACED,
-        homoglyph::HOMOGLYPH,
-        leet::DIGITS,
-        leet::SYMBOLS,
-        maths_bold::MATHS_BOLD,
-        reversed::REVERSED,
-        spaced::SPACED,
-        zero_width::ZERO_WIDTH,
+        hex::OF_BASE64,
+        base64_nested::OF_HEX,
+        hex::DASHED,
+        numbers::BINARY,
+        numbers::BINARY_RUN,
+        numbers::OCTAL,
+        numbers::DECIMAL,
+        escapes::OCTAL,
+        base32::BASE32,
+        big_number::BASE36,
+        base45::BASE45,
+        big_number::BASE58,
+        big_number::BASE62,
+        base85::ASCII85,
+        base85::BASE85,
+        base85::Z85,
+        base91::BASE91,
+        uuencode::UUENCODE,
+        mail::QUOTED_PRINTABLE,
+        percent::ALL,
+        percent::VOWELS,
+        percent::TWICE,
+        entities::DECIMAL,
+        entities::HEXADECIMAL,
+        entities::PADDED,
+        escapes::UNITS,
+        escapes::BRACED,
+        escapes::CODE_POINTS,
+        escapes::STYLE_SHEET,
+        percent::UNITS,
+        mail::WORD_BASE64,
+        mail::WORD_QUOTED,
+        deflated::GZIP,
+        deflated::ZLIB,
+        deflated::DEFLATE,
+        base64_nested::OF_ENTITIES,
+        numbers::FROM_CHAR_CODE,
+        numbers::CHR,
+        escapes::JSON_TWICE,
+        hidden::COMMENT,
+        hidden::REFERENCE,
+        hidden::LINK_TITLE,
+        hidden::HIDDEN_SPAN,
+        hidden::CODE_FENCE,
+        hidden::JSON_ROLE,
+        hidden::IMAGE_TEXT,
+        hidden::CDATA,
+        hidden::BLOCK_QUOTE,
+        laid_out::TABLE,
+        laid_out::NUMBERED_LIST,
+        buried::PREFIXED,
+        buried::SANDWICHED,
+        combining::COMBINING,
+        word_order::WORDS_REVERSED,
+        syllables::UBBI_DUBBI,
+        keyboard::LEFT,
+        edited::EDITED,
+        bracketed::BRACKETED,
+        bracketed::BRACKETED_IN_WORDS,
+        swapped::SWAPPED,
+        substituted::SUBSTITUTED,
+        initials::INITIALS,
+        fullwidth::VAPORWAVE,
+        mixed_styles::MIXED_STYLES,
+        homoglyph::CYRILLIC_RARE,
+        homoglyph::MANY_SCRIPTS,
+        enclosed::NEGATIVE_CIRCLED,
+        raised::SMALL_CAPITALS,
     ]
 }
 
-/// The detector finds phrases of this many letters without their words' boundaries; shorter ones may not survive a
-/// disguise that destroys these.
-const LEAST_LETTERS: usize = 12;
-
-fn has_letters_enough(text: &str) -> bool {
-    text.chars().filter(|c| c.is_alphabetic()).count() >= LEAST_LETTERS
-}
-
-fn has_ascii_letters(text: &str) -> bool {
-    text.contains(|c: char| c.is_ascii_alphabetic())
-}
-
-/// Puts `between` between letters that stand side by side.
-fn between_letters(text: &str, between: char) -> String {
-    let mut out = String::with_capacity(text.len() * 2);
-    let mut after_letter = false;
-    for c in text.chars() {
-        if after_letter && c.is_alphabetic() {
-            out.push(between);
-        }
-        after_letter = c.is_alphabetic();
-        out.push(c);
-    }
-    out
-}
-
-/// Replaces each character by its partner in `pairs`.
-fn replaced(text: &str, pairs: &[(char, char)]) -> String {
-    let partner = |c| pairs.iter().find(|(from, _)| *from == c).map_or(c, |(_, to)| *to);
-    text.chars().map(partner).collect()
+/// The ids of the catalogue that are not among [`all`], each with the reason.
+#[must_use]
+pub const fn not_registered() -> &'static [(&'static str, &'static str)] {
+    unregistered::NOT_REGISTERED
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! A space between the letters of a word, three between words: `i g n o r e   a l l`.
+//! Blanks between letters: with wider ones between words, without, or one letter a line.
 
-use super::{Disguise, Traits, UndoneBy, between_letters, has_letters_enough};
+use super::texts::{between_letters, grouped, has_letters_enough};
+use super::{Disguise, Traits, UndoneBy};
 
 pub(super) const SPACED: Disguise = Disguise {
     id: "A04",
@@ -11,3 +12,23 @@ pub(super) const SPACED: Disguise = Disguise {
     loses: Traits::WORDS.with(Traits::RUNS).with(Traits::BLANKS),
     undone_by: UndoneBy::LettersOnly,
 };
+pub(super) const SPACED_EVENLY: Disguise = Disguise {
+    id: "A05",
+    name: "spaced-letters-evenly",
+    apply: space_evenly,
+    loses: SPACED.loses.with(Traits::LINES),
+    ..SPACED
+};
+pub(super) const ONE_A_LINE: Disguise = Disguise {
+    id: "A22",
+    name: "one-letter-a-line",
+    apply: |text| grouped(text, 1, "\n"),
+    loses: SPACED.loses.with(Traits::LINES),
+    ..SPACED
+};
+
+/// Nothing is left of where words began.
+pub(super) fn space_evenly(text: &str) -> String {
+    let joined: String = text.split_whitespace().collect();
+    grouped(&joined, 1, " ")
+}

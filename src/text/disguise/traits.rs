@@ -48,3 +48,19 @@ impl BitOr for Traits {
         self.with(others)
     }
 }
+
+/// What encodings with letters of both cases, digits and symbols live on.
+pub(super) const ENCODED: Traits =
+    Traits::CASE.with(Traits::DIGITS).with(Traits::SYMBOLS).with(Traits::RUNS).with(Traits::ORDER);
+/// What numbers live on.
+pub(super) const NUMBERS: Traits = Traits::DIGITS.with(Traits::RUNS).with(Traits::ORDER);
+/// What numbers with signs around them live on: escapes, entities, percent signs.
+pub(super) const ESCAPES: Traits = NUMBERS.with(Traits::SYMBOLS);
+/// What codes that know nothing but letters lose.
+pub(super) const ALL_BUT_LETTERS: Traits = Traits::CASE
+    .with(Traits::DIGITS)
+    .with(Traits::SYMBOLS)
+    .with(Traits::WORDS)
+    .with(Traits::BLANKS)
+    .with(Traits::LINES)
+    .with(Traits::WIDE);

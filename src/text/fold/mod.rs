@@ -74,6 +74,23 @@ pub fn fold(c: char) -> Folded {
     }
 }
 
+/// What `c` stands for, with a capital where `c` is one: `I` for `𝐈`, where [`fold`] says `i`. Base64 in styled letters
+/// can be read afterwards.
+///
+/// Letters of styles with one case only are what Unicode calls them: `🄸` is a capital, `ɪ` is none. Sequences stay in
+/// small letters. Costs what [`fold`] does, and a search in the tables of the standard library for each letter.
+#[must_use]
+pub fn fold_keeping_case(c: char) -> Folded {
+    match fold(c) {
+        Folded::Letter(small) if c.is_uppercase() => {
+            let mut capitals = small.to_uppercase();
+            let first = capitals.next().unwrap_or(small);
+            Folded::Letter(if capitals.next().is_none() { first } else { small })
+        }
+        folded => folded,
+    }
+}
+
 const fn ascii(c: char) -> Folded {
     match c {
         'A'..='Z' | 'a'..='z' => Folded::Letter(c.to_ascii_lowercase()),

@@ -111,3 +111,59 @@ fn ascii_is_answered_like_the_rest() {
         assert_eq!(fold(c), expected, "{c:?}");
     }
 }
+
+#[test]
+fn capitals_stay_capitals_if_they_are_to() {
+    let kept = |text: &str| -> String {
+        let mut out = String::new();
+        for c in text.chars() {
+            match fold_keeping_case(c) {
+                Folded::Letter(c) | Folded::Wide(c) | Folded::Mark(c) | Folded::Symbol(c) => out.push(c),
+                Folded::Sequence(text) => out.push_str(text),
+                Folded::Blank => out.push(' '),
+                Folded::Drop => {}
+            }
+        }
+        out
+    };
+    for (disguised, plain) in [
+        ("SWdub3Jl IGFs==", "SWdub3Jl IGFs=="),
+        ("𝐒𝐖𝐝𝐮𝐛𝟑𝐉𝐥", "SWdub3Jl"),
+        ("ＳＷｄｕｂ３Ｊｌ＝", "SWdub3Jl="),
+        ("ⓈⓌⓓⓤⓑ③Ⓙⓛ", "SWdub3Jl"),
+        ("𝒮𝒲𝒹𝓊𝒷3𝒥𝓁 ℐℊ", "SWdub3Jl Ig"),
+        ("S\u{200B}W\u{336}du\u{FE0F}b3Jl", "SWdub3Jl"),
+        ("ЅԜԁub3Јl", "SWdub3Jl"),
+        ("🅂🆆 ɪɴ ﬁ", "SW in fi"),
+    ] {
+        assert_eq!(kept(disguised), plain, "{disguised}");
+    }
+    assert_eq!(fold_keeping_case('Д'), Folded::Letter('Д'));
+    for c in '\0'..=char::MAX {
+        match (fold_keeping_case(c), fold(c)) {
+            (Folded::Letter(kept), Folded::Letter(small)) => {
+                assert_eq!(fold(kept), Folded::Letter(small), "U+{:04X} differs in its case only", c as u32);
+            }
+            (kept, folded) => assert_eq!(kept, folded, "U+{:04X} has no case", c as u32),
+        }
+    }
+}
+
+#[test]
+fn styled_writing_in_rare_alphabets_is_read() {
+    for (disguised, plain, why) in [
+        ("ꓲꓖꓠꓳꓣꓰ ꓮꓡꓡ", "ignore all", "Lisu"),
+        ("ᎠᎡᎢᎪᎫᎬᎷᎻᏃᏢᏕᏗ", "drtajemhzpsa", "Cherokee"),
+        ("ᗩᗷᑕᗪᗴᖴᘜᕼᒍᒪᗰᑎᗝᑭᑫᖇᔕᑌᐯᗯ᙭ᘔ", "abcdefghjlmnopqrsuvwxz", "Canadian syllabics"),
+        ("ᛁᚷᚾᛟᚱᛖ ᚨᛚᛚ", "ignore all", "runes"),
+        ("ᚔᚌᚅᚑᚏᚓ ᚐᚂᚂ", "ignore all", "Ogham"),
+        ("ⲒⲚⲤⲦⲢⲨ Ⲙⲏⲉ ⲁ", "inctpy mhe a", "Coptic"),
+        ("₳฿₵₣₲₭₥₦₱₴₮₩", "abcfgkmnpstw", "signs of currencies"),
+        ("ꞓꝺꝼꞡⱨʝⱪⱡꝑꝗꞧꞩⱦⱳⱬ", "cdfghjklpqrstwz", "bars and hooks"),
+        ("𐌀𐌃𐌄𐌅𐌊𐌋𐌌𐌍𐌐𐌒𐌓𐌔𐌖", "adefklmnpqrsv", "Old Italic"),
+        ("𐐄𐐕𐐠", "ocs", "Deseret"),
+        ("հոօսցզ", "hnougq", "Armenian"),
+    ] {
+        assert_eq!(folded(disguised), plain, "{why}");
+    }
+}
