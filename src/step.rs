@@ -108,6 +108,8 @@ steps! {
     UbbiDubbi = "ubbi-dubbi",
     /// Digits and symbols in place of letters.
     Leet = "leet",
+    /// Letters turned upside down.
+    UpsideDown = "upside-down",
     /// Letters set apart.
     Spaced = "spaced",
     /// Letters repeated.

@@ -9,7 +9,7 @@
 const LEAST_WORD: usize = 6;
 /// Letters from which one word is enough.
 const ENOUGH: usize = 8;
-/// Words of fewer letters that must agree.
+/// Words of fewer letters that must agree. One alone is a guess.
 const AGREE: usize = 2;
 /// Rotations that one text is read in. A text has one; more come up by chance or by design.
 pub(super) const MOST: usize = 3;
@@ -24,6 +24,8 @@ pub(super) struct Rotation {
     pub(super) mirrored: bool,
     /// What was added to each letter, 0 to 25.
     shift: u8,
+    /// Only one short word speaks for it.
+    pub(super) guess: bool,
 }
 
 impl Rotation {
@@ -162,8 +164,11 @@ impl Votes {
     fn strongest(self) -> Vec<Rotation> {
         let mut found: Vec<(u8, u8, Rotation)> = (0_u8..)
             .zip(self.counts)
-            .filter(|(_, (words, longest))| usize::from(*longest) >= ENOUGH || usize::from(*words) >= AGREE)
-            .map(|(at, (words, longest))| (words, longest, Rotation { mirrored: at >= 26, shift: at % 26 }))
+            .filter(|(_, (words, _))| *words > 0)
+            .map(|(at, (words, longest))| {
+                let guess = usize::from(longest) < ENOUGH && usize::from(words) < AGREE;
+                (words, longest, Rotation { mirrored: at >= 26, shift: at % 26, guess })
+            })
             .collect();
         found.sort_by_key(|(words, longest, _)| std::cmp::Reverse((*words, *longest)));
         found.into_iter().take(MOST).map(|(_, _, rotation)| rotation).collect()
@@ -211,7 +216,7 @@ mod tests {
 
     #[test]
     fn capitals_stay_and_the_rest_too() {
-        let rotation = Rotation { mirrored: false, shift: 13 };
+        let rotation = Rotation { mirrored: false, shift: 13, guess: false };
         assert_eq!("Vtaber, é 1!".chars().map(|c| rotation.undo(c)).collect::<String>(), "Ignore, é 1!");
     }
 }

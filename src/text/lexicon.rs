@@ -16,8 +16,8 @@ pub struct Lexicon {
     words: HashMap<Box<str>, ()>,
     by_signature: HashMap<u64, Box<str>, BuildHasherDefault<Mixed>>,
     by_consonants: HashMap<Box<str>, Box<str>>,
-    /// What words become when every key is the one beside it, by the hash of their letters.
-    by_keys: HashMap<u64, (), BuildHasherDefault<Mixed>>,
+    /// What words become in disguises that change each letter by itself or with its neighbour, by the hash of the outcome.
+    by_image: HashMap<u64, Hint, BuildHasherDefault<Mixed>>,
 }
 
 /// What a word of a text is to a lexicon.
@@ -31,6 +31,10 @@ pub enum Hint {
     Scrambled,
     /// One of its words, typed one key beside.
     Keyboard,
+    /// One of its words, with its letters swapped two by two.
+    Swapped,
+    /// One of its words, from the last letter to the first.
+    Reversed,
 }
 
 /// Signatures are mixed already, and only the owner's rules put any in.
@@ -72,11 +76,9 @@ impl Lexicon {
             {
                 lexicon.by_signature.entry(signature).or_insert_with(|| word.into());
             }
-            for shift in [Keys::Right, Keys::Left] {
-                let typed: Vec<u8> =
-                    word.bytes().map(|byte| shift.typed(byte)).filter(u8::is_ascii_lowercase).collect();
-                if typed.len() >= 6 {
-                    lexicon.by_keys.insert(hashed(&typed), ());
+            for (image, hint) in images(word) {
+                if image.len() >= LEAST_IMAGE && image != word.as_bytes() {
+                    lexicon.by_image.entry(hashed(&image)).or_insert(hint);
                 }
             }
             let consonants: String = word.chars().filter(|c| !is_vowel(*c)).collect();
@@ -133,7 +135,7 @@ impl Lexicon {
                 return Hint::Scrambled;
             }
         }
-        if self.by_keys.contains_key(&hashed(letters)) { Hint::Keyboard } else { Hint::None }
+        self.by_image.get(&hashed(letters)).copied().unwrap_or(Hint::None)
     }
 
     /// The word that these letters are without its vowels. Small ASCII letters.
@@ -141,6 +143,26 @@ impl Lexicon {
     pub fn with_vowels(&self, consonants: &str) -> Option<&str> {
         self.by_consonants.get(consonants).map(AsRef::as_ref)
     }
+}
+
+/// Letters that must be left of a word in a disguise so that it is known by them.
+const LEAST_IMAGE: usize = 5;
+
+/// What becomes of a word in the disguises of which a [`Hint`] tells.
+fn images(word: &str) -> [(Vec<u8>, Hint); 5] {
+    let typed = |keys: Keys| word.bytes().map(|byte| keys.typed(byte)).collect();
+    // Beside the last letter of a row stands a sign, which is no letter.
+    let with_signs =
+        word.bytes().filter(|byte| !matches!(byte, b'p' | b'l' | b'm')).map(|byte| Keys::Right.typed(byte));
+    let swapped = word.as_bytes().chunks(2).flat_map(|pair| pair.iter().rev().copied()).collect();
+    let reversed = word.bytes().rev().collect();
+    [
+        (typed(Keys::Right), Hint::Keyboard),
+        (typed(Keys::Left), Hint::Keyboard),
+        (with_signs.collect(), Hint::Keyboard),
+        (swapped, Hint::Swapped),
+        (reversed, Hint::Reversed),
+    ]
 }
 
 /// Which key is hit instead of the right one, on a keyboard with the letters `qwerty`.
@@ -152,37 +174,39 @@ pub enum Keys {
     Left,
 }
 
-/// The rows of a keyboard, small and with shift.
-const ROWS: [&[u8]; 8] = [
-    b"`1234567890-=",
-    b"qwertyuiop[]\\",
-    b"asdfghjkl;'",
-    b"zxcvbnm,./",
-    b"~!@#$%^&*()_+",
-    b"QWERTYUIOP{}|",
-    b"ASDFGHJKL:\"",
-    b"ZXCVBNM<>?",
-];
+/// The letters of a keyboard, row by row, and the signs that follow each row.
+const ROWS: [(&[u8], u8, u8); 3] = [(b"qwertyuiop", b'[', b'{'), (b"asdfghjkl", b';', b':'), (b"zxcvbnm", b',', b'<')];
 
 impl Keys {
-    /// What is typed instead of `byte`, if it is a letter.
+    /// What is typed instead of `byte`, if it is a letter. The last letter of a row becomes the first one; a person at a
+    /// keyboard hits the sign beside it.
     #[must_use]
     pub fn typed(self, byte: u8) -> u8 {
-        if byte.is_ascii_alphabetic() { beside(byte, self == Self::Right).unwrap_or(byte) } else { byte }
+        beside(byte, self == Self::Right)
     }
 
     /// The letter that was meant where `byte` was typed, or `byte` if none was.
     #[must_use]
     pub fn meant(self, byte: u8) -> u8 {
-        beside(byte, self == Self::Left).filter(u8::is_ascii_alphabetic).unwrap_or(byte)
+        let sign = |(row, small, large): &(&[u8], u8, u8)| {
+            let last = row.last().copied().filter(|_| self == Self::Right)?;
+            (byte == *small).then_some(last).or((byte == *large).then_some(last.to_ascii_uppercase()))
+        };
+        ROWS.iter().find_map(sign).unwrap_or_else(|| beside(byte, self == Self::Left))
     }
 }
 
-fn beside(byte: u8, right: bool) -> Option<u8> {
-    ROWS.iter().find_map(|row| {
-        let at = row.iter().position(|key| *key == byte)?;
-        row.get(if right { at.checked_add(1)? } else { at.checked_sub(1)? }).copied()
-    })
+fn beside(byte: u8, right: bool) -> u8 {
+    let small = byte.to_ascii_lowercase();
+    let neighbour = ROWS.iter().find_map(|(row, _, _)| {
+        let at = row.iter().position(|key| *key == small)?;
+        row.get((at + if right { 1 } else { row.len() - 1 }) % row.len()).copied()
+    });
+    match neighbour {
+        Some(key) if byte.is_ascii_uppercase() => key.to_ascii_uppercase(),
+        Some(key) => key,
+        None => byte,
+    }
 }
 
 /// FNV-1a, mixed.

@@ -8,7 +8,7 @@ use super::view::View;
 
 /// Signs, as a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Signs(u8);
+pub struct Signs(u16);
 
 impl Signs {
     /// Syllables were put in or moved, as in Pig Latin.
@@ -26,8 +26,16 @@ impl Signs {
 
     /// Letters stand one by one, or signs stand within words.
     pub const SET_APART: Self = Self(1 << 6);
+    /// A word that matters stands there with its letters swapped two by two.
+    pub const SWAPPED: Self = Self(1 << 7);
+    /// A word that matters stands there backwards.
+    pub const WORDS_REVERSED: Self = Self(1 << 8);
+    /// Letters are repeated again and again.
+    pub const REPEATED: Self = Self(1 << 9);
+    /// The same word stands at every second place.
+    pub const NOISE: Self = Self(1 << 10);
     /// All signs of alteration: all but [`Signs::WORD`].
-    pub const ALTERED: Self = Self(0b110_1111);
+    pub const ALTERED: Self = Self(0x7ff & !Self::WORD.0);
 
     /// Whether one of `others` is in the set.
     #[must_use]
@@ -45,9 +53,9 @@ impl Signs {
 /// Letters that are counted in one go.
 const BLOCK: usize = 64;
 /// Signs of a game of syllables in a text before it is taken for one.
-const LEAST_SYLLABLES: u32 = 4;
+const LEAST_SYLLABLES: u32 = 3;
 /// Letters of a word that is looked up.
-const LEAST_WORD: usize = 6;
+const LEAST_WORD: usize = 5;
 /// Letters of the longest word that is looked up.
 const MOST_WORD: usize = 24;
 
@@ -56,11 +64,14 @@ const MOST_WORD: usize = 24;
 pub fn signs(text: &str, view: &View, lexicon: &Lexicon) -> Signs {
     let mut signs = counted(view.bytes());
     signs.add(Signs::SET_APART, one_by_one(view) || signs_within(text.as_bytes()));
+    signs.add(Signs::NOISE, alternates(view));
     long_words(view, |word| match lexicon.hint(word) {
         Hint::None => {}
         Hint::Word => signs.add(Signs::WORD, true),
         Hint::Scrambled => signs.add(Signs::SCRAMBLED, true),
         Hint::Keyboard => signs.add(Signs::KEYBOARD, true),
+        Hint::Swapped => signs.add(Signs::SWAPPED, true),
+        Hint::Reversed => signs.add(Signs::WORDS_REVERSED, true),
     });
     signs
 }
@@ -68,17 +79,18 @@ pub fn signs(text: &str, view: &View, lexicon: &Lexicon) -> Signs {
 /// What can be told by counting. Written so that the compiler makes vector code of it.
 fn counted(letters: &[u8]) -> Signs {
     let mut signs = Signs::default();
-    let (mut ay, mut doubled, mut ub) = (0_u32, 0_u32, 0_u32);
+    let (mut ay, mut doubled, mut ub, mut tripled) = (0_u32, 0_u32, 0_u32, 0_u32);
     let mut at = 0;
     while let Some(rest) = letters.get(at..).filter(|rest| !rest.is_empty()) {
         let block = rest.get(..BLOCK).unwrap_or(rest);
         let second = rest.get(1..).unwrap_or_default();
         let third = rest.get(2..).unwrap_or_default();
-        let (mut block_ay, mut block_doubled, mut block_ub) = (0_u8, 0_u8, 0_u8);
+        let (mut block_ay, mut block_doubled, mut block_ub, mut block_tripled) = (0_u8, 0_u8, 0_u8, 0_u8);
         for ((a, b), c) in block.iter().zip(second).zip(third) {
             block_ay += u8::from((*a == b'a') & (*b == b'y'));
             block_doubled += u8::from((*b == b'o') & (a == c) & (*a != b'o'));
             block_ub += u8::from((*a == b'u') & (*b == b'b'));
+            block_tripled += u8::from((a == b) & (b == c));
         }
         let (mut vowels, mut rare, mut ascii) = (0_u8, 0_u8, 0_u8);
         for letter in block {
@@ -94,8 +106,10 @@ fn counted(letters: &[u8]) -> Signs {
         ay += u32::from(block_ay);
         doubled += u32::from(block_doubled);
         ub += u32::from(block_ub);
+        tripled += u32::from(block_tripled);
         at += BLOCK;
     }
+    signs.add(Signs::REPEATED, tripled as usize * 8 >= letters.len() && tripled >= LEAST_SYLLABLES);
     // Talk of days has many an "ay"; a game has one in every word.
     let often = ay.max(doubled).max(ub);
     signs.add(Signs::SYLLABLES, often >= LEAST_SYLLABLES && often as usize * 16 >= letters.len());
@@ -110,6 +124,37 @@ fn one_by_one(view: &View) -> bool {
         // The mark at the end of the text is none of a letter.
         size >= 8 && view.word_starts(block).count_ones().saturating_sub(1) * 2 > size
     })
+}
+
+/// Whether the same word stands at every second place three times, with others between.
+fn alternates(view: &View) -> bool {
+    let bytes = view.bytes();
+    // What is known of the last words: length and first letters. Two words that share these are taken for one here.
+    let (mut last, mut before) = ((0, 0_u32), (0, 0_u32));
+    let (mut even, mut odd) = (0_u8, 0_u8);
+    let mut start = 0;
+    for block in (0..bytes.len()).step_by(BLOCK) {
+        let mut marks = view.word_starts(block);
+        while marks != 0 {
+            let end = block + marks.trailing_zeros() as usize;
+            marks &= marks - 1;
+            if end == start {
+                continue;
+            }
+            let head =
+                bytes.get(start..).and_then(|rest| rest.first_chunk::<4>()).map_or(0, |head| u32::from_le_bytes(*head));
+            let word = (end - start, head);
+            start = end;
+            even = if word == before && word != last && word.0 > 2 { even + 1 } else { 0 };
+            if even >= 2 {
+                return true;
+            }
+            (last, before) = (word, last);
+            // Words of one parity are compared in every other step.
+            std::mem::swap(&mut even, &mut odd);
+        }
+    }
+    false
 }
 
 /// Signs within words, in a stretch, from which on they are no hyphens.
@@ -140,7 +185,7 @@ fn long_words<'v>(view: &'v View, mut look: impl FnMut(&'v [u8])) {
     let len = view.bytes().len();
     for block in (0..len).step_by(BLOCK) {
         let starts = u128::from(view.word_starts(block)) | u128::from(view.word_starts(block + BLOCK)) << BLOCK;
-        let near = starts >> 1 | starts >> 2 | starts >> 3 | starts >> 4 | starts >> 5;
+        let near = starts >> 1 | starts >> 2 | starts >> 3 | starts >> 4;
         let mut long = (starts & !near) as u64;
         while long != 0 {
             let start = block + long.trailing_zeros() as usize;

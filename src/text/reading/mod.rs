@@ -11,11 +11,13 @@ mod initials;
 mod joined;
 mod keyboard;
 mod leet;
+mod neighbours;
 mod repeated;
 mod rot47;
 mod spaced;
 mod stripped;
 mod syllables;
+mod upside_down;
 mod words;
 
 use super::decode::{Decoder, Found, Source};
@@ -32,7 +34,7 @@ pub const fn all() -> &'static [Decoder] {
         initials::DECODER,
         rot47::DECODER,
         leet::DECODER,
-        repeated::DECODER,
+        upside_down::DECODER,
     ]
 }
 
@@ -43,6 +45,15 @@ pub fn altered(source: &Source<'_>, signs: Signs, found: &mut Found) {
     }
     if signs.any(Signs::KEYBOARD) {
         keyboard::find(source, found);
+    }
+    if signs.any(Signs::SWAPPED) {
+        neighbours::swapped(source, found);
+    }
+    if signs.any(Signs::WORDS_REVERSED) {
+        neighbours::reversed(source, found);
+    }
+    if signs.any(Signs::REPEATED) {
+        repeated::find(source, found);
     }
     if signs.any(Signs::RARE_LETTERS) {
         every_second::find(source, found);

@@ -1,18 +1,15 @@
 //! Every letter written the same number of times: `IIIgggnnnooorrreee`.
 
-use super::super::decode::{Decoder, Found, Source};
-use crate::text::seen::Seen;
+use super::super::decode::{Found, Source};
 use crate::text::trace::Rewriter;
 use crate::verdict::Step;
-
-pub const DECODER: Decoder = Decoder { calls: Seen::ALL, find };
 
 /// Letters that the text must give.
 const LEAST: usize = 10;
 
 /// Takes the letters back to one each where every run of a letter is a multiple of the same number. What is stretched
 /// unevenly is found by the detector, in a view of its own.
-fn find(source: &Source<'_>, found: &mut Found) {
+pub fn find(source: &Source<'_>, found: &mut Found) {
     let text = source.text;
     let (mut common, mut runs) = (0_usize, 0_usize);
     for run in (Runs { rest: text }) {

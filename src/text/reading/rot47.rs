@@ -25,7 +25,7 @@ fn find(source: &Source<'_>, found: &mut Found) {
             continue;
         }
         let (before, after) = (count(word.bytes()), count(word.bytes().map(rotate)));
-        if after * 10 >= word.len() * 8 && (before * 10 < word.len() * 7 || word.len() <= 3) && word.is_ascii() {
+        if after * 10 >= word.len() * 8 && (before < word.len() || word.len() <= 3) && word.is_ascii() {
             stretch = Some((stretch.map_or(place, |(start, _)| start), place + word.len()));
             plain = 0;
             letters += after;

@@ -20,7 +20,7 @@ pub fn find(source: &Source<'_>, signs: Signs, found: &mut Found) {
     if signs.any(Signs::NO_VOWELS) {
         rewrite(source, Step::Vowels, 3, found, |word| lexicon.with_vowels(word).map(str::to_owned));
     }
-    if signs.any(Signs::WORD) {
+    if signs.any(Signs::NOISE) {
         noise(text, found);
     }
 }
