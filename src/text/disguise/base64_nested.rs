@@ -5,6 +5,7 @@ use super::hex::hex;
 use super::leet::{self, with_digits};
 use super::reversed::{self, reverse};
 use super::rotated::{self, rot13};
+use super::texts::is_long_enough;
 use super::traits::ENCODED;
 use super::{Disguise, Traits, UndoneBy, entities};
 use crate::verdict::Step;
@@ -12,7 +13,7 @@ use crate::verdict::Step;
 pub(super) const TWICE: Disguise = Disguise {
     id: "G04",
     name: "base64-twice",
-    applies: super::texts::is_long_enough,
+    applies: is_long_enough,
     apply: |text| base64(base64(text)),
     needs: ENCODED,
     loses: Traits::NONE,
@@ -45,7 +46,7 @@ pub(super) const OF_LEET: Disguise = Disguise {
 pub(super) const OF_REVERSED: Disguise = Disguise {
     id: "G15",
     name: "base64-of-reversed",
-    applies: reversed::REVERSED.applies,
+    applies: |text| is_long_enough(text) && (reversed::REVERSED.applies)(text),
     apply: |text| base64(reverse(text)),
     loses: reversed::REVERSED.loses,
     ..TWICE

@@ -90,6 +90,8 @@ const CYRILLIC_RARE_PAIRS: &[(char, char)] = &[
     ('Y', '\u{423}'),
 ];
 
+/// Without capitals that look like one Latin letter while the small ones look like another: `Ν` and `ν`, `Υ` and `υ`.
+/// Folding them apart would part Greek words in capitals from the same words in small letters.
 const GREEK_PAIRS: &[(char, char)] = &[
     ('a', '\u{3B1}'),
     ('e', '\u{3B5}'),
@@ -108,12 +110,10 @@ const GREEK_PAIRS: &[(char, char)] = &[
     ('I', '\u{399}'),
     ('K', '\u{39A}'),
     ('M', '\u{39C}'),
-    ('N', '\u{39D}'),
     ('O', '\u{39F}'),
     ('P', '\u{3A1}'),
     ('T', '\u{3A4}'),
     ('X', '\u{3A7}'),
-    ('Y', '\u{3A5}'),
     ('Z', '\u{396}'),
 ];
 

@@ -9,14 +9,13 @@ pub(super) const TABLE: Disguise = Disguise {
     applies: has_words,
     apply: table,
     needs: Traits::NONE,
-    loses: Traits::WORDS.with(Traits::BLANKS).with(Traits::LINES).with(Traits::SYMBOLS),
+    loses: Traits::WORDS.with(Traits::BLANKS).with(Traits::LINES).with(Traits::SYMBOLS).with(Traits::DIGITS),
     undone_by: UndoneBy::LettersOnly,
 };
 pub(super) const NUMBERED_LIST: Disguise = Disguise {
     id: "K05",
     name: "numbered-list",
     apply: |text| listed((1..).zip(text.split_whitespace()), "\n", |(number, word)| format!("{number}. {word}")),
-    loses: TABLE.loses.with(Traits::DIGITS),
     ..TABLE
 };
 

@@ -17,7 +17,7 @@ pub(super) const DIGITS: Disguise = Disguise {
 pub(super) const SYMBOLS: Disguise = Disguise {
     id: "C01",
     name: "leet-symbols",
-    applies: |text| applies(text, WITH_SYMBOLS) && !text.contains(['@', '$', '+', '|']),
+    applies: |text| applies(text, WITH_SYMBOLS),
     apply: |text| replaced(text, WITH_SYMBOLS),
     loses: DIGITS.loses.with(Traits::SYMBOLS),
     ..DIGITS
@@ -26,6 +26,7 @@ pub(super) const SPACED: Disguise = Disguise {
     id: "C04",
     name: "leet-spaced",
     apply: |text| space_evenly(&with_digits(text)),
+    needs: DIGITS.needs.with(Traits::WORDS).with(Traits::RUNS).with(Traits::BLANKS),
     loses: DIGITS.loses.with(Traits::WORDS).with(Traits::RUNS).with(Traits::BLANKS).with(Traits::LINES),
     ..DIGITS
 };
@@ -68,12 +69,20 @@ const WITH_SYMBOLS: &[(char, char)] = &[
     ('Z', '2'),
 ];
 
-/// There are letters to replace, and enough in all to know the phrase by. A digit in the text itself would be read as a
-/// letter afterwards.
+/// There are letters to replace, enough in all to know the phrase by, and side by side: a digit far from any letter is
+/// just a digit. One in the text itself would be read as a letter afterwards, and so would some symbols.
 fn applies(text: &str, pairs: &[(char, char)]) -> bool {
     has_letters_enough(text)
+        && stand_in_words(text)
         && text.contains(|c| partner(c, pairs).is_some())
-        && !text.contains(|c: char| c.is_ascii_digit())
+        && !text.contains(|c: char| c.is_ascii_digit() || "@$+|".contains(c))
+}
+
+/// Two letters of ASCII and more in a row, on average.
+fn stand_in_words(text: &str) -> bool {
+    let rows = text.split(|c: char| !c.is_ascii_alphabetic()).map(str::len).filter(|letters| *letters > 0);
+    let (rows, letters) = rows.fold((0, 0), |(rows, letters), row| (rows + 1, letters + row));
+    letters >= rows * 2
 }
 
 pub(super) fn with_digits(text: &str) -> String {

@@ -7,7 +7,8 @@ pub(super) const LIGATURES: Disguise = Disguise {
     name: "ligatures",
     applies: |text| PAIRS.iter().any(|(from, _)| text.contains(from)),
     apply: |text| PAIRS.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to)),
-    needs: Traits::WIDE,
+    // Backwards, a ligature is still the same.
+    needs: Traits::WIDE.with(Traits::ORDER),
     loses: Traits::NONE,
     undone_by: UndoneBy::Fold,
 };

@@ -23,7 +23,8 @@ pub(super) const ONE_A_LINE: Disguise = Disguise {
     id: "A22",
     name: "one-letter-a-line",
     apply: |text| grouped(text, 1, "\n"),
-    loses: SPACED.loses.with(Traits::LINES),
+    // A digit on a line of its own is not taken for a letter.
+    loses: SPACED.loses.with(Traits::LINES).with(Traits::DIGITS),
     ..SPACED
 };
 

@@ -200,6 +200,23 @@ fn each_disguise_is_undone_by_what_it_names() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What one folds or letters show, one shows over the other.
+#[test]
+fn disguises_of_letters_go_over_each_other_as_they_say() {
+    let of_letters = || all().iter().filter(|it| matches!(it.undone_by, UndoneBy::Fold | UndoneBy::LettersOnly));
+    let mut pairs = 0;
+    for plain in TEXTS {
+        for inner in of_letters().filter(|inner| (inner.applies)(plain)) {
+            let once = (inner.apply)(plain);
+            for outer in of_letters().filter(|outer| outer.goes_over(inner) && (outer.applies)(&once)) {
+                pairs += 1;
+                assert_eq!(letters(&(outer.apply)(&once)), letters(plain), "{} over {}", outer.id, inner.id);
+            }
+        }
+    }
+    assert!(pairs > 5000, "{pairs}");
+}
+
 #[test]
 fn letters_turned_and_reversed_are_read_backwards() {
     for id in ["D00", "B43", "B56"] {
@@ -224,7 +241,7 @@ fn base64_and_hex_decode_to_the_whole_text() {
     for plain in TEXTS {
         for id in ["G00", "G01", "G02", "G20", "G21", "G22", "G23", "G24", "G28"] {
             let disguise = by_id(id);
-            if (disguise.applies)(plain) && !plain.contains('\0') {
+            if (disguise.applies)(plain) {
                 assert!(matches!(disguise.undone_by, UndoneBy::Step(Step::Base64 | Step::Hex)));
                 assert_decodes(&(disguise.apply)(plain), plain, id);
             }
@@ -242,4 +259,23 @@ fn assert_decodes(disguised: &str, plain: &str, id: &str) {
     let decoded: Vec<_> =
         found.decoded.iter().map(|decoded| (decoded.span.start, decoded.span.end, decoded.text.as_str())).collect();
     assert!(decoded.contains(&(0, disguised.len(), plain)), "{id} decodes to the whole text: {decoded:?}");
+}
+
+#[test]
+fn what_is_deflated_can_be_inflated() {
+    use ::base64::Engine as _;
+    use std::io::Read as _;
+
+    for (id, start) in [("G74", vec![0x1F, 0x8B]), ("G75", vec![0x78]), ("G76", vec![])] {
+        let bytes = ::base64::prelude::BASE64_STANDARD.decode((by_id(id).apply)(PLAIN)).expect("base64");
+        assert!(bytes.starts_with(&start), "{id} begins like its kind");
+        let mut inflated = String::new();
+        let read = match id {
+            "G74" => flate2::bufread::GzDecoder::new(bytes.as_slice()).read_to_string(&mut inflated),
+            "G75" => flate2::bufread::ZlibDecoder::new(bytes.as_slice()).read_to_string(&mut inflated),
+            _ => flate2::bufread::DeflateDecoder::new(bytes.as_slice()).read_to_string(&mut inflated),
+        };
+        assert_eq!(read.ok(), Some(PLAIN.len()), "{id}");
+        assert_eq!(inflated, PLAIN, "{id}");
+    }
 }

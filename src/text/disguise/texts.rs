@@ -29,9 +29,10 @@ pub(super) fn has_words(text: &str) -> bool {
     has_letters_enough(text) && has_blanks(text)
 }
 
-/// Shorter texts encode to what cannot be told from a word or a few numbers.
+/// Shorter texts encode to what cannot be told from a word or a few numbers, and what decodes to control characters is
+/// taken for noise.
 pub(super) fn is_long_enough(text: &str) -> bool {
-    text.len() >= LEAST_BYTES
+    text.len() >= LEAST_BYTES && !text.contains(|c: char| c.is_control() && !c.is_ascii_whitespace())
 }
 
 /// Long enough, and of ASCII: where bytes and characters are the same numbers.
