@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::decode::spelling;
+
 /// Letters of the shortest word that is known by its letters in any order. Shorter ones are too easily each other.
 pub const LEAST_SCRAMBLED: usize = 4;
 
@@ -31,6 +33,8 @@ pub enum Hint {
     Scrambled,
     /// One of its words, typed one key beside.
     Keyboard,
+    /// A word of a spelling alphabet.
+    Spelling,
     /// One of its words, with its letters swapped two by two.
     Swapped,
     /// One of its words, from the last letter to the first.
@@ -69,6 +73,9 @@ impl Lexicon {
         let mut ordered: Vec<(&str, usize)> = counts.into_iter().collect();
         ordered.sort_unstable_by(|(a, count_a), (b, count_b)| count_b.cmp(count_a).then(a.cmp(b)));
         let mut lexicon = Self::default();
+        for word in spelling::WORDS {
+            lexicon.by_image.insert(hashed(word.as_bytes()), Hint::Spelling);
+        }
         for (word, _) in ordered {
             lexicon.words.insert(word.into(), ());
             if word.len() >= LEAST_SCRAMBLED

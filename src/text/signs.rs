@@ -34,8 +34,14 @@ impl Signs {
     pub const REPEATED: Self = Self(1 << 9);
     /// The same word stands at every second place.
     pub const NOISE: Self = Self(1 << 10);
+    /// A word of a spelling alphabet.
+    pub const SPELLING: Self = Self(1 << 11);
+    /// Hardly any letters for a stretch, though there is text.
+    pub const FEW_LETTERS: Self = Self(1 << 12);
+    /// Hardly any other letters than `a` and `b` for a stretch.
+    pub const TWO_LETTERS: Self = Self(1 << 13);
     /// All signs of alteration: all but [`Signs::WORD`].
-    pub const ALTERED: Self = Self(0x7ff & !Self::WORD.0);
+    pub const ALTERED: Self = Self(0x3fff & !Self::WORD.0);
 
     /// Whether one of `others` is in the set.
     #[must_use]
@@ -65,11 +71,13 @@ pub fn signs(text: &str, view: &View, lexicon: &Lexicon) -> Signs {
     let mut signs = counted(view.bytes());
     signs.add(Signs::SET_APART, one_by_one(view) || signs_within(text.as_bytes()));
     signs.add(Signs::NOISE, alternates(view));
+    signs.add(Signs::FEW_LETTERS, view.is_sparse(text.len()));
     long_words(view, |word| match lexicon.hint(word) {
         Hint::None => {}
         Hint::Word => signs.add(Signs::WORD, true),
         Hint::Scrambled => signs.add(Signs::SCRAMBLED, true),
         Hint::Keyboard => signs.add(Signs::KEYBOARD, true),
+        Hint::Spelling => signs.add(Signs::SPELLING, true),
         Hint::Swapped => signs.add(Signs::SWAPPED, true),
         Hint::Reversed => signs.add(Signs::WORDS_REVERSED, true),
     });
@@ -92,17 +100,19 @@ fn counted(letters: &[u8]) -> Signs {
             block_ub += u8::from((*a == b'u') & (*b == b'b'));
             block_tripled += u8::from((a == b) & (b == c));
         }
-        let (mut vowels, mut rare, mut ascii) = (0_u8, 0_u8, 0_u8);
+        let (mut vowels, mut rare, mut ascii, mut two) = (0_u8, 0_u8, 0_u8, 0_u8);
         for letter in block {
             vowels += u8::from(matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u'));
             rare += u8::from(matches!(letter, b'q' | b'x' | b'z' | b'j' | b'k' | b'v'));
             ascii += u8::from(letter.is_ascii());
+            two += u8::from(matches!(letter, b'a' | b'b'));
         }
         let size = block.len();
         // English has 24 vowels in 64 letters, and one or two of the rare letters.
         let of_ascii = usize::from(ascii) == size;
         signs.add(Signs::NO_VOWELS, of_ascii && size >= 12 && usize::from(vowels) * 12 <= size);
         signs.add(Signs::RARE_LETTERS, of_ascii && size >= 16 && usize::from(rare) * 13 >= size.max(48));
+        signs.add(Signs::TWO_LETTERS, size >= 32 && usize::from(two) * 8 >= size * 7);
         ay += u32::from(block_ay);
         doubled += u32::from(block_doubled);
         ub += u32::from(block_ub);

@@ -206,6 +206,15 @@ impl View {
         low | high << 1 << (63 - bit)
     }
 
+    /// Whether there is a stretch of the source, which has `len` bytes, of which hardly a quarter is kept.
+    #[must_use]
+    pub fn is_sparse(&self, len: usize) -> bool {
+        let end = Anchor { source: len, kept: self.bytes.len(), after_ascii: false };
+        let next = self.anchors.iter().skip(1).chain([&end]);
+        let mut stretches = self.anchors.iter().zip(next).map(|(a, b)| (b.source - a.source, b.kept - a.kept));
+        stretches.any(|(source, kept)| source >= 24 && kept * 4 <= source)
+    }
+
     /// The words, as kept bytes.
     pub fn words(&self) -> impl Iterator<Item = &[u8]> {
         let mut at = 0;

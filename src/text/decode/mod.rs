@@ -12,12 +12,26 @@
 //!
 //! INVARIANT: work is linear in the input. Each byte is looked at a bounded number of times whatever the text is.
 
+pub mod bacon;
+mod base32;
+mod base45;
 pub mod base64;
+mod base91;
+mod big_number;
 mod escapes;
+mod four_in_five;
 pub mod hex;
 mod html_entities;
+mod mime_words;
+pub mod morse;
+mod numbers;
 mod percent;
+mod quoted_printable;
 mod readable;
+pub mod spelling;
+mod tokens;
+mod utf7;
+mod uuencode;
 
 use std::ops::Range;
 
@@ -104,7 +118,27 @@ impl Found {
 /// All decoders, in the order in which they are asked.
 #[must_use]
 pub const fn all() -> &'static [Decoder] {
-    &[base64::DECODER, hex::DECODER, percent::DECODER, html_entities::DECODER, escapes::DECODER]
+    &[
+        base64::DECODER,
+        hex::DECODER,
+        percent::DECODER,
+        html_entities::DECODER,
+        escapes::DECODER,
+        quoted_printable::DECODER,
+        mime_words::DECODER,
+        utf7::DECODER,
+        numbers::DECODER,
+        uuencode::DECODER,
+        base32::DECODER,
+        base45::DECODER,
+        big_number::BASE36,
+        big_number::BASE58,
+        big_number::BASE62,
+        four_in_five::ASCII85,
+        four_in_five::BASE85,
+        four_in_five::Z85,
+        base91::DECODER,
+    ]
 }
 
 /// Lets every one of `decoders` search a text. Costs a look at its classes, and more only where these call for it.
