@@ -69,7 +69,22 @@ pub(super) struct Look {
     pub(super) rotations: Vec<Rotation>,
 }
 
+/// What an encoding that needs no long run of letters is told by.
+const ENCODED: Seen = Seen::DIGIT
+    .with(Seen::PERCENT)
+    .with(Seen::AMPERSAND)
+    .with(Seen::BACKSLASH)
+    .with(Seen::EQUALS)
+    .with(Seen::ANGLE)
+    .with(Seen::PLUS)
+    .with(Seen::QUOTE);
+
 impl Look {
+    /// Whether there is a sign of something that is read letter by letter, be it in styled letters.
+    pub(super) fn is_odd(&self) -> bool {
+        self.seen.any(ENCODED) || self.signs.any(Signs::ALTERED) || !self.rotations.is_empty()
+    }
+
     /// Whether there is no sign of anything that could be undone.
     pub(super) fn is_plain(&self) -> bool {
         self.seen == Seen::NONE && !self.signs.any(Signs::ALTERED) && self.rotations.is_empty()

@@ -17,16 +17,6 @@ use super::rule::Scope;
 use super::scan::{self, Look, Place, Scratch};
 use super::segment::Segments;
 
-/// What an encoding that needs no long run of letters is told by.
-const SIGNS: Seen = Seen::DIGIT
-    .with(Seen::PERCENT)
-    .with(Seen::AMPERSAND)
-    .with(Seen::BACKSLASH)
-    .with(Seen::EQUALS)
-    .with(Seen::ANGLE)
-    .with(Seen::PLUS)
-    .with(Seen::QUOTE);
-
 /// Searches one field; what is found is added to `findings`.
 pub(super) fn field(
     detector: &Detector,
@@ -74,10 +64,11 @@ fn undone(
     let mut found = Found::within(if deep { usize::MAX } else { budget.bytes });
     let source = Source { text, seen: look.seen, lexicon: &detector.lexicon };
     decode::each(hidden::all(), &source, &mut found);
+    decode::each(reading::of_styled(), &source, &mut found);
     let raw = found.decoded.len();
     // Letters that only look like those of an encoding are read as those.
-    let letters = (look.seen.any(Seen::STYLED | Seen::INVISIBLE) && (look.seen.any(SIGNS) || has_long_word(text)))
-        .then(|| plain(text));
+    let letters =
+        (look.seen.any(Seen::STYLED | Seen::INVISIBLE) && (look.is_odd() || has_long_word(text))).then(|| plain(text));
     let source = match &letters {
         Some((letters, _)) => Source { text: letters, seen: look.seen | seen(letters), ..source },
         None => source,
@@ -120,6 +111,9 @@ fn undone(
     });
     budget.bytes = found.left;
     budget.spent |= found.spent;
+    if found.spent {
+        eprintln!("BYTES {via:?} {}", text.len());
+    }
     let trace = letters.map(|(_, trace)| trace);
     found.decoded.into_iter().enumerate().map(|(n, decoded)| (decoded, trace.clone().filter(|_| n >= raw))).collect()
 }

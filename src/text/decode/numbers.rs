@@ -1,5 +1,6 @@
 //! Rows of numbers, each of which is a character: decimal, octal, binary, and the squares of Polybius.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::{Decoder, Found, Source, tokens};
@@ -103,7 +104,10 @@ fn characters(row: &[Number<'_>], radix: u32) -> Option<String> {
         Some(text) => text,
         None => values.into_iter().map(char::from_u32).collect::<Option<String>>()?,
     };
-    tokens::text(text.into_bytes().into_iter().collect()).or(None)
+    // Grades and prices make characters too, but not letters for the most part, nor one and the same kind of sign.
+    let letters = text.chars().filter(|c| c.is_alphanumeric() || c.is_whitespace()).count();
+    let few = text.chars().collect::<BTreeSet<_>>().len() <= 4;
+    tokens::text(text.clone().into_bytes()).filter(|_| few || letters * 2 >= text.chars().count())
 }
 
 /// Groups of seven or eight digits, or all digits together.

@@ -32,12 +32,10 @@ pub(super) fn each(source: &Source<'_>, step: Step, found: &mut Found, decode: i
     }
 }
 
-/// Bytes as text, if they are text throughout, and of ASCII for the most part.
+/// Bytes as text, if they are text throughout.
 pub(super) fn text(bytes: Vec<u8>) -> Option<String> {
     let text = String::from_utf8(bytes).ok().filter(|text| text.len() >= LEAST_BYTES)?;
-    let good = text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\t' | '\r'));
-    let plain = text.chars().filter(|c| c.is_alphanumeric() || *c == ' ').count();
-    (good && plain * 10 >= text.chars().count() * 6).then_some(text)
+    text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\t' | '\r')).then_some(text)
 }
 
 /// The value of a character in an alphabet.

@@ -34,11 +34,16 @@ pub fn find(source: &Source<'_>, found: &mut Found) {
         }
         let run = text.get(at + 1..).unwrap_or_default();
         let len = run.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')).count();
+        let closed = run.get(len..).is_some_and(|rest| rest.starts_with('-'));
         let Some(decoded) = run.get(..len).filter(|_| len >= LEAST).and_then(decode) else { continue };
+        // A plus sign within base64 begins noise, which has characters of all scripts.
+        let alphabetic = decoded.chars().filter(|c| *c < '\u{2000}').count() * 10 >= decoded.chars().count() * 8;
+        if !alphabetic && !closed {
+            continue;
+        }
         out.copy(text, copied..at);
         out.push_str(&decoded, at);
         count += decoded.chars().count();
-        let closed = run.get(len..).is_some_and(|rest| rest.starts_with('-'));
         copied = at + 1 + len + usize::from(closed);
     }
     if count >= LEAST_CHARACTERS {
@@ -53,5 +58,7 @@ fn decode(run: &str) -> Option<String> {
     let bytes = ENGINE.decode(run.get(..usable)?).ok()?;
     let units: Vec<u16> = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_be_bytes(*pair)).collect();
     let text = String::from_utf16(&units).ok()?;
-    text.chars().all(|c| !c.is_control() && !matches!(c, '\u{E000}'..='\u{F8FF}')).then_some(text)
+    text.chars()
+        .all(|c| (!c.is_control() || matches!(c, '\n' | '\t' | '\r')) && !matches!(c, '\u{E000}'..='\u{F8FF}'))
+        .then_some(text)
 }

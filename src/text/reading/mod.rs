@@ -34,8 +34,13 @@ pub const fn all() -> &'static [Decoder] {
         initials::DECODER,
         rot47::DECODER,
         leet::DECODER,
-        upside_down::DECODER,
     ]
+}
+
+/// Those that must see styled letters as they are, before these are taken for plain ones.
+#[must_use]
+pub const fn of_styled() -> &'static [Decoder] {
+    &[upside_down::DECODER]
 }
 
 /// Reads a text in whose letters there are `signs` of alteration in the ways that these call for.
