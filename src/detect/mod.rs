@@ -25,6 +25,7 @@
 
 mod anchor;
 mod budget;
+mod carry;
 mod detector;
 mod field;
 mod first;
@@ -38,9 +39,12 @@ mod rule;
 mod rule_set;
 mod scan;
 mod score;
+mod split;
 
 pub use budget::{DECODE_DEPTH, decoded_bytes, search_steps};
+pub use carry::{CARRY_LETTERS, CARRY_MS, Carry};
 pub use detector::{BuildError, Detection, Detector, Memory};
 pub use rule::{Rule, Scope, Scopes};
 pub use rule_set::{MAX_RULES, RuleSet};
 pub use score::{MAX_SCORE, score, score_artifact, score_authored};
+pub use split::Carried;

@@ -51,6 +51,13 @@ impl Scratch {
         self.said.resize(questions / 64 + 1, 0);
     }
 
+    /// Takes back that a rule has fired.
+    pub(super) fn forget(&mut self, rule: Option<usize>) {
+        if let Some((rule, word)) = rule.and_then(|rule| Some((rule, self.fired.get_mut(rule / 64)?))) {
+            *word &= !(1 << (rule % 64));
+        }
+    }
+
     /// The questions that were answered with yes.
     pub(super) fn said(&self) -> impl Iterator<Item = u16> {
         (0..).zip(&self.said).flat_map(|(word, bits): (u16, &u64)| {
@@ -166,9 +173,12 @@ impl Finder<'_, '_> {
     /// Adds the finding of a rule that has not fired yet. `disguise` is what the view itself undid.
     fn add(&mut self, rule: usize, view: &View, kept: Range<usize>, disguise: Option<Step>) {
         let Some(known) = self.detector.rules.get(rule) else { return };
-        set(self.fired, rule);
         let segment = self.segment;
         let source = view.locate(&segment.text, kept.clone());
+        if !self.name.counts(segment.origin.as_ref().unwrap_or(&source)) {
+            return;
+        }
+        set(self.fired, rule);
         let mut via = segment.via.clone();
         via.extend(disguise);
         let shows = (!via.is_empty()).then(|| shown(view, kept, segment.text.get(source.clone()), disguise));
@@ -182,6 +192,7 @@ impl Finder<'_, '_> {
             span: (span.start, span.end),
             via,
             shows,
+            earlier: Vec::new(),
         });
     }
 }
@@ -231,7 +242,7 @@ impl Sink for InView<'_, '_, '_> {
         let source = self.view.locate(&self.finder.segment.text, hit.kept.clone());
         let is_leet = self.view.flavour() == Flavour::Leet;
         // The leet view takes `l` and `i` for one letter; without a digit or symbol in it, that is all that was found.
-        if is_leet && !self.finder.segment.text.get(source).is_some_and(|text| text.bytes().any(is_sign)) {
+        if is_leet && !self.finder.segment.text.get(source.clone()).is_some_and(|text| text.bytes().any(is_sign)) {
             return;
         }
         let disguise = match (hit.direction, is_leet) {
@@ -241,7 +252,11 @@ impl Sink for InView<'_, '_, '_> {
         };
         match self.finder.detector.targets.get(hit.phrase) {
             Some(Target::Rule(rule)) => self.finder.add(*rule, self.view, hit.kept, disguise),
-            Some(Target::Question(question)) => set(self.finder.said, usize::from(*question)),
+            Some(Target::Question(question)) => {
+                if self.finder.name.counts(self.finder.segment.origin.as_ref().unwrap_or(&source)) {
+                    set(self.finder.said, usize::from(*question));
+                }
+            }
             Some(Target::Literals) | None => {}
         }
     }

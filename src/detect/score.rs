@@ -54,6 +54,7 @@ mod tests {
             span: (0, 1),
             via: vec![],
             shows: None,
+            earlier: vec![],
         }
     }
 
