@@ -215,7 +215,7 @@ pub(super) fn beginning_of(text: &str) -> &str {
 }
 
 /// Letters and digits, which are what phrases and encodings are made of.
-fn is_letter(c: char) -> bool {
+pub(super) fn is_letter(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || !c.is_ascii() && matches!(fold(c), Folded::Letter(_) | Folded::Wide(_) | Folded::Sequence(_))
 }

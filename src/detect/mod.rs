@@ -46,5 +46,7 @@ pub use carry::{CARRY_LETTERS, CARRY_MS, Carry};
 pub use detector::{BuildError, Detection, Detector, Memory};
 pub use rule::{Rule, Scope, Scopes};
 pub use rule_set::{MAX_RULES, RuleSet};
-pub use score::{MAX_SCORE, score, score_artifact, score_authored};
+pub use score::{
+    MAX_SCORE, score, score_artifact, score_attached, score_authored, score_authored_artifact, score_quoted,
+};
 pub use split::Carried;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use super::budget::Budget;
-use super::carry::beginning_of;
+use super::carry::{beginning_of, is_letter};
 use super::detector::Detector;
 use super::field::Field;
 use super::rule::Scope;
@@ -16,6 +16,9 @@ use crate::verdict::{Finding, Part, Step};
 
 /// Characters without a blank around a joint from which they may be one encoded run.
 const RUN: usize = 16;
+
+/// Letters from which a part of a word counts, where it is not the whole word.
+const STUB: usize = 3;
 
 /// What a sender wrote in a chat before a message; made by [`Carry::pass`](super::Carry::pass).
 #[derive(Clone, Default)]
@@ -104,6 +107,15 @@ impl Joined {
     fn part(&self, range: Range<usize>) -> &str {
         self.text.get(range).unwrap_or_default()
     }
+
+    /// Whether one side gives less than [`STUB`] letters to what lies from `start` to `end`, and these are torn from a longer
+    /// word: `holiday` and `our rules` do not say `your rules`.
+    fn is_torn(&self, start: usize, end: usize) -> bool {
+        let few = |range| self.part(range).chars().filter(|c| is_letter(*c)).nth(STUB - 1).is_none();
+        let before = self.part(0..start).chars().next_back().is_some_and(is_letter);
+        let after = self.part(end..self.text.len()).chars().next().is_some_and(is_letter);
+        before && few(start..self.tail) || after && few(self.head..end)
+    }
 }
 
 impl Detector {
@@ -145,7 +157,7 @@ impl Detector {
         for mut finding in found {
             let (start, end) = finding.span;
             // What is complete without this message was told when it came; an ending that may follow makes it no new one.
-            if self.fires(&finding.rule, joined.part(start..joined.tail), budget) {
+            if joined.is_torn(start, end) || self.fires(&finding.rule, joined.part(start..joined.tail), budget) {
                 scratch.forget(self.rules.iter().position(|known| known.id == finding.rule));
                 continue;
             }
