@@ -24,6 +24,7 @@ fn attack() -> Facts {
         facts.set(fact, value);
     }
     facts.set(FactId::AttackArtifact, 1);
+    facts.set(FactId::AttackAuthored, 1);
     facts
 }
 

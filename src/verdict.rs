@@ -206,6 +206,23 @@ pub struct Finding {
     /// The text as undone. For the owner's screen; never written to the audit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shows: Option<String>,
+    /// The earlier messages of the sender that hold the beginning of what was found, the oldest first; at most three. Empty
+    /// unless a phrase was cut over several messages: `via` begins with [`Step::Split`] then, and `span` is the part of it in
+    /// this event.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Part>,
+}
+
+/// An earlier message, and the part of a cut phrase that stands in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Part {
+    /// The id of that event; none where it had none, or one of more than 128 bytes.
+    pub id: Option<String>,
+    /// When the gateway received it, in milliseconds since 1970.
+    pub at: u64,
+    /// The part, as it was written. For the owner's screen; never written to the audit.
+    pub shows: String,
 }
 
 impl Finding {
@@ -218,7 +235,7 @@ impl Finding {
         span: (usize, usize),
     ) -> Self {
         let (rule, field) = (rule.into(), field.into());
-        Self { rule, category, class, points, field, span, via: Vec::new(), shows: None }
+        Self { rule, category, class, points, field, span, via: Vec::new(), shows: None, earlier: Vec::new() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Verdicts as a table that a person reads.
 
-use sluicegate::verdict::{Finding, Station};
+use sluicegate::verdict::{Finding, Part, Station};
 use sluicegate::{Decision, Event, Kind, Verdict};
 
 use super::excerpt::{field, marked};
@@ -188,9 +188,10 @@ pub fn findings<'a>(
     }
 }
 
-/// The rule and its points, after the text that stood in the disguise.
+/// The rule, its points and the earlier messages that a phrase was cut over, after the text that stood in the disguise.
 fn rule(finding: &Finding, room: usize, paint: Paint) -> String {
-    let rule = format!("{}  +{}", cut(&finding.rule, room / 2), finding.points);
+    let with = with(finding);
+    let rule = format!("{}  +{}{with}", cut(&finding.rule, room / 2), finding.points);
     if finding.via.is_empty() {
         return rule;
     }
@@ -200,6 +201,16 @@ fn rule(finding: &Finding, room: usize, paint: Paint) -> String {
     let shows = cut(finding.shows.as_deref().unwrap_or_default(), left);
     let gap = " ".repeat(left.saturating_sub(width(&shows)) + 2);
     format!("{}{}{gap}{rule}", paint.draw(DIM, &steps), paint.draw(UNDONE, &shows))
+}
+
+/// The earlier messages that hold the beginning of a finding: by id, or by time where there is none.
+fn with(finding: &Finding) -> String {
+    let name = |part: &Part| match (&part.id, Utc::of(part.at)) {
+        (Some(id), _) => cut(id, 12),
+        (None, time) => time.map(|time| time.clock).unwrap_or_default(),
+    };
+    let names: Vec<String> = finding.earlier.iter().map(name).collect();
+    if names.is_empty() { String::new() } else { format!("  with {}", names.join(", ")) }
 }
 
 /// The blanks that fill `text` up to `columns`, which is at most eight.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use crate::event::{Event, Json};
 
@@ -19,6 +20,19 @@ pub(super) enum Field<'a> {
     Tool(&'static str, &'a [Token<'a>], bool),
     /// All strings of a part of `tool`, one a line: a text may be cut over them.
     Joined(&'static str),
+    /// The authored text after what was carried from earlier messages, which ends at the first place; this message begins
+    /// at the second.
+    Split(usize, usize),
+}
+
+impl Field<'_> {
+    /// Whether what stands there counts: in a split text, only what lies over the joint.
+    pub(super) const fn counts(self, span: &Range<usize>) -> bool {
+        match self {
+            Self::Split(tail, head) => span.start < tail && span.end > head,
+            _ => true,
+        }
+    }
 }
 
 /// One step down into JSON.
@@ -31,7 +45,7 @@ pub(super) enum Token<'a> {
 impl fmt::Display for Field<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text => f.write_str("text"),
+            Self::Text | Self::Split(..) => f.write_str("text"),
             Self::Quoted => f.write_str("quoted"),
             Self::SenderName => f.write_str("sender.name"),
             Self::Attachment(index, part) => write!(f, "attachments/{index}/{part}"),

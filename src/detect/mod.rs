@@ -25,6 +25,7 @@
 
 mod anchor;
 mod budget;
+mod carry;
 mod detector;
 mod field;
 mod first;
@@ -40,10 +41,15 @@ mod rule_set;
 mod scan;
 mod score;
 mod segment;
+mod split;
 mod undo;
 
 pub use budget::{DECODE_DEPTH, decoded_bytes, search_steps};
+pub use carry::{CARRY_LETTERS, CARRY_MS, Carry};
 pub use detector::{BuildError, Detection, Detector, Memory};
 pub use rule::{Rule, Scope, Scopes};
 pub use rule_set::{MAX_RULES, RuleSet};
-pub use score::{MAX_SCORE, score, score_artifact, score_authored};
+pub use score::{
+    MAX_SCORE, score, score_artifact, score_attached, score_authored, score_authored_artifact, score_quoted,
+};
+pub use split::Carried;

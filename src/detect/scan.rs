@@ -54,6 +54,13 @@ impl Scratch {
         self.said.resize(questions / 64 + 1, 0);
     }
 
+    /// Takes back that a rule has fired.
+    pub(super) fn forget(&mut self, rule: Option<usize>) {
+        if let Some((rule, word)) = rule.and_then(|rule| Some((rule, self.fired.get_mut(rule / 64)?))) {
+            *word &= !(1 << (rule % 64));
+        }
+    }
+
     /// The questions that were answered with yes.
     pub(super) fn said(&self) -> impl Iterator<Item = u16> {
         (0..).zip(&self.said).flat_map(|(word, bits): (u16, &u64)| {
@@ -141,8 +148,11 @@ pub(super) fn step(place: Place<'_>, made: usize, scratch: &mut Scratch, finding
         if !known.scope.contains(place.scope) || is_set(&scratch.fired, *rule) {
             continue;
         }
-        set(&mut scratch.fired, *rule);
         let span = place.segments.locate(made, 0..segment.text.len());
+        if !place.field.counts(&span) {
+            continue;
+        }
+        set(&mut scratch.fired, *rule);
         findings.push(Finding {
             via: segment.via.clone(),
             shows: Some(segment.text.clone().into_owned()),
@@ -188,13 +198,16 @@ impl Finder<'_, '_> {
     /// Adds the finding of a rule that has not fired yet. `disguise` is what the view itself undid.
     fn add(&mut self, rule: usize, view: &View, kept: Range<usize>, disguise: Option<Step>) {
         let Some(known) = self.place.detector.rules.get(rule) else { return };
-        set(self.fired, rule);
         let segment = self.segment;
         let source = view.locate(&segment.text, kept.clone());
+        let span = self.place.segments.locate(self.place.index, source.clone());
+        if !self.place.field.counts(&span) {
+            return;
+        }
+        set(self.fired, rule);
         let mut via = segment.via.clone();
         via.extend(disguise);
-        let shows = (!via.is_empty()).then(|| shown(view, kept, segment.text.get(source.clone()), disguise));
-        let span = self.place.segments.locate(self.place.index, source);
+        let shows = (!via.is_empty()).then(|| shown(view, kept, segment.text.get(source), disguise));
         self.findings.push(Finding { via, shows, ..known.finding(self.place.field, span) });
     }
 }
@@ -244,7 +257,7 @@ impl Sink for InView<'_, '_, '_> {
         let source = self.view.locate(&self.finder.segment.text, hit.kept.clone());
         let is_leet = self.view.flavour() == Flavour::Leet;
         // The leet view takes `l` and `i` for one letter; without a digit or symbol in it, that is all that was found.
-        if is_leet && !self.finder.segment.text.get(source).is_some_and(|text| text.bytes().any(is_sign)) {
+        if is_leet && !self.finder.segment.text.get(source.clone()).is_some_and(|text| text.bytes().any(is_sign)) {
             return;
         }
         let disguise = match (hit.direction, is_leet) {
@@ -254,7 +267,12 @@ impl Sink for InView<'_, '_, '_> {
         };
         match self.finder.place.detector.targets.get(hit.phrase) {
             Some(Target::Rule(rule)) => self.finder.add(*rule, self.view, hit.kept, disguise),
-            Some(Target::Question(question)) => set(self.finder.said, usize::from(*question)),
+            Some(Target::Question(question)) => {
+                let place = self.finder.place;
+                if place.field.counts(&place.segments.locate(place.index, source)) {
+                    set(self.finder.said, usize::from(*question));
+                }
+            }
             Some(Target::Literals) | None => {}
         }
     }

@@ -25,6 +25,29 @@ pub fn score_authored(findings: &[Finding]) -> u8 {
     sum(findings.iter().filter(|finding| finding.field == "text"))
 }
 
+/// The score of what is wrong in itself in the authored text.
+#[must_use]
+pub fn score_authored_artifact(findings: &[Finding]) -> u8 {
+    let own = |finding: &&Finding| finding.field == "text" && finding.class == Class::Artifact;
+    sum(findings.iter().filter(own))
+}
+
+/// The score of what stands in quoted or forwarded text, and not in the authored text as well.
+///
+/// A rule fires once an event, and counts for the part that is searched first: the authored text, then what is quoted, the
+/// shown name, the attachments in their order.
+#[must_use]
+pub fn score_quoted(findings: &[Finding]) -> u8 {
+    sum(findings.iter().filter(|finding| finding.field == "quoted"))
+}
+
+/// The score of what stands in attachments, in their names and texts, and in no part that is searched before them; see
+/// [`score_quoted`].
+#[must_use]
+pub fn score_attached(findings: &[Finding]) -> u8 {
+    sum(findings.iter().filter(|finding| finding.field.starts_with("attachments/")))
+}
+
 fn sum<'a>(findings: impl Iterator<Item = &'a Finding>) -> u8 {
     let mut strongest = [[0_u8; PER_CATEGORY]; Category::ALL.len()];
     for finding in findings {
@@ -54,6 +77,7 @@ mod tests {
             span: (0, 1),
             via: vec![],
             shows: None,
+            earlier: vec![],
         }
     }
 
@@ -80,5 +104,10 @@ mod tests {
             finding(Category::Social, Class::Judgement, 3, "text"),
         ];
         assert_eq!((score(&findings), score_artifact(&findings), score_authored(&findings)), (11, 8, 3));
+        assert_eq!((score_authored_artifact(&findings), score_quoted(&findings), score_attached(&findings)), (0, 8, 0));
+        let attached = [finding(Category::Injection, Class::Artifact, 8, "attachments/0/name")];
+        assert_eq!((score_authored_artifact(&attached), score_quoted(&attached), score_attached(&attached)), (0, 0, 8));
+        let own = [finding(Category::Injection, Class::Artifact, 8, "text")];
+        assert_eq!((score_authored_artifact(&own), score_quoted(&own), score_attached(&own)), (8, 0, 0));
     }
 }

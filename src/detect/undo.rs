@@ -111,9 +111,6 @@ fn undone(
     });
     budget.bytes = found.left;
     budget.spent |= found.spent;
-    if found.spent {
-        eprintln!("BYTES {via:?} {}", text.len());
-    }
     let trace = letters.map(|(_, trace)| trace);
     found.decoded.into_iter().enumerate().map(|(n, decoded)| (decoded, trace.clone().filter(|_| n >= raw))).collect()
 }

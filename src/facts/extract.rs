@@ -1,7 +1,7 @@
 //! From what the stations before found out to the facts.
 
-use crate::detect::Detection;
-use crate::event::Event;
+use crate::detect::{Detection, score_attached, score_authored_artifact, score_quoted};
+use crate::event::{Event, Kind};
 use crate::sender::Standing;
 
 use super::{Ask, FactId, Facts, Questions};
@@ -33,7 +33,9 @@ impl Facts {
     pub fn of(known: &Known<'_>, questions: &Questions) -> Self {
         let Known { event, standing, detection, .. } = *known;
         let mut facts = Self::new(event.kind);
-        let score = detection.score;
+        let (score, findings) = (detection.score, detection.findings.as_slice());
+        // Only the text of a message is its sender's own.
+        let authored = if event.kind == Kind::Message { score_authored_artifact(findings) } else { 0 };
         let values = [
             (FactId::SenderOwner, usize::from(standing == Standing::Owner)),
             (FactId::SenderApproved, usize::from(matches!(standing, Standing::Owner | Standing::Approved))),
@@ -45,10 +47,14 @@ impl Facts {
             (FactId::Escalated, usize::from(known.escalation >= known.escalated)),
             (FactId::Score, usize::from(score)),
             (FactId::ScoreArtifact, usize::from(detection.score_artifact)),
+            (FactId::ScoreAuthored, usize::from(detection.score_authored)),
+            (FactId::ScoreQuoted, usize::from(score_quoted(findings))),
+            (FactId::ScoreAttached, usize::from(score_attached(findings))),
             (FactId::Suspect, usize::from(score >= known.suspect)),
             (FactId::Attack, usize::from(score >= known.attack)),
             (FactId::AttackArtifact, usize::from(detection.score_artifact >= known.attack)),
-            (FactId::Disguised, usize::from(detection.findings.iter().any(|finding| !finding.via.is_empty()))),
+            (FactId::AttackAuthored, usize::from(authored >= known.attack)),
+            (FactId::Disguised, usize::from(findings.iter().any(|finding| !finding.via.is_empty()))),
             (FactId::Unread, usize::from(detection.partial)),
             (FactId::ChatGroup, usize::from(event.chat.group)),
             (FactId::Mentioned, usize::from(event.chat.mentioned)),
@@ -63,7 +69,7 @@ impl Facts {
             let literal = question.literal.as_ref();
             let yes = match question.ask {
                 Ask::Says => detection.said.contains(&number),
-                Ask::Found => detection.findings.iter().any(|finding| finding.category.name() == literal),
+                Ask::Found => findings.iter().any(|finding| finding.category.name() == literal),
                 Ask::ChannelIn => event.channel.eq_ignore_ascii_case(literal),
                 Ask::AccountIn => event.account == literal,
                 Ask::ToolIn => event.tool.as_ref().is_some_and(|tool| same_tool(&tool.name, literal)),
@@ -85,8 +91,9 @@ fn same_tool(given: &str, listed: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Json, Kind};
+    use crate::event::Json;
     use crate::facts::TABLE;
+    use crate::verdict::{Category, Class, Finding};
 
     #[test]
     fn every_fact_of_the_table_is_set_from_what_is_known() {
@@ -97,6 +104,10 @@ mod tests {
         .unwrap();
         let mut detection = Detection::default();
         (detection.score, detection.score_artifact, detection.partial) = (9, 8, true);
+        detection.score_authored = 8;
+        let found = (Category::Injection, Class::Artifact, 8);
+        detection.findings =
+            ["text", "quoted", "attachments/0/name"].map(|field| Finding::new("x.y", found, field, (0, 1))).to_vec();
         let known = |standing, escalation| Known {
             event: &event,
             standing,

@@ -86,9 +86,13 @@ facts! {
     Escalated, "escalated", Domain::Bool, ALL, "The sender's gathered points have reached the threshold of the settings.";
     Score, "score", POINTS, ALL, "Points of everything found in this event: 5 is suspect, 8 is an attack.";
     ScoreArtifact, "score_artifact", POINTS, ALL, "Points of only those findings that are wrong in themselves, whoever writes them.";
+    ScoreAuthored, "score_authored", POINTS, MESSAGE, "Points of what was found in the sender's own text; only these escalate the sender.";
+    ScoreQuoted, "score_quoted", POINTS, MESSAGE, "Points of what was found in quoted or forwarded text. A rule that fires in several parts counts for the first: own text, quoted text, attachments.";
+    ScoreAttached, "score_attached", POINTS, TEXT, "Points of what was found in attachments, their names and texts, and in no part before them.";
     Suspect, "suspect", Domain::Bool, ALL, "The score has reached `suspect` of the settings.";
     Attack, "attack", Domain::Bool, ALL, "The score has reached `attack` of the settings.";
     AttackArtifact, "attack_artifact", Domain::Bool, ALL, "The points of what is wrong in itself alone have reached `attack` of the settings.";
+    AttackAuthored, "attack_authored", Domain::Bool, MESSAGE, "The points of what is wrong in itself in the sender's own text have reached `attack` of the settings.";
     Disguised, "disguised", Domain::Bool, ALL, "Something was found only after a disguise was undone, such as base64.";
     Unread, "unread", Domain::Bool, ALL, "Part of the event could not be read or searched to the end.";
     ChatGroup, "chat_group", Domain::Bool, ALL, "More people than the sender and the agent read the chat.";

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::audit::{AuditError, AuditLog, AuditSettings};
 use crate::config::Settings;
+use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
 use crate::store::{MemoryStore, Store};
@@ -187,8 +188,12 @@ impl Builder {
                 Some(AuditLog::open(&log, &keys_in_use)?)
             }
         };
+        let mut carry_secret = Zeroizing::new([0; 16]);
+        let of_carry = Zeroizing::new(keys_in_use.derive(Purpose::SenderRecord).mac(&[b"carry"]));
+        carry_secret.iter_mut().zip(of_carry.iter()).for_each(|(to, from)| *to = *from);
+        let carry = Carry::new(Carry::TALKS, &carry_secret);
         let hold_key = keys_in_use.derive(Purpose::Hold);
-        Ok(Gate { loaded: ArcSwap::from_pointee(loaded), origin, secret, hold_key, store, audit })
+        Ok(Gate { loaded: ArcSwap::from_pointee(loaded), origin, secret, hold_key, store, carry, audit })
     }
 }
 

@@ -23,15 +23,15 @@ use zeroize::Zeroizing;
 
 use crate::audit::{AuditLog, Entry};
 use crate::config::Mode;
-use crate::detect::Detection;
+use crate::detect::{Carried, Carry, Detection};
 use crate::diagnostic::Diagnostic;
 use crate::event::{Event, Kind};
 use crate::facts::{FactId, Facts, Known};
 use crate::keys::MacKey;
 use crate::policy::Ruling;
 use crate::sender::{Met, Standing};
-use crate::store::{Store, StoreError};
-use crate::verdict::{By, Decision, Degraded, HoldTicket, Notice, Severity, Station, Verdict};
+use crate::store::{Seen, Store, StoreError};
+use crate::verdict::{By, Decision, Degraded, Finding, HoldTicket, Notice, Severity, Station, Verdict};
 
 use builder::Origin;
 pub use builder::{BuildError, Builder, ReloadError};
@@ -53,6 +53,7 @@ pub struct Gate {
     secret: Zeroizing<[u8; 32]>,
     hold_key: MacKey,
     store: Arc<dyn Store>,
+    carry: Carry,
     audit: Option<AuditLog>,
 }
 
@@ -100,7 +101,7 @@ impl Gate {
         let over_size = size::over(event, &loaded.settings.limits);
         let mut case = Case::meet(loaded, event, &self.hold_key);
         if over_size.is_none() {
-            case.detect();
+            case.detect(&self.carry);
         }
         case.escalate();
         case.gather_facts(over_size.is_some());
@@ -194,12 +195,21 @@ impl<'a> Case<'a> {
     }
 
     /// What does the text try to do?
-    fn detect(&mut self) {
-        self.detection = self.loaded.detector.detect(self.event);
+    fn detect(&mut self, carry: &Carry) {
+        let carried = self.carried(carry).unwrap_or_default();
+        self.detection = self.loaded.detector.detect_after(self.event, &carried);
         if self.detection.partial {
             let why = "a search or decoding budget was spent before everything had been read";
             self.degraded.push(Degraded::new(Severity::Partial, "detect", why));
         }
+    }
+
+    /// What did the sender write before, in this chat? Of whoever has no name, that is known only in a chat of two.
+    fn carried(&self, carry: &Carry) -> Option<Carried> {
+        let met = self.met.as_ref().filter(|_| self.event.kind == Kind::Message)?;
+        let alone = !self.event.chat.group && !self.event.chat.id.is_empty();
+        let again = met.seen == Seen::Same;
+        (met.id.is_some() || alone).then(|| carry.pass(met.key.as_bytes(), self.event, again))
     }
 
     /// What has the sender been doing?
@@ -259,7 +269,10 @@ impl<'a> Case<'a> {
         if let Some(text) = replace {
             verdict.redacted = Some(text.to_string());
         } else if !redact.is_empty() {
-            match redact::redact(&self.loaded.detector, self.event, &redact) {
+            // Of what is cut over several messages, the earlier ones are gone.
+            let cut = |finding: &Finding| !finding.earlier.is_empty() && redact.contains(&finding.category);
+            let whole = !self.detection.findings.iter().any(cut);
+            match redact::redact(&self.loaded.detector, self.event, &redact).filter(|_| whole) {
                 Some(text) => verdict.redacted = Some(text),
                 None => {
                     let why = "not everything could be blacked out";

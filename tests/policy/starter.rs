@@ -10,8 +10,9 @@ use sluicegate::verdict::Decision::{self, Allow, Drop, Hold};
 use sluicegate::{Kind, Kind::Message, Kind::Reply, Kind::ToolCall, Kind::ToolResult};
 
 use FactId::{
-    Attack, AttackArtifact, ChatGroup, Escalated, Mentioned, RateExceeded, SenderApproved, SenderBlocked, SenderOwner,
-    SenderPending, SenderUnknown, Suspect, Unread,
+    Attack, AttackArtifact, AttackAuthored, ChatGroup, Escalated, Mentioned, RateExceeded, ScoreAttached,
+    ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked, SenderOwner, SenderPending, SenderUnknown, Suspect,
+    Unread,
 };
 
 /// An event's kind, its facts that are yes, the questions answered with yes, and what is decided and why.
@@ -28,7 +29,14 @@ const PERSONAL: &[Case] = &[
     (Message, &[SenderApproved], &[], Allow, ""),
     (Message, &[SenderApproved, SenderOwner], &[], Allow, ""),
     (Message, &[SenderApproved, RateExceeded], &[], Drop, "too many messages"),
-    (Message, &[SenderApproved, AttackArtifact, Attack, Suspect], &[], Drop, "attack"),
+    (Message, &[SenderApproved, AttackAuthored, AttackArtifact, Attack, Suspect], &[], Drop, "attack"),
+    (Message, &[SenderApproved, AttackArtifact, Attack, Suspect], &[], Hold, "looks like an attack"),
+    (Message, &[SenderApproved, AttackArtifact, Suspect, ScoreQuoted], &[], Hold, "looks like an attack in the quoted text"),
+    (Message, &[SenderApproved, Suspect, ScoreQuoted, ScoreAttached], &[], Hold, "looks like an attack in the quoted text"),
+    (Message, &[SenderApproved, Suspect, ScoreAttached], &[], Hold, "looks like an attack in an attachment"),
+    (Message, &[SenderApproved, Suspect, ScoreQuoted, ScoreAuthored], &[], Hold, "looks like an attack"),
+    (Message, &[SenderApproved, AttackAuthored, Suspect, ScoreQuoted], &[], Drop, "attack"),
+    (Message, &[SenderApproved, ScoreQuoted], &[], Allow, ""),
     (Message, &[SenderApproved, Attack, Suspect], &[], Hold, "looks like an attack"),
     (Message, &[SenderApproved, Suspect], &[], Hold, "looks like an attack"),
     (Message, &[SenderApproved, Suspect], &[(Ask::Found, "injection")], Hold, "looks like an injection"),
@@ -60,7 +68,10 @@ const PUBLIC: &[Case] = &[
     (Message, &[SenderApproved], &[], Allow, ""),
     (Message, &[SenderBlocked], &[], Drop, "blocked sender"),
     (Message, &[SenderUnknown, RateExceeded], &[], Drop, "too many messages"),
-    (Message, &[SenderUnknown, AttackArtifact, Attack, Suspect], &[], Drop, "attack"),
+    (Message, &[SenderUnknown, AttackAuthored, AttackArtifact, Attack, Suspect], &[], Drop, "attack"),
+    (Message, &[SenderApproved, AttackAuthored, AttackArtifact, Attack, Suspect], &[], Drop, "attack"),
+    (Message, &[SenderUnknown, AttackArtifact, Attack, Suspect], &[], Drop, "attack in what was passed on"),
+    (Message, &[SenderApproved, AttackArtifact, Attack, Suspect], &[], Hold, "looks like an attack"),
     (Message, &[SenderUnknown, Attack, Suspect], &[], Hold, "looks like an attack"),
     (Message, &[SenderUnknown, Escalated], &[], Hold, "sender has become suspicious"),
     (Message, &[SenderUnknown, Unread], &[], Hold, "could not be read to the end"),
@@ -90,7 +101,9 @@ const READONLY: &[Case] = &[
     (Message, &[SenderUnknown], &[], Allow, ""),
     (Message, &[SenderBlocked], &[], Drop, "blocked sender"),
     (Message, &[RateExceeded], &[], Drop, "too many messages"),
-    (Message, &[AttackArtifact, Attack, Suspect], &[], Drop, "attack"),
+    (Message, &[AttackAuthored, AttackArtifact, Attack, Suspect], &[], Drop, "attack"),
+    (Message, &[AttackArtifact, Attack, Suspect], &[], Drop, "attack in what was passed on"),
+    (Message, &[SenderApproved, AttackArtifact, Attack, Suspect], &[], Hold, "looks like an attack"),
     (Message, &[ChatGroup], &[], Drop, "not addressed"),
     (Message, &[Attack, Suspect], &[], Hold, "looks like an attack"),
     (Message, &[Escalated], &[], Hold, "sender has become suspicious"),

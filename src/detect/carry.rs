@@ -1,0 +1,285 @@
+//! What a sender wrote lately in a chat: a phrase may be cut over several messages.
+//!
+//! Kept is text, never a state of the search, so the rules may be loaded anew between two messages.
+
+use std::fmt;
+use std::hash::Hasher;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use siphasher::sip128::{Hasher128, SipHasher13};
+use zeroize::Zeroizing;
+
+use super::split::Carried;
+use crate::event::Event;
+use crate::text::fold::{Folded, fold};
+
+/// Letters and digits that are carried from one message to the next.
+pub const CARRY_LETTERS: usize = 96;
+/// Milliseconds for which they are carried.
+pub const CARRY_MS: u64 = 10 * 60 * 1_000;
+/// Bytes of one message that are carried at most.
+const BYTES: usize = 512;
+/// Characters in a row that are no letters and still carried. What goes beyond would push the letters out.
+const IDLE: usize = 32;
+/// Earlier messages over which a phrase may be cut.
+const EARLIER: usize = 3;
+/// A longer id of an event is not kept.
+const ID_BYTES: usize = 128;
+/// Talks in a set.
+const WAYS: usize = 16;
+
+/// The ends of what was written lately, by sender and chat: a bounded pool in memory, gone when the process ends.
+///
+/// A talk is one sender in one chat. It belongs to one small set of talks; each set has a lock of its own, held only while
+/// a few hundred bytes are copied. In a full set the talk is forgotten whose last message is the furthest away in time.
+/// Whoever floods the pool therefore pushes out others at worst, and what is pushed out goes unfound only where it was cut.
+///
+/// A talk takes some 400 bytes for ordinary messages and never more than 3 KiB.
+pub struct Carry {
+    names: SipHasher13,
+    sets: Box<[Mutex<Vec<Talk>>]>,
+}
+
+/// One sender in one chat.
+struct Talk {
+    name: u128,
+    /// The oldest first: up to [`EARLIER`] and the last one, without which the last could not be judged again.
+    parts: Vec<Kept>,
+}
+
+/// The end of one message.
+struct Kept {
+    id: Option<Arc<str>>,
+    at: u64,
+    text: Zeroizing<String>,
+    letters: usize,
+}
+
+impl Carry {
+    /// How many talks are carried.
+    pub const TALKS: usize = 4_096;
+
+    /// A pool for at most `talks` talks, rounded up to whole sets of 16. `secret` keys the names of the talks: nobody who
+    /// does not know it can aim at a set.
+    #[must_use]
+    pub fn new(talks: usize, secret: &[u8; 16]) -> Self {
+        let sets = talks.div_ceil(WAYS).max(1);
+        Self { names: SipHasher13::new_with_key(secret), sets: (0..sets).map(|_| Mutex::default()).collect() }
+    }
+
+    /// Gives what the sender wrote in this chat before `event`, and carries the event's own text from now on. `sender` is the
+    /// keyed name of channel, account and sender. `again` says that the same event was handed in before: it is not carried
+    /// twice, and gets what it was given then.
+    ///
+    /// Costs one look at the last 96 letters of the text and two short copies.
+    #[must_use]
+    pub fn pass(&self, sender: &[u8; 16], event: &Event, again: bool) -> Carried {
+        let name = self.name(sender, &event.chat.id);
+        let kept = Kept::new(event);
+        let Some(set) = usize::try_from(name % self.sets.len() as u128).ok().and_then(|place| self.sets.get(place))
+        else {
+            return Carried::default();
+        };
+        let mut set = lock(set);
+        let Some(talk) = set.iter_mut().find(|talk| talk.name == name) else {
+            if kept.letters > 0 {
+                if set.len() >= WAYS {
+                    let far = |talk: &Talk| talk.parts.last().map_or(u64::MAX, |last| last.at.abs_diff(event.at));
+                    let furthest = set.iter().enumerate().max_by_key(|(_, talk)| far(talk)).map(|(place, _)| place);
+                    furthest.map(|place| set.swap_remove(place));
+                }
+                set.push(Talk { name, parts: vec![kept] });
+            }
+            return Carried::default();
+        };
+        let known = talk.parts.iter().position(|part| again && part.id.is_some() && part.id == kept.id);
+        let before = talk.parts.get(..known.unwrap_or(talk.parts.len())).unwrap_or_default();
+        let carried = carried(before, event.at);
+        if !again && kept.letters > 0 {
+            talk.push(kept);
+        }
+        carried
+    }
+
+    /// How many talks are carried now. Visits every set.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.sets.iter().map(|set| lock(set).len()).sum()
+    }
+
+    /// Whether nothing is carried.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn name(&self, sender: &[u8; 16], chat: &str) -> u128 {
+        let mut hasher = self.names;
+        // INVARIANT: the sender's part has a fixed length, so no two pairs hash the same bytes.
+        hasher.write(sender);
+        hasher.write(chat.as_bytes());
+        hasher.finish128().as_u128()
+    }
+}
+
+impl fmt::Debug for Carry {
+    /// Shows neither texts nor the secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Carry").field("talks", &(self.sets.len() * WAYS)).finish_non_exhaustive()
+    }
+}
+
+/// Takes the lock. A poisoned one is taken as well: whatever was left undone, a talk is a list of texts.
+fn lock(set: &Mutex<Vec<Talk>>) -> MutexGuard<'_, Vec<Talk>> {
+    set.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Talk {
+    fn push(&mut self, kept: Kept) {
+        self.parts.push(kept);
+        // The last may have to be judged again, after those before it.
+        let enough = |parts: &[Kept]| {
+            let earlier = parts.split_last().map_or(parts, |(_, earlier)| earlier);
+            let rest = earlier.get(1..).unwrap_or_default();
+            earlier.len() > EARLIER || rest.iter().map(|part| part.letters).sum::<usize>() >= CARRY_LETTERS
+        };
+        while enough(&self.parts) {
+            self.parts.remove(0);
+        }
+    }
+}
+
+impl Kept {
+    fn new(event: &Event) -> Self {
+        let id = event.id.as_deref().filter(|id| !id.is_empty() && id.len() <= ID_BYTES).map(Arc::from);
+        let (text, letters) = end_of(&event.text, CARRY_LETTERS);
+        Self { id, at: event.at, text: Zeroizing::new(text), letters }
+    }
+}
+
+/// What `parts` still bear on a message of the time `now`: their last letters, unless they are too old.
+fn carried(parts: &[Kept], now: u64) -> Carried {
+    let mut carried = Carried::default();
+    let mut left = CARRY_LETTERS;
+    let mut ends = Vec::with_capacity(EARLIER);
+    for part in parts.iter().rev().take(EARLIER) {
+        if left == 0 || part.at.abs_diff(now) > CARRY_MS {
+            break;
+        }
+        let (text, letters) = end_of(&part.text, left);
+        left -= letters;
+        ends.push((part, Zeroizing::new(text)));
+    }
+    for (part, text) in ends.iter().rev() {
+        carried.push(part.id.clone(), part.at, text);
+    }
+    carried
+}
+
+/// The end of a text from its `wanted`-last letter on, at most [`BYTES`], and how many letters that is. Of a long stretch
+/// without letters only a part is kept.
+fn end_of(text: &str, wanted: usize) -> (String, usize) {
+    let (mut start, mut bytes, mut letters) = (text.len(), 0, 0);
+    for (at, c, letter) in from_the_end(text, wanted) {
+        (start, bytes, letters) = (at, bytes + c.len_utf8(), letters + usize::from(letter));
+    }
+    match text.get(start..) {
+        Some(end) if end.len() == bytes => (end.to_owned(), letters),
+        _ => {
+            let kept: Vec<char> = from_the_end(text, wanted).map(|(_, c, _)| c).collect();
+            (kept.into_iter().rev().collect(), letters)
+        }
+    }
+}
+
+/// The characters to keep, the last first: each with its place and whether it is a letter.
+fn from_the_end(text: &str, wanted: usize) -> impl Iterator<Item = (usize, char, bool)> {
+    let (mut idle, mut bytes, mut letters) = (0, 0, 0);
+    let kept = text.char_indices().rev().filter_map(move |(at, c)| {
+        let letter = is_letter(c);
+        idle = if letter { 0 } else { idle + 1 };
+        (idle <= IDLE).then_some((at, c, letter))
+    });
+    kept.take_while(move |(_, c, letter)| {
+        bytes += c.len_utf8();
+        letters += usize::from(*letter);
+        bytes <= BYTES && letters <= wanted
+    })
+}
+
+/// The beginning of a text up to its letter number [`CARRY_LETTERS`]. What is no letter is not counted, however much of it
+/// there is: the text is searched anyway, so this costs no more than that once again.
+pub(super) fn beginning_of(text: &str) -> &str {
+    let end = text.char_indices().filter(|(_, c)| is_letter(*c)).nth(CARRY_LETTERS).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or_default()
+}
+
+/// Letters and digits, which are what phrases and encodings are made of.
+pub(super) fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || !c.is_ascii() && matches!(fold(c), Folded::Letter(_) | Folded::Wide(_) | Folded::Sequence(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SENDER: [u8; 16] = [7; 16];
+
+    fn message(at: u64, id: &str, text: &str) -> Event {
+        Event::message(at, text).id(id)
+    }
+
+    #[test]
+    fn the_end_is_whole_characters_and_holds_the_letters_whatever_stands_between() {
+        let long = "x".repeat(200);
+        let cases = [
+            ("", String::new(), 0),
+            ("grün 9", "grün 9".to_owned(), 5),
+            (&long, "x".repeat(CARRY_LETTERS), CARRY_LETTERS),
+            (&format!("ab{}", "\u{200b}".repeat(900)), format!("ab{}", "\u{200b}".repeat(IDLE)), 2),
+            (&format!("a{}b", "-".repeat(900)), format!("a{}b", "-".repeat(IDLE)), 2),
+        ];
+        for (text, end, letters) in cases {
+            assert_eq!(end_of(text, CARRY_LETTERS), (end, letters), "{text}");
+        }
+        let (end, letters) = end_of(&"𝐢\u{200b}\u{200b}".repeat(300), CARRY_LETTERS);
+        assert!(end.len() <= BYTES && letters >= 48, "{letters} letters in {} bytes", end.len());
+        assert_eq!(beginning_of(&long).len(), CARRY_LETTERS);
+        assert_eq!(beginning_of("a b"), "a b");
+    }
+
+    #[test]
+    fn a_message_judged_again_is_given_what_it_was_given() {
+        let carry = Carry::new(16, &[0; 16]);
+        let texts = ["one", "two", "three", "four", "five", "six"];
+        let events: Vec<Event> = (0..).zip(texts).map(|(at, text)| message(at, &format!("m{at}"), text)).collect();
+        for event in &events {
+            let first = carry.pass(&SENDER, event, false).text().to_owned();
+            assert_eq!(carry.pass(&SENDER, event, true).text(), first, "{}", event.text);
+        }
+        let next = carry.pass(&SENDER, &message(9, "m9", "seven"), false);
+        assert_eq!(next.text(), "fourfivesix", "three earlier messages at most");
+    }
+
+    #[test]
+    fn what_is_old_or_has_no_letters_is_not_carried() {
+        let carry = Carry::new(16, &[0; 16]);
+        let text = |at, id: &str, text: &str| carry.pass(&SENDER, &message(at, id, text), false).text().to_owned();
+        assert_eq!(text(0, "m0", "first"), "");
+        assert_eq!(text(CARRY_MS, "m1", "..."), "first");
+        assert_eq!(text(CARRY_MS, "m2", "second"), "first", "dots push nothing out");
+        assert_eq!(text(CARRY_MS + 1, "m3", "third"), "second", "ten minutes are over");
+    }
+
+    #[test]
+    fn the_pool_is_bounded_and_the_talk_furthest_away_goes_first() {
+        let carry = Carry::new(16, &[0; 16]);
+        for sender in 0..200_u8 {
+            let _ = carry.pass(&[sender; 16], &message(u64::from(sender), "m", "hello"), false);
+        }
+        assert_eq!(carry.len(), 16);
+        assert_eq!(carry.pass(&[199; 16], &message(200, "n", "there"), false).text(), "hello");
+        assert_eq!(carry.pass(&[9; 16], &message(200, "n", "there"), false).text(), "");
+    }
+}
