@@ -25,6 +25,7 @@
 
 mod anchor;
 mod budget;
+mod commonness;
 mod detector;
 mod field;
 mod first;

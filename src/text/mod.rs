@@ -9,5 +9,7 @@ pub mod fold;
 pub mod leet;
 pub mod lexicon;
 pub mod seen;
+mod shape;
 pub mod trace;
+mod vector;
 pub mod view;
