@@ -26,6 +26,7 @@
 mod anchor;
 mod budget;
 mod carry;
+mod commonness;
 mod detector;
 mod field;
 mod first;

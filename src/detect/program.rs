@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::text::view::View;
 
-use super::anchor::{commonness, is_anchor};
+use super::anchor::Anchor;
 use super::first::First;
 use super::phrase::{Phrase, Piece, Slot, is_marked};
 use super::reach::Reach;
@@ -125,7 +125,10 @@ impl Choice {
 #[derive(Clone, Debug)]
 pub(super) struct Program {
     steps: Box<[Step]>,
-    anchor: usize,
+    /// The alternatives of the anchor.
+    anchors: Box<[Letters]>,
+    /// The steps that they stand for.
+    anchored: Range<usize>,
     /// Fewest letters of a match.
     shortest: usize,
     /// Whether the anchor is all there is, and may stand anywhere.
@@ -140,19 +143,15 @@ impl Program {
             Slot::Maybe(pieces) => Step::Maybe(Choice::new(pieces, map)),
             Slot::Gap => Step::Gap,
         });
-        let anchor = phrase
-            .slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| is_anchor(slot))
-            .min_by_key(|(_, slot)| commonness(slot));
+        let anchor = Anchor::of(phrase).unwrap_or(Anchor { slots: 0..1, pieces: Vec::new() });
         let shortest = phrase.slots.iter().map(|slot| match slot {
             Slot::One(pieces) => pieces.iter().map(|piece| piece.letters.chars().count()).min().unwrap_or_default(),
             Slot::Maybe(_) | Slot::Gap => 0,
         });
         Self {
             steps: steps.collect(),
-            anchor: anchor.map_or(0, |(index, _)| index),
+            anchors: anchor.pieces.iter().map(|piece| Letters::new(piece, map)).collect(),
+            anchored: anchor.slots,
             shortest: shortest.sum(),
             bare: false,
         }
@@ -171,10 +170,7 @@ impl Program {
 
     /// The alternatives of the anchor.
     pub(super) fn anchors(&self) -> &[Letters] {
-        match self.steps.get(self.anchor) {
-            Some(Step::One(choice)) => &choice.pieces,
-            _ => &[],
-        }
+        &self.anchors
     }
 
     /// Whether the whole phrase stands around its anchor, which stands at `at`; and where.
@@ -210,8 +206,7 @@ impl Program {
         if run.strict && !run.stands_as_words(at, anchor) {
             return None;
         }
-        let (before, after) = self.steps.split_at_checked(self.anchor)?;
-        let (_, after) = after.split_first()?;
+        let (before, after) = (self.steps.get(..self.anchored.start)?, self.steps.get(self.anchored.end..)?);
         // The ending of an anchor `word*` lies to the side to which the phrase goes on.
         let (ahead, behind) = match run.direction {
             Direction::Forward => (Side::Right, Side::Left),

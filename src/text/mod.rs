@@ -13,6 +13,8 @@ pub mod lexicon;
 pub mod plain;
 pub mod reading;
 pub mod seen;
+mod shape;
 pub mod signs;
 pub mod trace;
+mod vector;
 pub mod view;

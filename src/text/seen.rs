@@ -49,11 +49,13 @@ impl Seen {
     pub const LONG_RUN: Self = Self(1 << 18);
     /// A capital or a digit right behind a small letter.
     pub const INNER_CAPITAL: Self = Self(1 << 19);
+    /// A letter of ASCII three times in a row, whatever its case.
+    pub const TRIPLE: Self = Self(1 << 20);
 
     /// Nothing.
     pub const NONE: Self = Self(0);
     /// Everything: for a step that no text may skip.
-    pub const ALL: Self = Self((1 << 20) - 1);
+    pub const ALL: Self = Self((1 << 21) - 1);
 
     /// Whether one of `others` is in the set.
     #[must_use]

@@ -9,6 +9,8 @@ use std::ops::Range;
 
 use super::fold::{Folded, fold};
 use super::seen::Seen;
+use super::shape::Shape;
+use super::vector::{self, BLOCK, Sets, Vector};
 
 /// What a view keeps of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +87,40 @@ static LETTERS: [u32; 128] = ascii_table(Flavour::Letters);
 static LEET: [u32; 128] = ascii_table(Flavour::Leet);
 static SYMBOLS: [u32; 128] = ascii_table(Flavour::Symbols);
 
+/// The same table as sets, for the vector pass; every flavour but [`Leet`](Flavour::Leet) has them, since there a kept byte
+/// is the byte itself in lower case.
+const fn ascii_sets(table: &[u32; 128]) -> Sets {
+    let mut sets = Sets { kept: [0; 16], breaks: [0; 16], special: [0; 16] };
+    let mut byte = 0_u8;
+    while byte < 128 {
+        #[expect(clippy::indexing_slicing, reason = "`byte` is below 128; `get` is not const")]
+        let entry = table[byte as usize];
+        if entry & IS_KEPT != 0 {
+            sets.kept = vector::with(sets.kept, byte);
+        }
+        if entry & ENDS_WORD != 0 {
+            sets.breaks = vector::with(sets.breaks, byte);
+        }
+        if entry >> 8 & Seen::ALL.bits() != 0 {
+            sets.special = vector::with(sets.special, byte);
+        }
+        byte += 1;
+    }
+    sets
+}
+
+static LETTER_SETS: Sets = ascii_sets(&LETTERS);
+static SYMBOL_SETS: Sets = ascii_sets(&SYMBOLS);
+
 impl Flavour {
+    const fn sets(self) -> Option<&'static Sets> {
+        match self {
+            Self::Letters => Some(&LETTER_SETS),
+            Self::Leet => None,
+            Self::Symbols => Some(&SYMBOL_SETS),
+        }
+    }
+
     const fn table(self) -> &'static [u32; 128] {
         match self {
             Self::Letters => &LETTERS,
@@ -101,7 +136,10 @@ impl Flavour {
 #[derive(Clone, Debug)]
 pub struct View {
     flavour: Flavour,
+    /// The kept bytes, and behind them room.
     bytes: Vec<u8>,
+    /// How many are kept.
+    len: usize,
     /// Bit n: a word begins at byte n of `bytes`. The end of the text counts as a beginning.
     starts: Vec<u64>,
     anchors: Vec<Anchor>,
@@ -120,62 +158,74 @@ struct Anchor {
 }
 
 /// Bytes of the source from one anchor to the next.
-const STRIDE: usize = 64;
+const STRIDE: usize = BLOCK;
 
 impl View {
     /// An empty view.
     #[must_use]
     pub const fn new(flavour: Flavour) -> Self {
-        Self { flavour, bytes: Vec::new(), starts: Vec::new(), anchors: Vec::new(), seen: Seen::NONE }
+        Self { flavour, bytes: Vec::new(), len: 0, starts: Vec::new(), anchors: Vec::new(), seen: Seen::NONE }
     }
 
     /// Makes this the view of `text`. One pass; no allocation once the buffers have grown.
     pub fn fill(&mut self, text: &str) {
-        let Self { flavour, bytes, starts, anchors, seen } = self;
+        self.fill_with(text, Vector::of_this_machine());
+    }
+
+    /// The same with the vector pass or without: what comes out is the same.
+    fn fill_with(&mut self, text: &str, vector: Option<Vector>) {
+        let Self { flavour, bytes, starts, anchors, .. } = self;
         anchors.clear();
-        bytes.clear();
-        bytes.resize(text.len(), 0);
         starts.clear();
-        starts.resize(text.len() / 64 + 1, 0);
         let mut writer = Writer { bytes, starts, len: 0, fresh: true };
-        let (mut all, mut after_ascii) = (shape(text.as_bytes()), false);
+        writer.reserve(text.len());
+        let (mut seen, mut shape, mut after_ascii) = (Seen::NONE, Shape::default(), false);
         let table = flavour.table();
+        let vector = vector.zip(flavour.sets());
         let mut source = 0;
-        while let Some((stretch, _)) = text.get(source..).and_then(|rest| rest.split_at_checked(stretch_len(rest))) {
-            if stretch.is_empty() {
-                break;
-            }
+        while let Some(rest) = text.get(source..)
+            && !rest.is_empty()
+        {
             anchors.push(Anchor { source, kept: writer.len, after_ascii });
+            let before = writer.len;
+            if let Some((vector, sets)) = vector
+                && let Some(classes) = writer.block(vector, sets, table, &mut shape, rest.as_bytes())
+            {
+                seen |= classes;
+                after_ascii |= writer.len > before;
+                source += BLOCK.min(rest.len());
+                continue;
+            }
+            let Some((stretch, _)) = rest.split_at_checked(stretch_len(rest)) else { break };
+            source += stretch.len();
+            seen |= shape.bytes(stretch.as_bytes());
             let mut rest = stretch;
             while !rest.is_empty() {
                 // A stretch is mostly ASCII, or mostly not.
                 let ascii = if rest.is_ascii() { rest.len() } else { rest.bytes().take_while(u8::is_ascii).count() };
                 let (run, after) = rest.split_at_checked(ascii).unwrap_or_default();
                 let before = writer.len;
-                all |= writer.ascii(table, run.as_bytes());
+                seen |= writer.ascii(table, run.as_bytes());
                 after_ascii |= writer.len > before;
                 let wide = after.bytes().take_while(|byte| !byte.is_ascii()).count();
                 let (run, after) = after.split_at_checked(wide).unwrap_or_default();
                 for c in run.chars() {
-                    all |= emit(*flavour, c, &mut after_ascii, |out| writer.put(out));
+                    seen |= emit(*flavour, c, &mut after_ascii, |out| writer.put(out));
                 }
                 rest = after;
             }
-            source += stretch.len();
         }
         let Writer { len, .. } = writer;
-        bytes.truncate(len);
-        starts.truncate(len / 64 + 1);
         if let Some(word) = starts.get_mut(len / 64) {
             *word |= 1 << (len % 64);
         }
-        *seen = all;
+        (self.len, self.seen) = (len, seen);
     }
 
     /// The kept bytes.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.bytes.get(..self.len).unwrap_or_default()
     }
 
     /// What the view keeps.
@@ -219,8 +269,8 @@ impl View {
     pub fn words(&self) -> impl Iterator<Item = &[u8]> {
         let mut at = 0;
         std::iter::from_fn(move || {
-            let end = (at + 1..=self.bytes.len()).find(|end| self.is_word_start(*end))?;
-            let word = self.bytes.get(at..end);
+            let end = (at + 1..=self.len).find(|end| self.is_word_start(*end))?;
+            let word = self.bytes().get(at..end);
             at = end;
             word
         })
@@ -320,25 +370,6 @@ fn emit(flavour: Flavour, c: char, after_ascii: &mut bool, mut sink: impl FnMut(
     seen | class | Seen::WIDE
 }
 
-/// The classes that more than one character makes: [`Seen::LONG_RUN`] and [`Seen::INNER_CAPITAL`].
-fn shape(text: &[u8]) -> Seen {
-    let (mut seen, mut run, mut after_small) = (Seen::NONE, 0, false);
-    for byte in text {
-        run = if byte.is_ascii_graphic() { run + 1 } else { 0 };
-        if run == LONG_RUN {
-            seen |= Seen::LONG_RUN;
-        }
-        if after_small && (byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
-            seen |= Seen::INNER_CAPITAL;
-        }
-        after_small = byte.is_ascii_lowercase();
-    }
-    seen
-}
-
-/// Characters without a blank that count as a long run.
-const LONG_RUN: usize = 16;
-
 /// Where the kept bytes go.
 struct Writer<'a> {
     bytes: &'a mut Vec<u8>,
@@ -349,6 +380,40 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// The first 64 bytes of `rest`, or all of it, if they are ASCII.
+    #[inline]
+    fn block(
+        &mut self,
+        vector: Vector,
+        sets: &Sets,
+        table: &[u32; 128],
+        shape: &mut Shape,
+        rest: &[u8],
+    ) -> Option<Seen> {
+        let mut padded = [b' '; BLOCK];
+        let text = match rest.first_chunk() {
+            Some(block) => block,
+            None => {
+                padded.get_mut(..rest.len())?.copy_from_slice(rest);
+                &padded
+            }
+        };
+        let room = self.bytes.get_mut(self.len..)?.first_chunk_mut()?;
+        let block = vector.fold(text, sets, shape.last(), self.fresh, room)?;
+        let [.., end] = text;
+        let mut seen = shape.block(&block, *end).bits() << 8;
+        let mut special = block.special;
+        while special != 0 {
+            let byte = text.get(special.trailing_zeros() as usize).copied().unwrap_or_default();
+            seen |= table.get(usize::from(byte)).copied().unwrap_or_default();
+            special &= special - 1;
+        }
+        self.fresh = block.fresh;
+        self.mark(block.marks, block.len);
+        self.reserve(self.len);
+        Some(Seen::from_bits(seen >> 8))
+    }
+
     /// A stretch of ASCII, of at most 67 bytes. Without a branch on the text, which would be mispredicted at every other
     /// word: a byte that is not kept is overwritten by the next.
     fn ascii(&mut self, table: &[u32; 128], stretch: &[u8]) -> Seen {
@@ -387,24 +452,32 @@ impl Writer<'_> {
         if let (Some(to), Some(from)) = (self.bytes.get_mut(self.len..self.len + len), kept.get(..len)) {
             to.copy_from_slice(from);
         }
-        let marks = if len < 64 { marks & ((1 << len) - 1) } else { marks };
+        self.mark(if len < 64 { marks & ((1 << len) - 1) } else { marks }, len);
+    }
+
+    /// Counts `len` bytes more, up to 64, with these marks.
+    fn mark(&mut self, marks: u64, len: usize) {
         let (word, bit) = (self.len / 64, self.len % 64);
         if let Some(low) = self.starts.get_mut(word) {
             *low |= marks << bit;
         }
         if let Some(high) = self.starts.get_mut(word + 1) {
+            // A shift by 64 is an error, so it comes in two steps.
             *high |= marks >> 1 >> (63 - bit);
         }
         self.len += len;
     }
 
-    /// Makes room for this many kept bytes in all. Buffers of the size of the text are not always enough: a compatibility
-    /// sequence can be longer than its source, and what follows it would find no room.
+    /// Makes room for this many kept bytes in all, and a block behind them. Buffers of the size of the text are not always
+    /// enough: a compatibility sequence can be longer than its source, and what follows it would find no room.
     #[inline]
     fn reserve(&mut self, needed: usize) {
+        let needed = needed + BLOCK;
         if needed > self.bytes.len() {
-            self.bytes.resize(needed * 2, 0);
-            self.starts.resize(needed * 2 / 64 + 1, 0);
+            self.bytes.resize(needed + needed / 2, 0);
+        }
+        if needed / 64 + 2 > self.starts.len() {
+            self.starts.resize(needed / 64 + 2, 0);
         }
     }
 
@@ -487,6 +560,25 @@ mod tests {
     }
 
     proptest::proptest! {
+        /// The vector pass and its scalar twin.
+        #[test]
+        fn a_block_at_once_is_the_same_as_byte_by_byte(
+            text in "([ -~\\t\\n]{0,90}|[a-c]{0,20}|[A-Ca-c]{0,90}|[!-~]{10,20}|\\PC|'|é|ﬁ|[\\x00-\\x7f]{0,70}){0,8}"
+        ) {
+            for flavour in [Flavour::Letters, Flavour::Symbols] {
+                let (mut fast, mut slow) = (View::new(flavour), View::new(flavour));
+                // What was there before leaves nothing behind.
+                fast.fill(&"Something else. ".repeat(20));
+                fast.fill(&text);
+                slow.fill_with(&text, None);
+                proptest::prop_assert_eq!(fast.bytes(), slow.bytes());
+                for at in (0..=fast.bytes().len()).step_by(64) {
+                    proptest::prop_assert_eq!(fast.word_starts(at), slow.word_starts(at), "{}", at);
+                }
+                proptest::prop_assert_eq!(fast.seen(), slow.seen());
+            }
+        }
+
         #[test]
         fn any_kept_range_leads_to_whole_characters(text in "(\\PC|[a-z ]|ﬁ|ß|\u{301}|कि|忽){0,200}", from in 0..300_usize, len in 1..40_usize) {
             for flavour in [Flavour::Letters, Flavour::Leet, Flavour::Symbols] {
