@@ -12,9 +12,26 @@
 //!
 //! INVARIANT: work is linear in the input. Each byte is looked at a bounded number of times whatever the text is.
 
+pub mod base32;
+pub mod base45;
 pub mod base64;
+pub mod base91;
+pub mod big_number;
+pub mod binary;
+mod bits;
+mod bytes;
+pub mod four_in_five;
 pub mod hex;
+pub mod mime_words;
+pub mod morse;
+pub mod numbers;
+mod pieces;
+pub mod polybius;
+pub mod quoted_printable;
 mod readable;
+pub mod spelling;
+pub mod utf7;
+pub mod uuencode;
 
 use std::ops::Range;
 
@@ -101,7 +118,25 @@ impl Found {
 /// All decoders, in the order in which they are asked.
 #[must_use]
 pub const fn all() -> &'static [Decoder] {
-    &[base64::DECODER, hex::DECODER]
+    &[
+        base64::DECODER,
+        hex::DECODER,
+        base32::DECODER,
+        big_number::DECODER,
+        base45::DECODER,
+        four_in_five::DECODER,
+        base91::DECODER,
+        uuencode::DECODER,
+        binary::DECODER,
+        binary::SYMBOLS,
+        numbers::DECODER,
+        polybius::DECODER,
+        morse::DECODER,
+        spelling::DECODER,
+        utf7::DECODER,
+        quoted_printable::DECODER,
+        mime_words::DECODER,
+    ]
 }
 
 /// Lets every decoder search a text. Costs a look at its classes, and more only where these call for it.
