@@ -14,8 +14,8 @@ const AGREE: usize = 2;
 /// Rotations that one text is read in. A text has one; more come up by chance or by design.
 pub(super) const MOST: usize = 3;
 
-/// Bits of the map, as a power of two: 16 KiB.
-const MAP_BITS: u32 = 17;
+/// Bits of the map, as a power of two: 32 KiB.
+const MAP_BITS: u32 = 18;
 
 /// How the letters of a text lead back to those that were meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,8 +95,10 @@ impl Rotations {
             let offset = (form.differences.len() - 5) / 2;
             for offset in [offset, offset + 1] {
                 let Some(window) = form.differences.get(offset..).and_then(window) else { continue };
-                if let Some(word) = map.get_mut(place(window) / 64) {
-                    *word |= 1 << (place(window) % 64);
+                for place in [place(window), other_place(window)] {
+                    if let Some(word) = map.get_mut(place / 64) {
+                        *word |= 1 << (place % 64);
+                    }
                 }
                 entries.push(Entry { window, form: number, offset: offset as u32 });
             }
@@ -108,19 +110,25 @@ impl Rotations {
     /// The rotations that words of `letters` speak for, strongest first. `differences` is a buffer. `steps` counts the
     /// comparisons down; at 0 nothing is found any more.
     pub(super) fn find(&self, letters: &[u8], differences: &mut Vec<u8>, steps: &mut u64) -> Vec<Rotation> {
+        let next = letters.get(1..).unwrap_or_default();
         differences.clear();
-        differences.extend(letters.iter().zip(letters.iter().skip(1)).map(|(a, b)| {
-            let difference = b.wrapping_sub(*a);
-            if b < a { difference.wrapping_add(26) } else { difference }
-        }));
+        differences.resize(next.len(), 0);
+        for ((difference, a), b) in differences.iter_mut().zip(letters).zip(next) {
+            *difference = b.wrapping_sub(*a).wrapping_add(if b < a { 26 } else { 0 });
+        }
         let mut votes: Option<Votes> = None;
         for (half, probe) in differences.windows(4).step_by(2).enumerate() {
             let Some(window) = window(probe) else { break };
-            if self.map.get(place(window) / 64).is_some_and(|word| word >> (place(window) % 64) & 1 == 1) {
+            if self.is_set(place(window)) && self.is_set(other_place(window)) {
                 self.compare(letters, differences, half * 2, window, &mut votes, steps);
             }
         }
         votes.map(Votes::strongest).unwrap_or_default()
+    }
+
+    #[inline]
+    fn is_set(&self, place: usize) -> bool {
+        self.map.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
     }
 
     #[cold]
@@ -181,6 +189,11 @@ fn window(differences: &[u8]) -> Option<u32> {
 
 const fn place(window: u32) -> usize {
     (window.wrapping_mul(0x9e37_79b1) >> (32 - MAP_BITS)) as usize
+}
+
+/// A second place, so that two windows hardly share both.
+const fn other_place(window: u32) -> usize {
+    (window.wrapping_mul(0x85eb_ca6b).rotate_left(15).wrapping_mul(0xc2b2_ae35) >> (32 - MAP_BITS)) as usize
 }
 
 #[cfg(test)]

@@ -15,9 +15,9 @@ pub const LEAST_SCRAMBLED: usize = 4;
 /// Words by their keys. Immutable once built.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
-    words: HashMap<Box<str>, ()>,
+    words: HashMap<Box<str>, (), BuildHasherDefault<Mixed>>,
     by_signature: HashMap<u64, Box<str>, BuildHasherDefault<Mixed>>,
-    by_consonants: HashMap<Box<str>, Box<str>>,
+    by_consonants: HashMap<Box<str>, Box<str>, BuildHasherDefault<Mixed>>,
     /// What words become in disguises that change each letter by itself or with its neighbour, by the hash of the outcome.
     by_image: HashMap<u64, Hint, BuildHasherDefault<Mixed>>,
 }
@@ -41,7 +41,7 @@ pub enum Hint {
     Reversed,
 }
 
-/// Signatures are mixed already, and only the owner's rules put any in.
+/// A hash of words, and of signatures, which are mixed already.
 #[derive(Clone, Copy, Debug, Default)]
 struct Mixed(u64);
 
@@ -51,8 +51,9 @@ impl Hasher for Mixed {
     }
 
     fn write(&mut self, bytes: &[u8]) {
+        // FNV-1a. Only the owner's rules put words in, and looking up what is not there is no attack.
         for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3).rotate_left(23);
         }
     }
 
@@ -73,7 +74,7 @@ impl Lexicon {
         let mut ordered: Vec<(&str, usize)> = counts.into_iter().collect();
         ordered.sort_unstable_by(|(a, count_a), (b, count_b)| count_b.cmp(count_a).then(a.cmp(b)));
         let mut lexicon = Self::default();
-        for word in spelling::WORDS {
+        for word in spelling::WORDS.iter().filter(|word| word.len() >= LEAST_IMAGE) {
             lexicon.by_image.insert(hashed(word.as_bytes()), Hint::Spelling);
         }
         for (word, _) in ordered {

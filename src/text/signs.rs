@@ -72,10 +72,15 @@ pub fn signs(text: &str, view: &View, lexicon: &Lexicon) -> Signs {
     signs.add(Signs::SET_APART, one_by_one(view) || signs_within(text.as_bytes()));
     signs.add(Signs::NOISE, alternates(view));
     signs.add(Signs::FEW_LETTERS, view.is_sparse(text.len()));
+    let mut scrambled = 0;
     long_words(view, |word| match lexicon.hint(word) {
         Hint::None => {}
         Hint::Word => signs.add(Signs::WORD, true),
-        Hint::Scrambled => signs.add(Signs::SCRAMBLED, true),
+        // Short words are each other's anagrams now and then: `there` and `three`.
+        Hint::Scrambled => {
+            scrambled += if word.len() > LEAST_WORD { 2 } else { 1 };
+            signs.add(Signs::SCRAMBLED, scrambled >= 2);
+        }
         Hint::Keyboard => signs.add(Signs::KEYBOARD, true),
         Hint::Spelling => signs.add(Signs::SPELLING, true),
         Hint::Swapped => signs.add(Signs::SWAPPED, true),

@@ -1,4 +1,4 @@
-//! Base64: standard or URL-safe letters, padded or not, wrapped or not.
+//! Base64: standard or URL-safe letters, padded or not, wrapped or not, forwards or backwards.
 
 use std::ops::Range;
 
@@ -6,7 +6,8 @@ use ::base64::Engine as _;
 use ::base64::alphabet;
 use ::base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::readable::readable;
+use super::bytes::{Reader, Start};
+use super::pieces::{Joining, groups, quoted, runs};
 use super::{Decoder, Found, Source};
 use crate::text::seen::Seen;
 use crate::verdict::Step;
@@ -18,8 +19,10 @@ pub const DECODER: Decoder = Decoder { calls: Seen::LONG_RUN.with(Seen::INNER_CA
 const LEAST_LETTERS: usize = 16;
 /// What the fewest letters decode to.
 const LEAST_BYTES: usize = 12;
-/// White space between two lines of one encoding, at most, in bytes: a line break and an indentation.
-const WIDEST_GAP: usize = 40;
+/// Fewer letters are not worth a second try, backwards or rotated.
+const LEAST_TURNED: usize = 24;
+/// Different letters in what is worth that.
+const LEAST_KINDS: u32 = 8;
 
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
@@ -90,162 +93,175 @@ const fn is_letter(byte: u8) -> bool {
 /// Finds base64 in a text and decodes it.
 ///
 /// Found are runs of 16 letters and more, and groups of pieces that make one run together: pieces of one length (the
-/// last may be shorter) with a space or a line break between them, and lines of any length that hold nothing else. A run
-/// is also read from its second, third and fourth letter on, so that letters glued to its front do not hide it.
+/// last may be shorter) with a blank, a mark or a line break between them, lines of any length that hold nothing else, and
+/// quoted pieces that follow one another. A run is also read from its second, third and fourth letter on, so that letters
+/// glued to its front do not hide it. One of 24 letters and more that is no text from end to end is read backwards, with its
+/// letters rotated by 13, and both, and without the `-`, `_`, `+` or `/` between pieces of one length.
 ///
-/// Costs a look at each byte, and for each letter of a run up to twelve decoding steps; memory of ten times the longest
-/// run.
+/// Costs three looks at each byte, and for each letter of a run up to forty decoding steps besides what
+/// [`Reader::read`] costs; memory of twelve times the longest run.
 pub fn find(source: &Source<'_>, found: &mut Found) {
-    let text = source.text;
-    if !may_hold(text.as_bytes()) {
+    let text = source.text.as_bytes();
+    if !may_hold(text) {
         return;
     }
-    // The groups that were read completely, to be left out of the second pass.
+    let mut reader = Reader::default();
+    // The groups that were read completely, to be left out of the later passes.
     let mut explained: Vec<Range<usize>> = Vec::new();
-    groups(text.as_bytes(), Joining::EqualPieces, |span| {
-        let known = explained.last().is_some_and(|last| span.start >= last.start && span.end <= last.end);
-        if !known && decode(text.as_bytes(), span.clone(), found) {
+    if source.seen.any(Seen::QUOTE) || text.contains(&b'\'') {
+        quoted(text, is_letter, |pieces| {
+            let letters: usize = pieces.iter().map(Range::len).sum();
+            if letters >= LEAST_LETTERS && decode(text, pieces, &mut reader, Strictness::Words, found) {
+                explained.extend_from_slice(pieces);
+            }
+        });
+    }
+    let mut known = std::mem::take(&mut explained).into_iter().peekable();
+    groups(text, is_letter, Joining::EqualPieces, LEAST_LETTERS, |span| {
+        while known.next_if(|range| range.end < span.end).is_some() {}
+        let within = |range: &Range<usize>| span.start >= range.start && span.end <= range.end;
+        let is_known = known.peek().is_some_and(within) || explained.last().is_some_and(within);
+        if is_known || decode(text, std::slice::from_ref(&span), &mut reader, Strictness::Text, found) {
             explained.push(span);
         }
     });
-    if !text.contains('\n') {
+    if !source.seen.any(Seen::LINE) {
         return;
     }
     let mut explained = explained.into_iter().peekable();
-    groups(text.as_bytes(), Joining::WholeLines, |span| {
+    groups(text, is_letter, Joining::WholeLines, LEAST_LETTERS, |span| {
         let mut open = span.len();
         while let Some(range) = explained.next_if(|range| range.end <= span.end) {
             open = open.saturating_sub(range.end.saturating_sub(range.start.max(span.start)));
         }
         if open >= LEAST_LETTERS {
-            decode(text.as_bytes(), span, found);
+            decode(text, &[span], &mut reader, Strictness::Text, found);
         }
     });
 }
 
-/// How pieces make a group.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Joining {
-    /// Pieces of one length, the last of which may be shorter, with a space or a line break between them.
-    EqualPieces,
-    /// Two pieces or more, of any length, with a line break between them.
-    WholeLines,
+/// The letters from which on a run is read.
+const STARTS: [(usize, Start); 4] = [(0, Start::Known), (1, Start::Guessed), (2, Start::Guessed), (3, Start::Guessed)];
+
+/// Letters of one encoding, and where they stand.
+struct Letters<'a> {
+    text: &'a [u8],
+    letters: Vec<u8>,
+    places: Vec<usize>,
 }
 
-/// What stands between two pieces.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Gap {
-    Space,
-    Line,
-    Other,
-}
-
-struct Group {
-    span: Range<usize>,
-    letters: usize,
-    pieces: usize,
-    /// Letters in the first piece.
-    size: usize,
-}
-
-impl Group {
-    const fn of(piece: Range<usize>) -> Self {
-        let size = piece.end - piece.start;
-        Self { span: piece, letters: size, pieces: 1, size }
-    }
-
-    fn add(&mut self, piece: &Range<usize>) {
-        self.span.end = piece.end;
-        self.letters += piece.len();
-        self.pieces += 1;
-    }
-}
-
-/// Calls `take` with the span of each group that is long enough, in order. A piece belongs to two groups at most.
-fn groups(text: &[u8], joining: Joining, mut take: impl FnMut(Range<usize>)) {
-    let least_pieces = if joining == Joining::WholeLines { 2 } else { 1 };
-    let mut give = |group: Group| {
-        if group.letters >= LEAST_LETTERS && group.pieces >= least_pieces {
-            take(group.span);
+impl<'a> Letters<'a> {
+    fn of(text: &'a [u8], spans: &[Range<usize>]) -> Self {
+        let length = spans.iter().map(Range::len).sum();
+        let mut all = Self { text, letters: Vec::with_capacity(length), places: Vec::with_capacity(length) };
+        for span in spans {
+            for (place, byte) in span.clone().zip(text.get(span.clone()).unwrap_or_default()) {
+                if is_letter(*byte) {
+                    all.places.push(place);
+                    all.letters.push(match byte {
+                        b'-' => b'+',
+                        b'_' => b'/',
+                        byte => *byte,
+                    });
+                }
+            }
         }
-    };
-    let mut open: Option<Group> = None;
-    for piece in pieces(text) {
-        let Some(mut group) = open.take() else {
-            open = Some(Group::of(piece));
+        all
+    }
+
+    /// Where the letters from `first` to `last` stand, with the padding on either side.
+    fn span(&self, first: usize, last: usize) -> Option<Range<usize>> {
+        let (start, mut end) = (*self.places.get(first)?, *self.places.get(last)? + 1);
+        if last + 1 == self.places.len() {
+            end += self.text.get(end..)?.iter().take(2).take_while(|byte| **byte == b'=').count();
+        }
+        Some(start..end)
+    }
+}
+
+/// What is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Strictness {
+    /// What is text.
+    Text,
+    /// What looks like words as well: for pieces that need not belong together.
+    Words,
+}
+
+/// Decodes the letters in `spans`. True if they are text from end to end and nothing is left to try.
+fn decode(text: &[u8], spans: &[Range<usize>], reader: &mut Reader, strictness: Strictness, found: &mut Found) -> bool {
+    let all = Letters::of(text, spans);
+    for (skipped, start) in STARTS {
+        let Some(letters) = all.letters.get(skipped..).filter(|letters| letters.len() >= LEAST_LETTERS) else { break };
+        let Some(bytes) = bytes(letters) else { break };
+        // UTF-7 is base64 of UTF-16 behind a plus, and has a decoder of its own.
+        let plus = all.places.first().and_then(|first| text.get(*first)) == Some(&b'+');
+        if skipped == 1 && plus && bytes.first() <= Some(&6) {
             continue;
-        };
-        let gap = text.get(group.span.end..piece.start).map_or(Gap::Other, gap);
-        let (joins, ends) = match joining {
-            Joining::WholeLines => (gap == Gap::Line, false),
-            Joining::EqualPieces => (gap != Gap::Other && piece.len() <= group.size, piece.len() < group.size),
-        };
-        if joins {
-            group.add(&piece);
         }
-        if joins && !ends {
-            open = Some(group);
-        } else {
-            // A shorter piece may be the last of this group, or the first of the next after a longer word.
-            give(group);
-            open = Some(Group::of(piece));
+        let reading = reader.read(&bytes, LEAST_BYTES, start, found);
+        if strictness == Strictness::Words && !reading.is_worded() {
+            continue;
         }
-    }
-    open.into_iter().for_each(give);
-}
-
-/// The maximal runs of letters.
-fn pieces(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let mut place = 0;
-    std::iter::from_fn(move || {
-        let start = place + text.get(place..)?.iter().position(|byte| is_letter(*byte))?;
-        let rest = text.get(start..)?;
-        place = start + rest.iter().position(|byte| !is_letter(*byte)).unwrap_or(rest.len());
-        Some(start..place)
-    })
-}
-
-fn gap(between: &[u8]) -> Gap {
-    match between {
-        b" " | b"\t" => Gap::Space,
-        // `>` quotes a line in a mail or a chat.
-        _ if between.len() <= WIDEST_GAP && between.iter().all(|byte| b" \t\r\n>".contains(byte)) => {
-            if between.iter().filter(|byte| **byte == b'\n').count() == 1 { Gap::Line } else { Gap::Other }
-        }
-        _ => Gap::Other,
-    }
-}
-
-/// Decodes the letters in `span`. True if they are text from end to end and nothing is left to try.
-fn decode(text: &[u8], span: Range<usize>, found: &mut Found) -> bool {
-    let (mut letters, mut places) = (Vec::with_capacity(span.len()), Vec::with_capacity(span.len()));
-    for (place, byte) in span.clone().zip(text.get(span.clone()).unwrap_or_default()) {
-        if is_letter(*byte) {
-            places.push(place);
-            letters.push(match byte {
-                b'-' => b'+',
-                b'_' => b'/',
-                byte => *byte,
-            });
-        }
-    }
-    let padding = text.get(span.end..).unwrap_or_default().iter().take(2).take_while(|byte| **byte == b'=').count();
-    for skipped in 0..4 {
-        let Some(letters) = letters.get(skipped..).filter(|letters| letters.len() >= LEAST_LETTERS) else { break };
-        // A single letter over carries no byte.
-        let usable = if letters.len() % 4 == 1 { letters.len() - 1 } else { letters.len() };
-        let Some(Ok(bytes)) = letters.get(..usable).map(|letters| ENGINE.decode(letters)) else { break };
-        let readable = readable(&bytes, LEAST_BYTES);
-        for (range, text) in readable.parts {
-            let first = skipped + range.start * 4 / 3;
-            let last = skipped + (range.end * 4).div_ceil(3) - 1;
-            let (Some(start), Some(end)) = (places.get(first), places.get(last)) else { continue };
-            let end = if end + 1 == span.end { span.end + padding } else { end + 1 };
-            found.keep(*start..end, text, Step::Base64);
-        }
-        if readable.complete {
+        let complete = reading.is_complete();
+        reading.keep(found, Step::Base64, |range| {
+            all.span(skipped + range.start * 4 / 3, skipped + (range.end * 4).div_ceil(3) - 1)
+        });
+        if complete {
             return skipped == 0;
         }
     }
+    strictness == Strictness::Text && all.letters.len() >= LEAST_TURNED && turned(&all, reader, found)
+}
+
+/// Reads letters in the other ways. True if one of them gave text.
+fn turned(all: &Letters<'_>, reader: &mut Reader, found: &mut Found) -> bool {
+    // Laughter and rows of dashes come to a text in one way or another.
+    let kinds = all.letters.iter().fold(0_u128, |kinds, letter| kinds | 1 << (letter & 127));
+    if kinds.count_ones() < LEAST_KINDS {
+        return false;
+    }
+    let backwards: Vec<u8> = all.letters.iter().rev().copied().collect();
+    let rotate = |letters: &[u8]| letters.iter().map(|letter| rot13(*letter)).collect::<Vec<u8>>();
+    let (rotated, both) = (rotate(&all.letters), rotate(&backwards));
+    let joined = without_marks(&all.letters);
+    let padding = all.places.first().and_then(|first| all.text.get(..*first)).unwrap_or_default();
+    let padding = padding.iter().rev().take(2).take_while(|byte| **byte == b'=').count();
+    let span = all.span(0, all.places.len().saturating_sub(1)).map(|span| span.start - padding..span.end);
+    for letters in [backwards, rotated, both].into_iter().chain(joined) {
+        for (skipped, start) in STARTS {
+            let Some(bytes) = letters.get(skipped..).and_then(bytes) else { continue };
+            let reading = reader.read(&bytes, LEAST_BYTES, start, found);
+            if reading.is_whole() || reading.is_worded() {
+                reading.keep(found, Step::Base64, |_| span.clone());
+                return true;
+            }
+        }
+    }
     false
+}
+
+/// The letters without the marks that stand between pieces of one length, the last of which may be shorter.
+fn without_marks(letters: &[u8]) -> Option<Vec<u8>> {
+    let mark = letters.iter().copied().find(|letter| matches!(letter, b'+' | b'/'))?;
+    let pieces: Vec<Range<usize>> = runs(letters, |letter| letter != mark).collect();
+    let size = pieces.first()?.len();
+    let (last, whole) = pieces.split_last()?;
+    let are_equal = whole.iter().enumerate().all(|(n, piece)| *piece == (n * (size + 1)..n * (size + 1) + size));
+    (whole.len() > 1 && are_equal && last.len() <= size)
+        .then(|| letters.iter().copied().filter(|letter| *letter != mark).collect())
+}
+
+const fn rot13(letter: u8) -> u8 {
+    match letter {
+        b'a'..=b'm' | b'A'..=b'M' => letter + 13,
+        b'n'..=b'z' | b'N'..=b'Z' => letter - 13,
+        _ => letter,
+    }
+}
+
+/// What letters of the standard alphabet decode to. A single letter over carries no byte.
+fn bytes(letters: &[u8]) -> Option<Vec<u8>> {
+    let usable = if letters.len() % 4 == 1 { letters.len() - 1 } else { letters.len() };
+    ENGINE.decode(letters.get(..usable)?).ok()
 }

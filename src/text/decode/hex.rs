@@ -1,6 +1,7 @@
 //! Hexadecimal digits: in one run, spaced, with `0x` or `\x`, with colons or commas.
 
-use super::readable::readable;
+use super::bytes::{Reader, Start};
+use super::readable::words;
 use super::{Decoder, Found, Source};
 use crate::text::seen::Seen;
 use crate::verdict::Step;
@@ -40,23 +41,26 @@ const fn pairs(first: u8, second: u8) -> bool {
 /// an even number of digits with white space, commas, colons, semicolons, dashes, quotes or backslashes between them;
 /// each group may begin with `0x` or `\x`, and is then allowed a single digit.
 ///
-/// Costs three looks at each byte and two decoding steps for each digit; memory of nine times the longest sequence.
+/// A sequence that is no text from end to end is read backwards as well.
+///
+/// Costs three looks at each byte and three decoding steps for each digit besides what [`Reader::read`] costs; memory of
+/// ten times the longest sequence.
 pub fn find(source: &Source<'_>, found: &mut Found) {
     let bytes = source.text.as_bytes();
     if !may_hold(bytes) {
         return;
     }
-    let mut sequence = Sequence::default();
+    let (mut sequence, mut reader) = (Sequence::default(), Reader::default());
     for piece in pieces(bytes) {
         let gap = bytes.get(sequence.end..piece.start).unwrap_or_default();
         let joins = sequence.even && piece.is_even() && gap.len() <= WIDEST_GAP && gap.iter().all(|byte| parts(*byte));
         if !joins {
-            sequence.decode(found);
+            sequence.decode(&mut reader, found);
             sequence.clear();
         }
         sequence.add(bytes, &piece);
     }
-    sequence.decode(found);
+    sequence.decode(&mut reader, found);
 }
 
 const fn parts(byte: u8) -> bool {
@@ -139,7 +143,7 @@ impl Sequence {
         self.places.extend(piece.digits..piece.end);
     }
 
-    fn decode(&self, found: &mut Found) {
+    fn decode(&self, reader: &mut Reader, found: &mut Found) {
         // Only a run of its own can begin in the middle of a byte.
         let alignments = if self.pieces == 1 { 2 } else { 1 };
         for skipped in 0..alignments {
@@ -148,17 +152,30 @@ impl Sequence {
                 return;
             }
             let Some(Ok(bytes)) = digits.get(..digits.len() & !1).map(::hex::decode) else { return };
-            let readable = readable(&bytes, LEAST_BYTES);
-            for (range, text) in readable.parts {
+            let start = if skipped == 0 { Start::Known } else { Start::Guessed };
+            let reading = reader.read(&bytes, LEAST_BYTES, start, found);
+            let complete = reading.is_complete();
+            reading.keep(found, Step::Hex, |range| {
                 let first = skipped + range.start * 2;
                 let last = skipped + range.end * 2 - 1;
-                let (Some(start), Some(end)) = (self.places.get(first), self.places.get(last)) else { continue };
-                let start = if first == 0 { self.start } else { *start };
-                found.keep(start..end + 1, text, Step::Hex);
-            }
-            if readable.complete {
+                let start = if first == 0 { self.start } else { *self.places.get(first)? };
+                Some(start..self.places.get(last)? + 1)
+            });
+            if complete {
                 return;
             }
+        }
+        self.decode_backwards(found);
+    }
+
+    fn decode_backwards(&self, found: &mut Found) {
+        let digits: Vec<u8> = self.digits.iter().rev().copied().collect();
+        let Some(Ok(bytes)) = digits.get(..digits.len() & !1).map(::hex::decode) else { return };
+        // A hash has as many digits as a short text, so this is strict.
+        if let Ok(text) = String::from_utf8(bytes)
+            && words(&text)
+        {
+            found.keep(self.start..self.end, text, Step::Hex);
         }
     }
 }

@@ -12,26 +12,29 @@
 //!
 //! INVARIANT: work is linear in the input. Each byte is looked at a bounded number of times whatever the text is.
 
-pub mod bacon;
-mod base32;
-mod base45;
+pub mod base32;
+pub mod base45;
 pub mod base64;
-mod base91;
-mod big_number;
+pub mod base91;
+pub mod big_number;
+pub mod binary;
+mod bits;
+mod bytes;
 mod escapes;
-mod four_in_five;
+pub mod four_in_five;
 pub mod hex;
 mod html_entities;
-mod mime_words;
+pub mod mime_words;
 pub mod morse;
-mod numbers;
+pub mod numbers;
 mod percent;
-mod quoted_printable;
+mod pieces;
+pub mod polybius;
+pub mod quoted_printable;
 mod readable;
 pub mod spelling;
-mod tokens;
-mod utf7;
-mod uuencode;
+pub mod utf7;
+pub mod uuencode;
 
 use std::ops::Range;
 
@@ -115,29 +118,28 @@ impl Found {
     }
 }
 
-/// All decoders, in the order in which they are asked.
+/// All decoders that are asked by the classes of characters, in the order in which they are asked. Morse, spelling alphabets
+/// and texts of two symbols are told by their letters (see [`super::signs`]).
 #[must_use]
 pub const fn all() -> &'static [Decoder] {
     &[
         base64::DECODER,
         hex::DECODER,
+        base32::DECODER,
+        big_number::DECODER,
+        base45::DECODER,
+        four_in_five::DECODER,
+        base91::DECODER,
+        uuencode::DECODER,
+        binary::DECODER,
+        numbers::DECODER,
+        polybius::DECODER,
+        utf7::DECODER,
+        quoted_printable::DECODER,
+        mime_words::DECODER,
         percent::DECODER,
         html_entities::DECODER,
         escapes::DECODER,
-        quoted_printable::DECODER,
-        mime_words::DECODER,
-        utf7::DECODER,
-        numbers::DECODER,
-        uuencode::DECODER,
-        base32::DECODER,
-        base45::DECODER,
-        big_number::BASE36,
-        big_number::BASE58,
-        big_number::BASE62,
-        four_in_five::ASCII85,
-        four_in_five::BASE85,
-        four_in_five::Z85,
-        base91::DECODER,
     ]
 }
 

@@ -1,9 +1,8 @@
-//! UTF-7: `+AEkAZwBu-`.
+//! UTF-7: base64 of UTF-16 between `+` and `-`.
 
-use ::base64::Engine as _;
-use ::base64::alphabet;
-use ::base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use std::ops::Range;
 
+use super::readable::is_text;
 use super::{Decoder, Found, Source};
 use crate::text::seen::Seen;
 use crate::text::trace::Rewriter;
@@ -12,53 +11,85 @@ use crate::verdict::Step;
 /// See [`find`].
 pub const DECODER: Decoder = Decoder { calls: Seen::PLUS, find };
 
-const ENGINE: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-/// Letters of the shortest run: one character.
-const LEAST: usize = 3;
-/// Characters that must come out in all.
-const LEAST_CHARACTERS: usize = 6;
+/// Characters that were encoded, of which there are fewer by chance.
+const LEAST_CHARACTERS: usize = 4;
 
-/// Decodes the runs behind a plus sign in place. Costs two looks at each byte.
+/// Finds shifts to base64 and back, and gives the text from the line of the first to that of the
+/// last with each of them decoded.
+///
+/// Costs four looks at each byte; memory of three times the text.
 pub fn find(source: &Source<'_>, found: &mut Found) {
     let text = source.text;
-    let mut out = Rewriter::default();
-    let (mut copied, mut count) = (0, 0);
-    for (at, _) in text.match_indices('+') {
-        if at < copied {
-            continue;
+    let mut shifts: Vec<(Range<usize>, String)> = Vec::new();
+    let mut place = 0;
+    while let Some(offset) = text.as_bytes().get(place..).and_then(|rest| rest.iter().position(|byte| *byte == b'+')) {
+        let start = place + offset;
+        let rest = text.as_bytes().get(start + 1..).unwrap_or_default();
+        let count = rest.iter().position(|byte| value(*byte).is_none()).unwrap_or(rest.len());
+        let letters = rest.get(..count).unwrap_or_default();
+        place = start + 1 + count;
+        let ends = rest.get(count) == Some(&b'-');
+        // A `+` is a letter too, so that of the shift is the first after anything else.
+        if let Some(plain) = decode(letters, ends) {
+            place += usize::from(ends);
+            shifts.push((start..place, plain));
         }
-        let run = text.get(at + 1..).unwrap_or_default();
-        let len = run.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')).count();
-        let closed = run.get(len..).is_some_and(|rest| rest.starts_with('-'));
-        let Some(decoded) = run.get(..len).filter(|_| len >= LEAST).and_then(decode) else { continue };
-        // A plus sign within base64 begins noise, which has characters of all scripts.
-        let alphabetic = decoded.chars().filter(|c| *c < '\u{2000}').count() * 10 >= decoded.chars().count() * 8;
-        if !alphabetic && !closed {
-            continue;
+    }
+    let (Some((first, _)), Some((last, _))) = (shifts.first(), shifts.last()) else { return };
+    let line = |byte: &u8| *byte == b'\n';
+    let before = text.as_bytes().get(..first.start).unwrap_or_default();
+    let after = text.as_bytes().get(last.end..).unwrap_or_default();
+    let start = before.iter().rposition(line).map_or(0, |at| at + 1);
+    let end = last.end + after.iter().position(line).unwrap_or(after.len());
+    let characters: usize = shifts.iter().map(|(_, plain)| plain.chars().count()).sum();
+    if characters < LEAST_CHARACTERS {
+        return;
+    }
+    let mut rewriter = Rewriter::with_capacity(end - start);
+    let mut place = start;
+    for (range, plain) in shifts {
+        rewriter.copy(text, place..range.start);
+        for c in plain.chars() {
+            rewriter.push(c, range.start);
         }
-        out.copy(text, copied..at);
-        out.push_str(&decoded, at);
-        count += decoded.chars().count();
-        copied = at + 1 + len + usize::from(closed);
+        place = range.end;
     }
-    if count >= LEAST_CHARACTERS {
-        out.copy(text, copied..text.len());
-        found.keep_rewritten(0..text.len(), out, Step::Utf7);
-    }
+    rewriter.copy(text, place..end);
+    found.keep_rewritten(start..end, rewriter, Step::Utf7);
 }
 
-fn decode(run: &str) -> Option<String> {
-    // A single letter over carries no bits.
-    let usable = if run.len() % 4 == 1 { run.len() - 1 } else { run.len() };
-    let bytes = ENGINE.decode(run.get(..usable)?).ok()?;
-    let units: Vec<u16> = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_be_bytes(*pair)).collect();
-    let text = String::from_utf16(&units).ok()?;
-    text.chars()
-        .all(|c| (!c.is_control() || matches!(c, '\n' | '\t' | '\r')) && !matches!(c, '\u{E000}'..='\u{F8FF}'))
-        .then_some(text)
+/// What a shift says. What ends without a dash may have been cut off anywhere, so it must be longer.
+fn decode(letters: &[u8], ends: bool) -> Option<String> {
+    const LEAST_OPEN: usize = 16;
+    if letters.len() < 3 || !ends && letters.len() < LEAST_OPEN {
+        return None;
+    }
+    let (mut units, mut bits, mut count) = (Vec::with_capacity(letters.len() * 3 / 8), 0_u32, 0);
+    for letter in letters {
+        bits = bits << 6 | u32::from(value(*letter)?);
+        count += 6;
+        if count >= 16 {
+            count -= 16;
+            units.push((bits >> count) as u16);
+            bits &= (1 << count) - 1;
+        }
+    }
+    if ends && (count >= 6 || bits != 0) {
+        return None;
+    }
+    let plain: String = char::decode_utf16(units).collect::<Result<_, _>>().ok()?;
+    // Of two bytes taken at random, most are a character of some kind; in a text most have the same high byte.
+    let common = plain.chars().filter(|c| u32::from(*c) < 0x600).count();
+    (plain.chars().all(is_text) && common * 2 >= plain.chars().count()).then_some(plain)
+}
+
+const fn value(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    }
 }

@@ -20,7 +20,7 @@ mod syllables;
 mod upside_down;
 mod words;
 
-use super::decode::{Decoder, Found, Source, bacon, morse, spelling};
+use super::decode::{Decoder, Found, Source, binary, morse, spelling};
 use super::signs::Signs;
 
 /// All readings, in the order in which they are asked.
@@ -72,8 +72,8 @@ pub fn altered(source: &Source<'_>, signs: Signs, found: &mut Found) {
     if signs.any(Signs::FEW_LETTERS) {
         morse::find(source, found);
     }
-    if signs.any(Signs::TWO_LETTERS) {
-        bacon::find(source, found);
+    if signs.any(Signs::TWO_LETTERS) || signs.any(Signs::FEW_LETTERS) {
+        binary::find_symbols(source, found);
     }
     words::find(source, signs, found);
 }
