@@ -76,6 +76,12 @@ impl Reading {
         self.parts.iter().any(|(_, text)| words(text))
     }
 
+    /// Whether some of it is no noise: it looks like words, or is ASCII of some length, as another encoding is.
+    pub(super) fn is_likely(&self) -> bool {
+        const NO_NOISE: usize = 24;
+        self.is_worded() || self.parts.iter().any(|(_, text)| text.len() >= NO_NOISE && text.is_ascii())
+    }
+
     /// Whether there is one text, from end to end, with one byte in ten of noise at most.
     pub(super) fn is_whole(&self) -> bool {
         matches!(self.parts.as_slice(), [(range, _)] if *range == (0..self.bytes)) || self.xored.is_some()
