@@ -99,7 +99,7 @@ const fn is_letter(byte: u8) -> bool {
 /// letters rotated by 13, and both, and without the `-`, `_`, `+` or `/` between pieces of one length.
 ///
 /// Costs three looks at each byte, and for each letter of a run up to forty decoding steps besides what
-/// [`Reader::read`] costs; memory of twelve times the longest run.
+/// `Reader::read` costs; memory of twelve times the longest run.
 pub fn find(source: &Source<'_>, found: &mut Found) {
     let text = source.text.as_bytes();
     if !may_hold(text) {
