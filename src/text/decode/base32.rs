@@ -31,7 +31,7 @@ pub fn may_hold(text: &[u8]) -> bool {
 /// read from each of its first eight letters on, so that letters glued to its front do not hide it.
 ///
 /// Costs four looks at each byte, and for each letter of a run up to sixteen decoding steps besides what
-/// [`Reader::read`] costs; memory of ten times the longest run.
+/// `Reader::read` costs; memory of ten times the longest run.
 pub fn find(source: &Source<'_>, found: &mut Found) {
     let text = source.text.as_bytes();
     if !may_hold(text) {

@@ -99,7 +99,7 @@ const fn is_letter(byte: u8) -> bool {
 /// letters rotated by 13, and both, and without the `-`, `_`, `+` or `/` between pieces of one length.
 ///
 /// Costs three looks at each byte, and for each letter of a run up to forty decoding steps besides what
-/// [`Reader::read`] costs; memory of twelve times the longest run.
+/// `Reader::read` costs; memory of twelve times the longest run.
 pub fn find(source: &Source<'_>, found: &mut Found) {
     let text = source.text.as_bytes();
     if !may_hold(text) {
@@ -111,7 +111,7 @@ pub fn find(source: &Source<'_>, found: &mut Found) {
     if source.seen.any(Seen::QUOTE) || text.contains(&b'\'') {
         quoted(text, is_letter, |pieces| {
             let letters: usize = pieces.iter().map(Range::len).sum();
-            if letters >= LEAST_LETTERS && decode(text, pieces, &mut reader, Strictness::Words, found) {
+            if letters >= LEAST_LETTERS && decode(text, pieces, &mut reader, Strictness::Likely, found) {
                 explained.extend_from_slice(pieces);
             }
         });
@@ -120,8 +120,10 @@ pub fn find(source: &Source<'_>, found: &mut Found) {
     groups(text, is_letter, Joining::EqualPieces, LEAST_LETTERS, |span| {
         while known.next_if(|range| range.end < span.end).is_some() {}
         let within = |range: &Range<usize>| span.start >= range.start && span.end <= range.end;
+        let marks = text.get(span.clone()).is_some_and(|run| run.iter().any(|byte| b".,|:;".contains(byte)));
+        let strictness = if marks { Strictness::Likely } else { Strictness::Text };
         let is_known = known.peek().is_some_and(within) || explained.last().is_some_and(within);
-        if is_known || decode(text, std::slice::from_ref(&span), &mut reader, Strictness::Text, found) {
+        if is_known || decode(text, std::slice::from_ref(&span), &mut reader, strictness, found) {
             explained.push(span);
         }
     });
@@ -184,8 +186,8 @@ impl<'a> Letters<'a> {
 enum Strictness {
     /// What is text.
     Text,
-    /// What looks like words as well: for pieces that need not belong together.
-    Words,
+    /// What is no noise: for pieces that need not belong together.
+    Likely,
 }
 
 /// Decodes the letters in `spans`. True if they are text from end to end and nothing is left to try.
@@ -200,7 +202,7 @@ fn decode(text: &[u8], spans: &[Range<usize>], reader: &mut Reader, strictness: 
             continue;
         }
         let reading = reader.read(&bytes, LEAST_BYTES, start, found);
-        if strictness == Strictness::Words && !reading.is_worded() {
+        if strictness == Strictness::Likely && !reading.is_likely() {
             continue;
         }
         let complete = reading.is_complete();
@@ -232,7 +234,7 @@ fn turned(all: &Letters<'_>, reader: &mut Reader, found: &mut Found) -> bool {
         for (skipped, start) in STARTS {
             let Some(bytes) = letters.get(skipped..).and_then(bytes) else { continue };
             let reading = reader.read(&bytes, LEAST_BYTES, start, found);
-            if reading.is_whole() || reading.is_worded() {
+            if reading.is_whole() || reading.is_likely() {
                 reading.keep(found, Step::Base64, |_| span.clone());
                 return true;
             }

@@ -15,7 +15,7 @@ const MOST_RATIO: usize = 100;
 /// Bytes that deflate without a header has at least; fewer are not worth a try.
 const LEAST_DEFLATED: usize = 16;
 /// Inflated bytes of which one can tell whether deflate without a header was meant.
-const SAMPLE: usize = 512;
+const SAMPLE: usize = 256;
 /// Bytes of which a xored byte can be guessed.
 const XORED: std::ops::RangeInclusive<usize> = 12..=512;
 
@@ -76,6 +76,12 @@ impl Reading {
         self.parts.iter().any(|(_, text)| words(text))
     }
 
+    /// Whether some of it is no noise: it looks like words, or is ASCII of some length, as another encoding is.
+    pub(super) fn is_likely(&self) -> bool {
+        const NO_NOISE: usize = 24;
+        self.is_worded() || self.parts.iter().any(|(_, text)| text.len() >= NO_NOISE && text.is_ascii())
+    }
+
     /// Whether there is one text, from end to end, with one byte in ten of noise at most.
     pub(super) fn is_whole(&self) -> bool {
         matches!(self.parts.as_slice(), [(range, _)] if *range == (0..self.bytes)) || self.xored.is_some()
@@ -95,9 +101,9 @@ impl Reader {
     /// Reads `bytes` as text as [`readable`] does, and where they are none, as what else they may be. Of a text in UTF-16
     /// one step is named, that of the encoding around it.
     ///
-    /// Costs ten looks at each byte, and a hundred inflated bytes for each, within the budget.
+    /// Costs ten looks at each byte, a sample inflated, and a hundred inflated bytes for each within the budget.
     pub(super) fn read(&mut self, bytes: &[u8], least: usize, start: Start, found: &Found) -> Reading {
-        if let Some((text, cut)) = self.packed(bytes, least, found) {
+        if let Some((text, cut)) = self.packed(bytes, found) {
             return Reading::whole(bytes, text, Some(Step::Inflated), cut);
         }
         let mut reading = Reading::of(bytes, readable(bytes, least));
@@ -120,14 +126,14 @@ impl Reader {
     }
 
     /// What a header of gzip or zlib stands before.
-    fn packed(&mut self, bytes: &[u8], least: usize, found: &Found) -> Option<(String, bool)> {
+    fn packed(&mut self, bytes: &[u8], found: &Found) -> Option<(String, bool)> {
         let data = match bytes {
             [0x1F, 0x8B, 8, flags, _, _, _, _, _, _, rest @ ..] => behind_gzip_header(*flags, rest)?,
             [0x78, 0x01 | 0x5E | 0x9C | 0xDA, rest @ ..] => rest,
             _ => return None,
         };
-        let (inflated, cut) = self.inflate(data, least, found, MOST_INFLATED);
-        self.text_of(inflated, cut, readable)
+        let (inflated, cut) = self.inflate(data, self.most(data, found));
+        self.text_of(inflated, cut)
     }
 
     /// What deflate says without a header. Nearly all bytes are the beginning of some, so this is strict.
@@ -136,36 +142,40 @@ impl Reader {
         if bytes.len() < LEAST_DEFLATED || kind == 0 || kind == 3 {
             return None;
         }
-        let (sample, more) = self.inflate(bytes, LEAST_DEFLATED, found, SAMPLE);
-        if worded(&sample, LEAST_DEFLATED).parts.is_empty() {
-            self.wasted += sample.len();
+        // A sample is no part of the budget: there is next to none that is read any further.
+        let (sample, more) = self.inflate(bytes, SAMPLE);
+        let plain: String = worded(&sample, LEAST_DEFLATED).parts.into_iter().map(|(_, text)| text).collect();
+        let latin = plain.bytes().filter(u8::is_ascii_alphabetic).count() * 2 >= plain.len();
+        if plain.is_empty() || latin && !spoken(&plain) {
             return None;
         }
-        let (inflated, cut) =
-            if more { self.inflate(bytes, LEAST_DEFLATED, found, MOST_INFLATED) } else { (sample, more) };
-        let (text, cut) = self.text_of(inflated, cut, worded)?;
-        let latin = text.bytes().filter(u8::is_ascii_alphabetic).count() * 2 >= text.len();
-        (!latin || spoken(&text)).then_some((text, cut))
+        let most = self.most(bytes, found);
+        let (inflated, cut) = if more || sample.len() > most { self.inflate(bytes, most) } else { (sample, more) };
+        self.text_of(inflated, cut)
     }
 
-    fn text_of(&mut self, inflated: Vec<u8>, cut: bool, judge: fn(&[u8], usize) -> Readable) -> Option<(String, bool)> {
-        let parts = judge(&inflated, 8).parts;
+    fn text_of(&mut self, inflated: Vec<u8>, cut: bool) -> Option<(String, bool)> {
+        let parts = readable(&inflated, 8).parts;
         if parts.is_empty() {
             self.wasted += inflated.len();
-            // Nothing was read, and if that is for want of budget it must show.
-            return (cut && inflated.is_empty()).then(|| (String::new(), true));
+            // Nothing was read, and if there was more it must show.
+            return cut.then(|| (String::new(), true));
         }
         Some((parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n"), cut))
     }
 
-    /// Inflates up to `most` bytes, or as many as the budget allows. True if there were more.
-    fn inflate(&mut self, data: &[u8], least: usize, found: &Found, most: usize) -> (Vec<u8>, bool) {
+    /// Bytes that `data` may be inflated to.
+    fn most(&self, data: &[u8], found: &Found) -> usize {
         let left = found.left.saturating_sub(self.wasted);
-        let cap = most.min(data.len().saturating_mul(MOST_RATIO)).min(left);
+        MOST_INFLATED.min(data.len().saturating_mul(MOST_RATIO)).min(left)
+    }
+
+    /// Inflates up to `cap` bytes. True if there were more.
+    fn inflate(&mut self, data: &[u8], cap: usize) -> (Vec<u8>, bool) {
         let inflater = self.inflater.get_or_insert_with(|| Decompress::new(false));
         inflater.reset(false);
         // The one byte over tells whether there is more.
-        let mut out = Vec::with_capacity(cap.min(data.len() * 8 + least) + 1);
+        let mut out = Vec::with_capacity(cap.min(data.len() * 8) + 1);
         loop {
             let consumed = usize::try_from(inflater.total_in()).unwrap_or(usize::MAX);
             let rest = data.get(consumed..).unwrap_or_default();

@@ -104,6 +104,11 @@ fn decode(text: &[u8], places: Vec<usize>, table: &[u8; 128], step: Step, found:
     let mut given = false;
     for skipped in 0..5 {
         let (bytes, ends) = bytes(digits.get(skipped..).unwrap_or_default());
+        // Twelve bytes of text hold two whole groups. Hardly any noise does.
+        let groups = bytes.as_chunks::<4>().0;
+        if !groups.iter().zip(groups.iter().skip(1)).any(|(first, second)| is_likely(*first) && is_likely(*second)) {
+            continue;
+        }
         let readable = worded(&bytes, STRETCH);
         for (range, text) in readable.parts {
             let place = |at: Option<&usize>| at.and_then(|digit| places.get(skipped + digit)).copied();
@@ -148,6 +153,15 @@ fn bytes(digits: &[u8]) -> (Vec<u8>, Vec<usize>) {
         ends.push(digits.len() - 1);
     }
     (bytes, ends)
+}
+
+/// Whether four bytes may come from a text: letters and the like, and beyond ASCII a byte that begins a character before
+/// one that goes on with it.
+fn is_likely(group: [u8; 4]) -> bool {
+    let is_plain =
+        |byte: &u8| !byte.is_ascii() || byte.is_ascii_alphanumeric() || b" \r\n\t.,:;!?'\"()-/".contains(byte);
+    let begins = |pair: &[u8]| matches!(pair, [0xC2..=0xF4, 0x80..=0xBF]);
+    group.iter().all(is_plain) && (group.is_ascii() || group.windows(2).any(begins))
 }
 
 fn number(group: &[u8]) -> [u8; 4] {

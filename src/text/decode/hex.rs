@@ -43,7 +43,7 @@ const fn pairs(first: u8, second: u8) -> bool {
 ///
 /// A sequence that is no text from end to end is read backwards as well.
 ///
-/// Costs three looks at each byte and three decoding steps for each digit besides what [`Reader::read`] costs; memory of
+/// Costs three looks at each byte and three decoding steps for each digit besides what `Reader::read` costs; memory of
 /// ten times the longest sequence.
 pub fn find(source: &Source<'_>, found: &mut Found) {
     let bytes = source.text.as_bytes();

@@ -23,6 +23,22 @@ pub const WORDS: [&str; 32] = [
     "whisky", "whiskey", "x", "xray", "ray", "yankee", "zulu", "foxtrott",
 ];
 
+const LONGEST: usize = 8;
+
+/// For each letter the lengths of the words that begin with it, as bits.
+const LENGTHS: [u16; 26] = {
+    let mut lengths = [0; 26];
+    let mut n = 0;
+    while n < WORDS.len() {
+        #[expect(clippy::indexing_slicing, reason = "evaluated when compiled; `get_mut` is not const")]
+        {
+            lengths[(WORDS[n].as_bytes()[0] - b'a') as usize] |= 1 << WORDS[n].len();
+        }
+        n += 1;
+    }
+    lengths
+};
+
 /// Finds rows of eight words of the alphabet and more, with anything short but letters between them, and gives their
 /// letters without word marks.
 ///
@@ -56,6 +72,11 @@ fn word_at(text: &[u8], place: usize) -> Range<usize> {
 fn letter(text: &[u8], word: &Range<usize>) -> Option<&'static str> {
     let word = text.get(word.clone())?;
     let first = word.first()?.to_ascii_lowercase();
+    // Most words are told by their length and first letter.
+    let lengths = LENGTHS.get(usize::from(first.checked_sub(b'a')?))?;
+    if word.len() > LONGEST || lengths >> word.len() & 1 == 0 {
+        return None;
+    }
     let is_known = |known: &&&str| {
         known.len() == word.len()
             && known.as_bytes().first() == Some(&first)

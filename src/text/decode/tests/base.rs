@@ -50,6 +50,38 @@ fn inflating_keeps_to_the_budget_and_says_so() {
     assert!(!given.spent && given.decoded[0].text == PLAIN, "{given:?}");
 }
 
+/// Bytes that mean nothing, always the same.
+fn noise(count: usize) -> Vec<u8> {
+    let mut state = 1_u32;
+    let next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    };
+    std::iter::repeat_with(next).take(count).collect()
+}
+
+#[test]
+fn pages_of_hashes_and_keys_spend_no_budget() {
+    for size in [16, 20, 32, 64] {
+        let hashes: Vec<String> = noise(100_000).chunks(size).map(|bytes| BASE64_STANDARD.encode(bytes)).collect();
+        let text = format!("\"sha512-{}\"", hashes.join("\"\n\"sha512-"));
+        let given = within(each, &text, 4 * text.len());
+        assert!(!given.spent, "{size}");
+        let decoded: usize = given.decoded.iter().map(|decoded| decoded.text.len()).sum();
+        assert!(decoded * 100 < text.len(), "{size}: {decoded} bytes of noise in {}", text.len());
+        let text = noise(100_000).chunks(size).map(::hex::encode).collect::<Vec<_>>().join("\n\n");
+        assert!(!within(each, &text, 4 * text.len()).spent, "{size}");
+    }
+}
+
+#[test]
+fn what_is_not_inflated_for_want_of_budget_shows() {
+    let packed = BASE64_STANDARD.encode(&zlib(PLAIN)[2..]);
+    for budget in 0..PLAIN.len() {
+        assert!(within(base64::find, &packed, budget).spent, "{budget}");
+    }
+}
+
 #[test]
 fn what_is_xored_says_so() {
     let encoded = ::hex::encode(PLAIN.bytes().map(|byte| byte ^ 0x2A).collect::<Vec<_>>());
