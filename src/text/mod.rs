@@ -11,5 +11,5 @@ pub mod lexicon;
 pub mod seen;
 mod shape;
 pub mod trace;
-mod vector;
+pub(crate) mod vector;
 pub mod view;
