@@ -5,56 +5,80 @@ use std::ops::Range;
 use super::commonness::is_everywhere;
 use super::phrase::{MAX_PIECE, Phrase, Piece, Slot};
 
-/// The part of a phrase that is looked for: the rarest slot that must be there, or two of them that follow one another.
-#[derive(Clone, Debug)]
+/// What is looked for: an alternative of the rarest slot that must be there, or, where that is too common, together with
+/// one of the slot beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Anchor {
-    /// Which slots.
+    /// The letters.
+    pub(super) piece: Piece,
+    /// The slots that they stand for.
     pub(super) slots: Range<usize>,
-    /// What may stand there.
-    pub(super) pieces: Vec<Piece>,
 }
 
-/// From here on a slot is so common that two together are looked for: a word of eight letters that everybody uses, or
-/// three letters that nobody does.
+/// From here on an alternative is so common that it is looked for together with what must stand beside it: a word of eight
+/// letters that everybody uses, or three letters that nobody does.
 const COMMON: u64 = 1_000 << (2 * 4);
-/// Pairs of alternatives that two slots may make.
+/// Anchors that one phrase may have instead of alternatives.
 const MAX_PAIRS: usize = 64;
 
-impl Anchor {
-    /// The anchor of a phrase that has one.
-    pub(super) fn of(phrase: &Phrase) -> Option<Self> {
-        let slots = phrase.slots.iter().enumerate().filter(|(_, slot)| is_anchor(slot));
-        let (index, slot) = slots.min_by_key(|(_, slot)| commonness(slot))?;
-        let Slot::One(pieces) = slot else { return None };
-        let least = cost(pieces);
-        let single = Self { slots: index..index + 1, pieces: pieces.clone() };
-        if least < COMMON {
-            return Some(single);
-        }
-        let pairs = phrase.slots.windows(2).enumerate().filter_map(|(index, slots)| match slots {
-            [Slot::One(first), Slot::One(second)] => {
-                joined(first, second).map(|pieces| Self { slots: index..index + 2, pieces })
-            }
-            _ => None,
-        });
-        let pair = pairs.min_by_key(|pair| cost(&pair.pieces));
-        pair.filter(|pair| cost(&pair.pieces) < least / 4).or(Some(single))
+/// The anchors of a phrase: whatever it stands for, one of them is there.
+pub(super) fn anchors(phrase: &Phrase) -> Vec<Anchor> {
+    let slots = || phrase.slots.iter().enumerate().filter(|(_, slot)| is_anchor(slot));
+    let single =
+        slots().map(|(index, slot)| singles(slot, index)).min_by_key(|anchors| sum(anchors)).unwrap_or_default();
+    if single.iter().all(|anchor| cost(&anchor.piece) < COMMON) {
+        return single;
     }
+    slots().map(|(index, slot)| pairs(&phrase.slots, slot, index)).min_by_key(|anchors| sum(anchors)).unwrap_or(single)
 }
 
-/// Each alternative of a slot with each of the next.
-fn joined(first: &[Piece], second: &[Piece]) -> Option<Vec<Piece>> {
+/// The alternatives of a slot.
+fn singles(slot: &Slot, index: usize) -> Vec<Anchor> {
+    let Slot::One(pieces) = slot else { return Vec::new() };
+    pieces.iter().map(|piece| Anchor { piece: piece.clone(), slots: index..index + 1 }).collect()
+}
+
+/// The same, but those that are too common together with what must stand beside them.
+fn pairs(slots: &[Slot], slot: &Slot, index: usize) -> Vec<Anchor> {
+    let pieces = |index: Option<usize>| match index.and_then(|index| slots.get(index)) {
+        Some(Slot::One(pieces)) => pieces.as_slice(),
+        _ => &[],
+    };
+    let (before, after) = (pieces(index.checked_sub(1)), pieces(Some(index + 1)));
+    let mut anchors = Vec::new();
+    for anchor in singles(slot, index) {
+        let least = cost(&anchor.piece);
+        let piece = std::slice::from_ref(&anchor.piece);
+        let ahead = joined(piece, after, index..index + 2);
+        let behind = joined(before, piece, index.saturating_sub(1)..index + 1);
+        let pairs = [ahead, behind]
+            .into_iter()
+            .flatten()
+            .min_by_key(|anchors| sum(anchors))
+            .filter(|pairs| least >= COMMON && sum(pairs) < least / 4 && anchors.len() + pairs.len() <= MAX_PAIRS);
+        anchors.extend(pairs.unwrap_or_else(|| vec![anchor]));
+    }
+    anchors
+}
+
+fn sum(anchors: &[Anchor]) -> u64 {
+    anchors.iter().map(|anchor| cost(&anchor.piece)).sum()
+}
+
+/// Each of some alternatives with each of those in the next slot.
+fn joined(first: &[Piece], second: &[Piece], slots: Range<usize>) -> Option<Vec<Anchor>> {
     // Between an ending and the next word anything may stand.
-    if first.len() * second.len() > MAX_PAIRS || first.iter().any(|piece| piece.stem) {
+    if first.is_empty() || second.is_empty() || first.iter().any(|piece| piece.stem) {
         return None;
     }
     let pairs = first.iter().flat_map(|first| second.iter().map(move |second| (first, second)));
-    let pieces = pairs.map(|(first, second)| {
+    let anchors = pairs.map(|(first, second)| {
         let letters: Box<str> = format!("{}{}", first.letters, second.letters).into();
         let fits = (4..=MAX_PIECE).contains(&letters.len());
-        fits.then(|| Piece { letters, starts: first.starts | second.starts << first.letters.len(), stem: second.stem })
+        let starts = first.starts | second.starts << (first.letters.len() & 63);
+        fits.then(|| Anchor { piece: Piece { letters, starts, stem: second.stem }, slots: slots.clone() })
     });
-    pieces.collect()
+    anchors.collect()
 }
 
 /// Whether a slot can stand in the index: it must be there, and is long enough in each of its forms.
@@ -64,21 +88,11 @@ pub(super) fn is_anchor(slot: &Slot) -> bool {
     pieces.iter().all(|piece| piece.letters.len() >= 3)
 }
 
-/// How often a slot is met in ordinary text, roughly. Only the order matters.
-fn commonness(slot: &Slot) -> u64 {
-    let Slot::One(pieces) = slot else { return u64::MAX };
-    cost(pieces)
-}
-
-/// Every letter more makes a word some four times rarer, and words that everybody uses count a thousandfold.
-fn cost(pieces: &[Piece]) -> u64 {
-    pieces
-        .iter()
-        .map(|piece| {
-            let common = if piece.words().all(is_everywhere) { 1_000 } else { 1 };
-            common << (2 * 12_usize.saturating_sub(piece.letters.len()))
-        })
-        .sum()
+/// How often a word or a few are met in ordinary text, roughly: every letter more makes them some four times rarer, and
+/// words that everybody uses count a thousandfold. Only the order matters.
+fn cost(piece: &Piece) -> u64 {
+    let common = if piece.words().all(is_everywhere) { 1_000 } else { 1 };
+    common << (2 * 12_usize.saturating_sub(piece.letters.len()))
 }
 
 #[cfg(test)]
@@ -90,7 +104,7 @@ mod tests {
         let cases = [
             ("(ignore|forget) [all] of the previous instructions", "instructions"),
             ("[disregard] what you said earlier", "earlier"),
-            ("you act as dan", "asdan"),
+            ("you act as (dan|jailbreaker)", "asdan|jailbreaker"),
             ("[be] dan", "dan"),
             ("(what|where) is the ... from", "whatis|whereis"),
             ("(do you|can you|will you) remember", "remember"),
@@ -98,8 +112,8 @@ mod tests {
         ];
         for (phrase, expected) in cases {
             let phrase = Phrase::parse(phrase).expect("is a phrase");
-            let anchor = Anchor::of(&phrase).expect("has an anchor");
-            let pieces: Vec<&str> = anchor.pieces.iter().map(|piece| piece.letters.as_ref()).collect();
+            let anchors = anchors(&phrase);
+            let pieces: Vec<&str> = anchors.iter().map(|anchor| anchor.piece.letters.as_ref()).collect();
             assert_eq!(pieces.join("|"), expected);
         }
     }

@@ -3,7 +3,7 @@
 //! Nothing here changes what is found. It decides where a search looks first, and so what plain text costs.
 
 /// Words that everybody uses, wherever the talk goes. One that is missing here costs time and nothing else.
-const EVERYWHERE: &str = "able about account act add after again all also always and another answer any anything are around ask \
+const EVERYWHERE: &str = "a am an as at be by do go he i if in is it me my no of on or so to up us we able about account act add after again all also always and another answer any anything are around ask \
     away back because been before being best better between both bring but call came can change check come could count \
     day did different does dont done down each early end enough even ever every everything few file find first for found \
     free from game get give going good got great had half hand happy hard has have hear help her here hey high his home \

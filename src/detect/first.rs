@@ -20,6 +20,13 @@ impl First {
         self.0 = [u64::MAX; 4];
     }
 
+    /// Adds all of another set.
+    pub(super) fn add_set(&mut self, other: &Self) {
+        for (word, more) in self.0.iter_mut().zip(other.0) {
+            *word |= more;
+        }
+    }
+
     /// Whether an alternative may begin with these two bytes.
     pub(super) fn may_hold(&self, first: u8, second: u8) -> bool {
         let at = place(first, second);

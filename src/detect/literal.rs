@@ -49,12 +49,10 @@ pub(super) fn sign(text: &str) -> Sign {
     let mut view = View::new(Flavour::Letters);
     view.fill(text);
     let letters = view.bytes().len();
-    let rare = folded(text).iter().any(|byte| is_rare_symbol(*byte));
-    // Three or four letters in a row, such as `eos`, stand in many a word.
-    if letters >= 5 || letters >= 3 && !rare {
-        Sign::Letters(String::from_utf8_lossy(view.bytes()).into_owned())
-    } else if rare {
+    if folded(text).iter().any(|byte| is_rare_symbol(*byte)) {
         Sign::RareSymbol
+    } else if letters >= 3 {
+        Sign::Letters(String::from_utf8_lossy(view.bytes()).into_owned())
     } else if folded(text).iter().any(u8::is_ascii_digit) {
         Sign::Digit
     } else {

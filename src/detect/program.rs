@@ -8,15 +8,18 @@ use std::ops::Range;
 
 use crate::text::view::View;
 
-use super::anchor::Anchor;
+use super::anchor::anchors;
 use super::first::First;
-use super::phrase::{Phrase, Piece, Slot, is_marked};
+use super::phrase::{Phrase, Piece, Slot};
 use super::reach::Reach;
 
 /// Letters from which a match needs no word boundary.
 const LONG: usize = 12;
 /// Letters from which a match needs a boundary at its ends only; shorter ones need every word to stand as a word.
 const SHORT: usize = 8;
+/// Letters and words from which a match may have its words in reverse order.
+const ORDER_LETTERS: usize = 16;
+const ORDER_WORDS: usize = 3;
 /// Letters that a `word*` may go on for.
 const ENDING: usize = 12;
 /// Letters of a gap where there are no word marks.
@@ -30,7 +33,29 @@ const GAP_WORDS: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Direction {
     Forward,
+    /// Letter by letter from its end.
     Backward,
+    /// The words in order, each spelled backwards.
+    WordsReversed,
+    /// The words from the last to the first, each spelled forwards.
+    WordOrder,
+}
+
+impl Direction {
+    /// Whether a word is spelled forwards.
+    const fn spells_forward(self) -> bool {
+        matches!(self, Self::Forward | Self::WordOrder)
+    }
+
+    /// To which side the phrase goes on.
+    const fn ahead(self) -> Side {
+        if matches!(self, Self::Forward | Self::WordsReversed) { Side::Right } else { Side::Left }
+    }
+
+    /// On which side of a stem its ending stands.
+    const fn ending(self) -> Side {
+        if self.spells_forward() { Side::Right } else { Side::Left }
+    }
 }
 
 /// To which side of the anchor, in the text.
@@ -40,44 +65,65 @@ enum Side {
     Right,
 }
 
-/// One alternative in both directions.
+/// One alternative in all directions.
 #[derive(Clone, Debug)]
 pub(super) struct Letters {
     forward: Spelling,
     backward: Spelling,
+    /// Several words: [`Direction::WordsReversed`] and [`Direction::WordOrder`], where they are not as one word is.
+    turned: Option<Box<[Spelling; 2]>>,
     stem: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Spelling {
     bytes: Box<[u8]>,
     /// Word marks within: bit n for byte n, from 1.
     marks: u64,
 }
 
+impl Spelling {
+    /// Of words that follow one another.
+    fn of(words: &[String], map: fn(u8) -> u8) -> Self {
+        let mut marks = 0;
+        let mut len = 0;
+        for word in words {
+            marks |= 1_u64.checked_shl(len).unwrap_or_default();
+            len += u32::try_from(word.len()).unwrap_or(u32::MAX);
+        }
+        Self { bytes: words.concat().bytes().map(map).collect(), marks: marks & !1 }
+    }
+}
+
 impl Letters {
     fn new(piece: &Piece, map: fn(u8) -> u8) -> Self {
-        let len = piece.letters.len();
-        let forward: Vec<u8> = piece.letters.bytes().map(map).collect();
-        let backward: Vec<u8> = piece.letters.chars().rev().collect::<String>().bytes().map(map).collect();
-        let marks = piece.starts & !1;
-        let mirrored = (1..len).filter(|at| is_marked(marks, *at)).fold(0, |bits, at| bits | 1 << (len - at));
+        let words: Vec<String> = piece.words().map(str::to_owned).collect();
+        let spelled_backwards: Vec<String> = words.iter().map(|word| word.chars().rev().collect()).collect();
+        let turn = |words: &[String]| words.iter().rev().cloned().collect::<Vec<_>>();
+        let turned = match words.len() {
+            0 | 1 => None,
+            // The ending would stand within.
+            _ if piece.stem => Some(Box::default()),
+            _ => Some(Box::new([Spelling::of(&spelled_backwards, map), Spelling::of(&turn(&words), map)])),
+        };
         Self {
-            forward: Spelling { bytes: forward.into(), marks },
-            backward: Spelling { bytes: backward.into(), marks: mirrored },
+            forward: Spelling::of(&words, map),
+            backward: Spelling::of(&turn(&spelled_backwards), map),
+            turned,
             stem: piece.stem,
         }
     }
 
-    /// The bytes as they stand in a text that is read in this direction.
+    /// The bytes as they stand in a text that is read in this direction; none if they cannot stand there.
     pub(super) fn bytes(&self, direction: Direction) -> &[u8] {
         &self.spelling(direction).bytes
     }
 
-    const fn spelling(&self, direction: Direction) -> &Spelling {
-        match direction {
-            Direction::Forward => &self.forward,
-            Direction::Backward => &self.backward,
+    fn spelling(&self, direction: Direction) -> &Spelling {
+        match (direction, self.turned.as_deref()) {
+            (Direction::Forward, _) | (Direction::WordOrder, None) => &self.forward,
+            (Direction::Backward, _) | (Direction::WordsReversed, None) => &self.backward,
+            (Direction::WordsReversed, Some([turned, _])) | (Direction::WordOrder, Some([_, turned])) => turned,
         }
     }
 }
@@ -93,16 +139,28 @@ enum Step {
 #[derive(Clone, Debug)]
 struct Choice {
     pieces: Box<[Letters]>,
-    /// How they begin, read from the side of the phrase's beginning.
+    first: Firsts,
+}
+
+/// How alternatives begin.
+#[derive(Clone, Debug, Default)]
+struct Firsts {
+    /// Read as they are spelled.
     begin: First,
-    /// How they begin, read from the side of the phrase's end.
+    /// Read from their end.
     end: First,
+}
+
+impl Firsts {
+    const fn of(&self, side: Side, direction: Direction) -> &First {
+        if matches!(side, Side::Right) == direction.spells_forward() { &self.begin } else { &self.end }
+    }
 }
 
 impl Choice {
     fn new(pieces: &[Piece], map: fn(u8) -> u8) -> Self {
         let pieces: Box<[Letters]> = pieces.iter().map(|piece| Letters::new(piece, map)).collect();
-        let (mut begin, mut end) = (First::default(), First::default());
+        let Firsts { mut begin, mut end } = Firsts::default();
         for piece in &pieces {
             let bytes = &piece.forward.bytes;
             // In other scripts a character spelled backwards does not have its bytes backwards.
@@ -116,23 +174,108 @@ impl Choice {
             } else {
                 end.add_all();
             }
+            // Several words in another order begin and end with other letters.
+            for turned in piece.turned.as_deref().into_iter().flatten() {
+                let bytes = &turned.bytes;
+                if !bytes.is_ascii() {
+                    begin.add_all();
+                    end.add_all();
+                } else if !bytes.is_empty() {
+                    begin.add(bytes.iter().copied());
+                    begin.add(bytes.iter().rev().copied());
+                    end.add(bytes.iter().copied());
+                    end.add(bytes.iter().rev().copied());
+                }
+            }
         }
-        Self { pieces, begin, end }
+        Self { pieces, first: Firsts { begin, end } }
     }
+}
+
+/// An anchor.
+#[derive(Clone, Debug)]
+struct Anchored {
+    letters: Letters,
+    /// Which of the sides.
+    sides: usize,
+}
+
+/// The steps to both sides of an anchor.
+#[derive(Clone, Debug)]
+struct Sides {
+    /// The steps that the anchor stands for.
+    anchored: Range<usize>,
+    /// What comes next may only begin like this, if that is known.
+    after: Option<Firsts>,
+    /// What comes before may only end like this.
+    before: Option<Firsts>,
+}
+
+impl Sides {
+    fn new(steps: &[Step], anchored: Range<usize>) -> Self {
+        let (before, after) = (steps.get(..anchored.start), steps.get(anchored.end..));
+        Self {
+            after: nearest(after.unwrap_or_default().iter()),
+            before: nearest(before.unwrap_or_default().iter().rev()),
+            anchored,
+        }
+    }
+}
+
+/// How the nearest of the steps that are there may begin; none if that can be anything or nothing.
+fn nearest<'a>(steps: impl Iterator<Item = &'a Step>) -> Option<Firsts> {
+    let mut all = Firsts::default();
+    for step in steps {
+        let (choice, last) = match step {
+            Step::One(choice) => (choice, true),
+            Step::Maybe(choice) => (choice, false),
+            Step::Gap => return None,
+        };
+        all.begin.add_set(&choice.first.begin);
+        all.end.add_set(&choice.first.end);
+        if last {
+            return Some(all);
+        }
+    }
+    None
 }
 
 /// A compiled phrase.
 #[derive(Clone, Debug)]
 pub(super) struct Program {
     steps: Box<[Step]>,
-    /// The alternatives of the anchor.
-    anchors: Box<[Letters]>,
-    /// The steps that they stand for.
-    anchored: Range<usize>,
+    anchors: Box<[Anchored]>,
+    /// What must stand beside the anchors, for each range of steps that one stands for.
+    sides: Box<[Sides]>,
     /// Fewest letters of a match.
     shortest: usize,
     /// Whether the anchor is all there is, and may stand anywhere.
     bare: bool,
+    /// Which ways the phrase may run.
+    turns: &'static [Direction],
+}
+
+/// Which ways a phrase may run.
+fn turns(phrase: &Phrase, steps: &[Step]) -> &'static [Direction] {
+    let slots = phrase.slots.iter();
+    let longest = slots.map(|slot| match slot {
+        Slot::One(pieces) | Slot::Maybe(pieces) => {
+            let longest = |count: fn(&Piece) -> usize| pieces.iter().map(count).max().unwrap_or_default();
+            let ending = if pieces.iter().any(|piece| piece.stem) { ENDING } else { 0 };
+            (longest(|piece| piece.words().count()), longest(|piece| piece.letters.chars().count()) + ending)
+        }
+        Slot::Gap => (GAP_WORDS, GAP),
+    });
+    let (words, letters) = longest.fold((0, 0), |all, slot| (all.0 + slot.0, all.1 + slot.1));
+    let gap = steps.iter().any(|step| matches!(step, Step::Gap));
+    // One word reversed is one word read backwards.
+    let all = &[Direction::Forward, Direction::Backward, Direction::WordsReversed, Direction::WordOrder];
+    let count = match (words, letters) {
+        (2.., LONG..) if gap || words < ORDER_WORDS || letters < ORDER_LETTERS => 3,
+        (2.., LONG..) => 4,
+        _ => 2,
+    };
+    all.get(..count).unwrap_or_default()
 }
 
 impl Program {
@@ -143,17 +286,28 @@ impl Program {
             Slot::Maybe(pieces) => Step::Maybe(Choice::new(pieces, map)),
             Slot::Gap => Step::Gap,
         });
-        let anchor = Anchor::of(phrase).unwrap_or(Anchor { slots: 0..1, pieces: Vec::new() });
+        let steps: Box<[Step]> = steps.collect();
+        let mut sides: Vec<Sides> = Vec::new();
+        let anchors = anchors(phrase).into_iter().map(|anchor| {
+            let known = sides.iter().position(|sides| sides.anchored == anchor.slots);
+            let number = known.unwrap_or_else(|| {
+                sides.push(Sides::new(&steps, anchor.slots));
+                sides.len() - 1
+            });
+            Anchored { letters: Letters::new(&anchor.piece, map), sides: number }
+        });
+        let anchors = anchors.collect();
         let shortest = phrase.slots.iter().map(|slot| match slot {
             Slot::One(pieces) => pieces.iter().map(|piece| piece.letters.chars().count()).min().unwrap_or_default(),
             Slot::Maybe(_) | Slot::Gap => 0,
         });
         Self {
-            steps: steps.collect(),
-            anchors: anchor.pieces.iter().map(|piece| Letters::new(piece, map)).collect(),
-            anchored: anchor.slots,
+            anchors,
+            sides: sides.into(),
             shortest: shortest.sum(),
             bare: false,
+            turns: turns(phrase, &steps),
+            steps,
         }
     }
 
@@ -165,12 +319,12 @@ impl Program {
 
     /// Which ways the phrase may run.
     pub(super) const fn directions(&self) -> &'static [Direction] {
-        if self.bare { &[Direction::Forward] } else { &[Direction::Forward, Direction::Backward] }
+        if self.bare { &[Direction::Forward] } else { self.turns }
     }
 
-    /// The alternatives of the anchor.
-    pub(super) fn anchors(&self) -> &[Letters] {
-        &self.anchors
+    /// What is looked for, to find the phrase.
+    pub(super) fn anchors(&self) -> impl Iterator<Item = &Letters> {
+        self.anchors.iter().map(|anchor| &anchor.letters)
     }
 
     /// Whether the whole phrase stands around its anchor, which stands at `at`; and where.
@@ -184,69 +338,73 @@ impl Program {
         direction: Direction,
         steps: &mut u64,
     ) -> Option<Range<usize>> {
-        let anchor = self.anchors().get(alternative)?;
+        let anchor = self.anchors.get(alternative)?;
         if self.bare {
             return Some(at.clone());
         }
-        let mut run = Run { view, direction, strict: false, steps };
+        let mut run = Run { view, direction, strict: direction == Direction::WordOrder, steps };
         if let Some((range, letters)) = self.follow(&mut run, at, anchor)
             && letters >= SHORT
         {
             return Some(range);
         }
         // A short match stands as words, and only forwards: three letters spelled backwards are everywhere.
-        if self.shortest >= SHORT || direction == Direction::Backward {
+        if self.shortest >= SHORT || direction != Direction::Forward {
             return None;
         }
         run.strict = true;
         self.follow(&mut run, at, anchor).map(|(range, _)| range)
     }
 
-    fn follow(&self, run: &mut Run<'_>, at: &Range<usize>, anchor: &Letters) -> Option<(Range<usize>, usize)> {
-        if run.strict && !run.stands_as_words(at, anchor) {
-            return None;
-        }
-        let (before, after) = (self.steps.get(..self.anchored.start)?, self.steps.get(self.anchored.end..)?);
-        // The ending of an anchor `word*` lies to the side to which the phrase goes on.
-        let (ahead, behind) = match run.direction {
-            Direction::Forward => (Side::Right, Side::Left),
-            Direction::Backward => (Side::Left, Side::Right),
-        };
+    fn follow(&self, run: &mut Run<'_>, at: &Range<usize>, anchor: &Anchored) -> Option<(Range<usize>, usize)> {
+        let sides = self.sides.get(anchor.sides)?;
+        let letters = &anchor.letters;
+        let ahead = run.direction.ahead();
+        let behind = if ahead == Side::Right { Side::Left } else { Side::Right };
         let edge = |side| if side == Side::Right { at.end } else { at.start };
+        let ending = run.direction.ending();
+        let ends = |side| letters.stem && ending == side;
         // Most candidates fail at the word beside the anchor, which costs one look.
-        if let Some(Step::One(choice)) = before.last()
-            && !run.may_stand(edge(behind), behind, choice)
+        if let Some(before) = &sides.before
+            && !ends(behind)
+            && !run.may_stand(edge(behind), behind, before)
         {
             return None;
         }
-        if !anchor.stem
-            && let Some(Step::One(choice)) = after.first()
-            && !run.may_stand(edge(ahead), ahead, choice)
+        if let Some(after) = &sides.after
+            && !ends(ahead)
+            && !run.may_stand(edge(ahead), ahead, after)
         {
             return None;
         }
-        let mut reach = Reach::EDGE;
-        if anchor.stem {
-            reach = Reach::default();
-            run.endings(edge(ahead), ahead, |distance| reach.insert(distance));
+        if run.strict && !run.stands_as_words(at, letters) {
+            return None;
         }
+        let start = |run: &Run<'_>, side| {
+            if !ends(side) {
+                return Reach::EDGE;
+            }
+            let mut reach = Reach::default();
+            run.endings(edge(side), side, |distance| reach.insert(distance));
+            reach
+        };
+        let before = self.steps.get(..sides.anchored.start)?;
+        let after = self.steps.get(sides.anchored.end..)?;
+        let mut reach = start(run, ahead);
         for step in after {
             reach = run.step(reach, step, edge(ahead), ahead);
             if reach.is_empty() {
                 return None;
             }
         }
-        let mut back = Reach::EDGE;
+        let mut back = start(run, behind);
         for step in before.iter().rev() {
             back = run.step(back, step, edge(behind), behind);
             if back.is_empty() {
                 return None;
             }
         }
-        let (left, right) = match run.direction {
-            Direction::Forward => (back, reach),
-            Direction::Backward => (reach, back),
-        };
+        let (left, right) = if ahead == Side::Right { (back, reach) } else { (reach, back) };
         run.choose(at, left, right)
     }
 }
@@ -279,7 +437,7 @@ impl Run<'_> {
         };
         for distance in from.iter() {
             let Some(at) = position(edge, distance, side) else { continue };
-            if !self.may_stand(at, side, choice) {
+            if !self.may_stand(at, side, &choice.first) {
                 continue;
             }
             for piece in &choice.pieces {
@@ -292,7 +450,8 @@ impl Run<'_> {
     }
 
     /// Whether one of the alternatives may begin at `at` and go to `side`: a look at two bytes.
-    fn may_stand(&self, at: usize, side: Side, choice: &Choice) -> bool {
+    #[inline]
+    fn may_stand(&self, at: usize, side: Side, first: &Firsts) -> bool {
         let bytes = self.view.bytes();
         let (near, far) = match side {
             Side::Right => (bytes.get(at), bytes.get(at + 1)),
@@ -301,9 +460,7 @@ impl Run<'_> {
             }
         };
         let Some(near) = near else { return false };
-        let first =
-            if (side == Side::Right) == (self.direction == Direction::Forward) { &choice.begin } else { &choice.end };
-        first.may_hold(*near, far.copied().unwrap_or_default())
+        first.of(side, self.direction).may_hold(*near, far.copied().unwrap_or_default())
     }
 
     /// Where a piece ends that begins at `at` and goes to `side`: distances from `at`.
@@ -315,15 +472,14 @@ impl Run<'_> {
             }
             return;
         }
-        let ending_is_far = (side == Side::Right) == (self.direction == Direction::Forward);
-        if ending_is_far {
+        if side == self.direction.ending() {
             if self.is_at(at, side, piece)
                 && let Some(end) = position(at, len, side)
             {
                 self.endings(end, side, |more| found(len + more));
             }
         } else {
-            self.endings(at, side, |ending| {
+            self.endings_before(at, side, |ending| {
                 if let Some(inner) = position(at, ending, side)
                     && self.is_at(inner, side, piece)
                 {
@@ -335,6 +491,9 @@ impl Run<'_> {
 
     fn is_at(&self, at: usize, side: Side, piece: &Letters) -> bool {
         let bytes = piece.bytes(self.direction);
+        if bytes.is_empty() {
+            return false;
+        }
         let range = match side {
             Side::Right => at..at + bytes.len(),
             Side::Left => match at.checked_sub(bytes.len()) {
@@ -349,10 +508,10 @@ impl Run<'_> {
     fn stands_as_words(&self, range: &Range<usize>, piece: &Letters) -> bool {
         let inner = self.view.word_starts(range.start) & ((1 << range.len().min(63)) - 1) & !1;
         let (start, end) = (self.view.is_word_start(range.start), self.view.is_word_start(range.end));
-        let ends = match (piece.stem, self.direction) {
+        let ends = match (piece.stem, self.direction.ending()) {
             (false, _) => start && end,
-            (true, Direction::Forward) => start,
-            (true, Direction::Backward) => end,
+            (true, Side::Right) => start,
+            (true, Side::Left) => end,
         };
         ends && inner == piece.spelling(self.direction).marks
     }
@@ -369,6 +528,20 @@ impl Run<'_> {
         match end {
             Some(end) => found(end),
             None => self.letters(at, side).take(ENDING).for_each(found),
+        }
+    }
+
+    /// Where a stem may begin whose ending stands at `at`, before it: distances from there.
+    fn endings_before(&self, at: usize, side: Side, mut found: impl FnMut(usize)) {
+        if matches!(self.direction, Direction::Forward | Direction::Backward) {
+            return self.endings(at, side, found);
+        }
+        found(0);
+        for distance in self.letters(at, side).take(ENDING) {
+            found(distance);
+            if self.is_mark(at, distance, side) {
+                return;
+            }
         }
     }
 
@@ -423,13 +596,20 @@ impl Run<'_> {
     }
 
     fn accepts(&self, range: &Range<usize>, letters: usize) -> bool {
+        let is_mark = |at: usize| self.view.is_word_start(at);
+        match self.direction {
+            Direction::WordsReversed => return letters >= LONG && is_mark(range.start) && is_mark(range.end),
+            Direction::WordOrder => {
+                return letters >= ORDER_LETTERS && range.clone().filter(|at| is_mark(*at)).count() >= ORDER_WORDS;
+            }
+            Direction::Forward | Direction::Backward => {}
+        }
         if self.strict || letters >= LONG {
             return true;
         }
         if letters < SHORT {
             return false;
         }
-        let is_mark = |at: usize| self.view.is_word_start(at);
         is_mark(range.start) && is_mark(range.end) || range.clone().skip(1).all(|at| is_mark(at) || !self.is_char(at))
     }
 

@@ -24,23 +24,32 @@ impl Reach {
     }
 
     /// The distances, nearest first.
-    pub(super) fn iter(self) -> impl Iterator<Item = usize> {
-        self.0.into_iter().enumerate().flat_map(|(index, word)| Bits(word).map(move |bit| index * 64 + bit))
+    pub(super) const fn iter(self) -> Distances {
+        Distances { reach: self, word: 0 }
     }
 }
 
-struct Bits(u64);
+/// See [`Reach::iter`].
+pub(super) struct Distances {
+    reach: Reach,
+    /// The first word that is not empty, or one before.
+    word: usize,
+}
 
-impl Iterator for Bits {
+impl Iterator for Distances {
     type Item = usize;
 
+    #[inline]
     fn next(&mut self) -> Option<usize> {
-        if self.0 == 0 {
-            return None;
+        loop {
+            let bits = self.reach.0.get_mut(self.word)?;
+            if *bits != 0 {
+                let bit = bits.trailing_zeros() as usize;
+                *bits &= *bits - 1;
+                return Some(self.word * 64 + bit);
+            }
+            self.word += 1;
         }
-        let bit = self.0.trailing_zeros() as usize;
-        self.0 &= self.0 - 1;
-        Some(bit)
     }
 }
 

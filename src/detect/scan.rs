@@ -216,6 +216,14 @@ impl Finder<'_, '_> {
 fn shown(view: &View, kept: Range<usize>, source: Option<&str>, disguise: Option<Step>) -> String {
     match disguise {
         Some(Step::Reversed) => source.unwrap_or_default().chars().rev().collect(),
+        Some(step @ (Step::WordsReversed | Step::WordOrder)) => {
+            let words = source.unwrap_or_default().split_whitespace();
+            let words: Vec<String> = match step {
+                Step::WordOrder => words.rev().map(str::to_owned).collect(),
+                _ => words.map(|word| word.chars().rev().collect()).collect(),
+            };
+            words.join(" ")
+        }
         Some(_) => {
             let bytes = view.bytes().get(kept.clone()).unwrap_or_default();
             let mut shown = String::new();
@@ -262,6 +270,8 @@ impl Sink for InView<'_, '_, '_> {
         }
         let disguise = match (hit.direction, is_leet) {
             (Direction::Backward, _) => Some(Step::Reversed),
+            (Direction::WordsReversed, _) => Some(Step::WordsReversed),
+            (Direction::WordOrder, _) => Some(Step::WordOrder),
             (Direction::Forward, true) => Some(Step::Leet),
             (Direction::Forward, false) => None,
         };

@@ -11,23 +11,22 @@ pub const fn is_sign(byte: u8) -> bool {
 /// (`3pm`, `2nd`, `10km`) and no exclamation mark at the end of a word; or letters and digits stand one by one. One pass.
 #[must_use]
 pub fn has_leet(text: &[u8]) -> bool {
-    let signs = text.iter().enumerate().filter(|(_, byte)| SIGNS.get(usize::from(**byte)) == Some(&true));
-    signs.map(|(at, _)| at).any(|at| stands_in(text, at) || is_spaced(text, at))
+    let mut start = 0;
+    text.chunks(CHUNK).any(|chunk| {
+        let at = start;
+        start += chunk.len();
+        // Without a branch on the single byte, so that many are looked at in one go.
+        chunk.iter().fold(false, |any, byte| any | is_ascii_sign(*byte))
+            && (at..).zip(chunk).any(|(at, byte)| is_ascii_sign(*byte) && (stands_in(text, at) || is_spaced(text, at)))
+    })
 }
 
-/// The bytes that [are signs](is_sign), but for those outside of ASCII.
-static SIGNS: [bool; 128] = {
-    let mut signs = [false; 128];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        #[expect(clippy::indexing_slicing, reason = "`byte` is below 128; `get_mut` is not const")]
-        {
-            signs[byte as usize] = is_sign(byte);
-        }
-        byte += 1;
-    }
-    signs
-};
+/// Bytes that are looked at in one go.
+const CHUNK: usize = 32;
+
+const fn is_ascii_sign(byte: u8) -> bool {
+    byte.is_ascii_digit() | (byte == b'@') | (byte == b'$') | (byte == b'!') | (byte == b'|') | (byte == b'+')
+}
 
 /// Whether the sign at `at` stands next to a letter, in a word of which it may be a letter.
 fn stands_in(text: &[u8], at: usize) -> bool {

@@ -16,5 +16,5 @@ pub mod seen;
 mod shape;
 pub mod signs;
 pub mod trace;
-mod vector;
+pub(crate) mod vector;
 pub mod view;

@@ -8,6 +8,8 @@
 
 /// Bytes of a block.
 pub(super) const BLOCK: usize = 64;
+/// Bytes of ASCII at the beginning of a block that make it worth while.
+pub(super) const LEAST: usize = 16;
 
 /// A set of ASCII characters: for each lower half of a byte, a bit for each upper half.
 pub(super) type Set = [u8; 16];
@@ -35,6 +37,8 @@ pub(super) struct Sets {
 /// What a block holds: bit n for byte n.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Block {
+    /// Bytes that were read: all of it, or those before the first that is not ASCII.
+    pub(super) read: usize,
     /// Kept bytes.
     pub(super) len: usize,
     /// The kept bytes at which words begin: bit n for the n-th of them.
@@ -53,14 +57,48 @@ pub(super) struct Block {
     pub(super) doubles: u64,
 }
 
+/// Bits of a [`Map`], as a power of two: 32 KiB.
+const MAP_BITS: u32 = 18;
+/// A set of hashes of four bytes.
+pub(crate) type Map = [u32; 1 << (MAP_BITS - 5)];
+/// Bytes at which a text is probed in one go.
+pub(crate) const PROBES: usize = 32;
+/// Those, and as many more as the last of them looks at.
+pub(crate) const REACH: usize = PROBES + 8;
+
+const FACTOR: u32 = 0x9e37_79b1;
+
+/// The hash of four bytes; the upper bits are the good ones.
+pub(crate) const fn hash(gram: u32) -> u32 {
+    gram.wrapping_mul(FACTOR)
+}
+
+/// The bit for four bytes: its word, and its place in the word.
+pub(crate) const fn place(gram: u32) -> (usize, u32) {
+    let hash = hash(gram);
+    ((hash >> (32 - MAP_BITS + 5)) as usize, !(hash >> (32 - MAP_BITS)) & 31)
+}
+
+/// For each of the first 32 bytes, as a bit, whether the four from there are in the map. The scalar twin of
+/// [`Vector::probe`].
+pub(crate) fn probe(map: &Map, text: &[u8; REACH]) -> u32 {
+    let mut hot = 0;
+    for (at, gram) in text.windows(4).take(PROBES).enumerate() {
+        let gram = gram.first_chunk().map_or(0, |gram| u32::from_le_bytes(*gram));
+        let (word, bit) = place(gram);
+        hot |= (map.get(word).copied().unwrap_or_default() >> bit & 1) << at;
+    }
+    hot
+}
+
 /// Proof that this machine has what the functions need.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Vector(());
+pub(crate) struct Vector(());
 
 impl Vector {
     /// Asks the machine.
     #[cfg(target_arch = "x86_64")]
-    pub(super) fn of_this_machine() -> Option<Self> {
+    pub(crate) fn of_this_machine() -> Option<Self> {
         let has =
             is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("popcnt");
         has.then_some(Self(()))
@@ -68,12 +106,12 @@ impl Vector {
 
     /// Asks the machine.
     #[cfg(not(target_arch = "x86_64"))]
-    pub(super) const fn of_this_machine() -> Option<Self> {
+    pub(crate) const fn of_this_machine() -> Option<Self> {
         None
     }
 
     /// Folds a block into `to`; the bytes of `to` after the kept ones are left in any state. `last` is the byte before it as a
-    /// small letter, or 0; `fresh` says whether a word begins at its first kept byte. None if it is not ASCII throughout.
+    /// small letter, or 0; `fresh` says whether a word begins at its first kept byte. None if it begins with hardly any ASCII.
     #[cfg(target_arch = "x86_64")]
     #[inline]
     pub(super) fn fold(
@@ -88,6 +126,20 @@ impl Vector {
         unsafe { avx2::fold(block, sets, last, fresh, to) }
     }
 
+    /// For each of the first 32 bytes, as a bit, whether the four from there are in the map.
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    pub(crate) fn probe(self, map: &Map, text: &[u8; REACH]) -> u32 {
+        // SAFETY: as above.
+        unsafe { avx2::probe(map, text) }
+    }
+
+    /// There is no such machine.
+    #[cfg(not(target_arch = "x86_64"))]
+    pub(crate) fn probe(self, map: &Map, text: &[u8; REACH]) -> u32 {
+        probe(map, text)
+    }
+
     /// There is no such machine.
     #[cfg(not(target_arch = "x86_64"))]
     pub(super) fn fold(self, _: &[u8; BLOCK], _: &Sets, _: u8, _: bool, _: &mut [u8; BLOCK]) -> Option<Block> {
@@ -99,7 +151,7 @@ impl Vector {
 mod avx2 {
     use std::arch::x86_64::*;
 
-    use super::{BLOCK, Block, Set, Sets, with};
+    use super::{BLOCK, Block, FACTOR, LEAST, MAP_BITS, Map, PROBES, REACH, Set, Sets, with};
 
     /// For each upper half of an ASCII byte, its bit in a [`Set`].
     const UPPER_HALVES: Set = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -170,16 +222,18 @@ mod avx2 {
         let from = block.as_ptr().cast::<__m256i>();
         // SAFETY: the block is as long as both together, and need not be aligned.
         let text = unsafe { Pair(_mm256_loadu_si256(from), _mm256_loadu_si256(from.add(1))) };
-        if text.bits() != 0 {
+        let read = text.bits().trailing_zeros() as usize;
+        if read < LEAST {
             return None;
         }
+        let within = if read < BLOCK { (1 << read) - 1 } else { u64::MAX };
         let half = _mm256_set1_epi8(0x0f);
         let halves = table(&UPPER_HALVES);
         let upper = text.map(|v| _mm256_shuffle_epi8(halves, _mm256_and_si256(_mm256_srli_epi16::<4>(v), half)));
         let holds = |set: &Set| {
             let set = table(set);
-            let within = |v, upper| _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(set, v), upper), upper);
-            Pair(within(text.0, upper.0), within(text.1, upper.1)).bits()
+            let held = |v, upper| _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(set, v), upper), upper);
+            Pair(held(text.0, upper.0), held(text.1, upper.1)).bits() & within
         };
         let (kept, breaks, small) = (holds(&sets.kept), holds(&sets.breaks), holds(&SMALL));
 
@@ -191,7 +245,7 @@ mod avx2 {
         let behind = |v, before| _mm256_alignr_epi8::<15>(v, _mm256_permute2x128_si256::<0x21>(before, v));
         let same = |v, before| _mm256_cmpeq_epi8(v, behind(v, before));
         let same = Pair(same(folded.0, _mm256_set1_epi8(last.cast_signed())), same(folded.1, folded.0)).bits();
-        let capitals = capital.bits();
+        let capitals = capital.bits() & within;
 
         let mut words = [0_u64; 8];
         let stored = words.as_mut_ptr().cast::<__m256i>();
@@ -214,6 +268,7 @@ mod avx2 {
         let (sum, over) = breaks.overflowing_add(!kept);
         let (sum, over_fresh) = sum.overflowing_add(u64::from(fresh));
         Some(Block {
+            read,
             len,
             marks: _pext_u64(sum, kept),
             fresh: over | over_fresh,
@@ -223,5 +278,26 @@ mod avx2 {
             heads: capitals | holds(&DIGIT),
             doubles: same & (small | capitals),
         })
+    }
+    #[target_feature(enable = "avx2")]
+    pub(super) fn probe(map: &Map, text: &[u8; REACH]) -> u32 {
+        let grams = _mm256_setr_epi8(
+            0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6, 4, 5, 6, 7, 5, 6, 7, 8, 6, 7, 8, 9, 7, 8, 9, 10,
+        );
+        let (factor, low) = (_mm256_set1_epi32(FACTOR.cast_signed()), _mm256_set1_epi32(31));
+        let mut hot = 0;
+        for part in 0..PROBES / 8 {
+            // SAFETY: the last part begins at 24 and the text has 40 bytes; the pointer need not be aligned.
+            let bytes = unsafe { _mm_loadu_si128(text.as_ptr().add(part * 8).cast()) };
+            let grams = _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(bytes), grams);
+            let hashes = _mm256_mullo_epi32(grams, factor);
+            let words = _mm256_srli_epi32::<{ (32 - MAP_BITS + 5).cast_signed() }>(hashes);
+            // SAFETY: `words` are MAP_BITS - 5 bits each, so they lie within the map.
+            let words = unsafe { _mm256_i32gather_epi32::<4>(map.as_ptr().cast(), words) };
+            let bits = _mm256_and_si256(_mm256_srli_epi32::<{ (32 - MAP_BITS).cast_signed() }>(hashes), low);
+            let found = _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_sllv_epi32(words, bits)));
+            hot |= found.cast_unsigned() << (part * 8);
+        }
+        hot
     }
 }

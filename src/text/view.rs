@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::fold::{Folded, fold};
 use super::seen::Seen;
 use super::shape::Shape;
-use super::vector::{self, BLOCK, Sets, Vector};
+use super::vector::{self, BLOCK, LEAST, Sets, Vector};
 
 /// What a view keeps of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,26 +189,32 @@ impl View {
             anchors.push(Anchor { source, kept: writer.len, after_ascii });
             let before = writer.len;
             if let Some((vector, sets)) = vector
-                && let Some(classes) = writer.block(vector, sets, table, &mut shape, rest.as_bytes())
+                && let Some((classes, read)) = writer.block(vector, sets, table, &mut shape, rest.as_bytes())
             {
                 seen |= classes;
                 after_ascii |= writer.len > before;
-                source += BLOCK.min(rest.len());
+                source += read;
                 continue;
             }
-            let Some((stretch, _)) = rest.split_at_checked(stretch_len(rest)) else { break };
+            let len = vector.map_or(0, |_| awkward_len(rest.as_bytes()));
+            let len = if len == 0 { stretch_len(rest) } else { len };
+            let Some((stretch, _)) = rest.split_at_checked(len) else { break };
             source += stretch.len();
-            seen |= shape.bytes(stretch.as_bytes());
             let mut rest = stretch;
             while !rest.is_empty() {
                 // A stretch is mostly ASCII, or mostly not.
                 let ascii = if rest.is_ascii() { rest.len() } else { rest.bytes().take_while(u8::is_ascii).count() };
                 let (run, after) = rest.split_at_checked(ascii).unwrap_or_default();
                 let before = writer.len;
-                seen |= writer.ascii(table, run.as_bytes());
+                seen |= shape.bytes(run.as_bytes());
+                seen |=
+                    if ascii < LEAST { writer.few(table, run.as_bytes()) } else { writer.ascii(table, run.as_bytes()) };
                 after_ascii |= writer.len > before;
                 let wide = after.bytes().take_while(|byte| !byte.is_ascii()).count();
                 let (run, after) = after.split_at_checked(wide).unwrap_or_default();
+                if wide > 0 {
+                    shape = Shape::default();
+                }
                 for c in run.chars() {
                     seen |= emit(*flavour, c, &mut after_ascii, |out| writer.put(out));
                 }
@@ -310,6 +316,21 @@ fn stretch_len(rest: &str) -> usize {
     (STRIDE..STRIDE + 4).find(|end| rest.is_char_boundary(*end)).unwrap_or(rest.len()).min(rest.len())
 }
 
+/// Bytes up to where a block of ASCII is worth while, or [`STRIDE`] and what is left of a character there.
+fn awkward_len(rest: &[u8]) -> usize {
+    let mut ascii = 0;
+    for (at, byte) in rest.iter().enumerate() {
+        if at >= STRIDE && byte & 0xc0 != 0x80 {
+            return at;
+        }
+        ascii = if byte.is_ascii() { ascii + 1 } else { 0 };
+        if ascii == LEAST {
+            return at + 1 - LEAST;
+        }
+    }
+    rest.len()
+}
+
 /// What becomes of one character.
 enum Out {
     /// It is kept, as this.
@@ -380,7 +401,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The first 64 bytes of `rest`, or all of it, if they are ASCII.
+    /// The first 64 bytes of `rest`, or as many of them as are ASCII. What was seen, and how many bytes were read.
     #[inline]
     fn block(
         &mut self,
@@ -389,7 +410,7 @@ impl Writer<'_> {
         table: &[u32; 128],
         shape: &mut Shape,
         rest: &[u8],
-    ) -> Option<Seen> {
+    ) -> Option<(Seen, usize)> {
         let mut padded = [b' '; BLOCK];
         let text = match rest.first_chunk() {
             Some(block) => block,
@@ -411,7 +432,7 @@ impl Writer<'_> {
         self.fresh = block.fresh;
         self.mark(block.marks, block.len);
         self.reserve(self.len);
-        Some(Seen::from_bits(seen >> 8))
+        Some((Seen::from_bits(seen >> 8), block.read.min(rest.len())))
     }
 
     /// A stretch of ASCII, of at most 67 bytes. Without a branch on the text, which would be mispredicted at every other
@@ -441,6 +462,24 @@ impl Writer<'_> {
             }
             self.fresh = fresh != 0;
             self.append(&kept, len, marks);
+        }
+        Seen::from_bits(seen >> 8)
+    }
+
+    /// A few bytes of ASCII.
+    fn few(&mut self, table: &[u32; 128], bytes: &[u8]) -> Seen {
+        let mut seen = 0;
+        self.reserve(self.len + bytes.len());
+        for byte in bytes {
+            let entry = table.get(usize::from(*byte)).copied().unwrap_or_default();
+            seen |= entry;
+            if entry & IS_KEPT != 0 {
+                if let Some(to) = self.bytes.get_mut(self.len) {
+                    *to = entry as u8;
+                }
+                self.mark(u64::from(self.fresh), 1);
+            }
+            self.fresh = self.fresh & (entry & IS_KEPT == 0) | (entry & ENDS_WORD != 0);
         }
         Seen::from_bits(seen >> 8)
     }
