@@ -21,8 +21,6 @@ enum Value {
     Byte(u8),
     /// A unit of UTF-16.
     Unit(u16),
-    /// Nothing at all, such as a soft line break.
-    Nothing,
 }
 
 impl Escape {
@@ -36,12 +34,6 @@ impl Escape {
     #[must_use]
     pub const fn byte(byte: u8, len: usize) -> Self {
         Self { value: Value::Byte(byte), len }
-    }
-
-    /// Nothing, written in `len` bytes.
-    #[must_use]
-    pub const fn nothing(len: usize) -> Self {
-        Self { value: Value::Nothing, len }
     }
 
     /// A unit of UTF-16, of which the low 16 bits of `unit` are taken, written in `len` bytes.
@@ -134,7 +126,6 @@ impl Writer {
                     self.flush_bytes(true);
                 }
             }
-            Value::Nothing => {}
             Value::Unit(unit) => {
                 self.flush_bytes(false);
                 match (self.unit.take(), unit) {

@@ -65,12 +65,12 @@ fn pages_of_hashes_and_keys_spend_no_budget() {
     for size in [16, 20, 32, 64] {
         let hashes: Vec<String> = noise(100_000).chunks(size).map(|bytes| BASE64_STANDARD.encode(bytes)).collect();
         let text = format!("\"sha512-{}\"", hashes.join("\"\n\"sha512-"));
-        let given = within(each, &text, 4 * text.len());
+        let given = within(all_of_them, &text, 4 * text.len());
         assert!(!given.spent, "{size}");
         let decoded: usize = given.decoded.iter().map(|decoded| decoded.text.len()).sum();
         assert!(decoded * 100 < text.len(), "{size}: {decoded} bytes of noise in {}", text.len());
         let text = noise(100_000).chunks(size).map(::hex::encode).collect::<Vec<_>>().join("\n\n");
-        assert!(!within(each, &text, 4 * text.len()).spent, "{size}");
+        assert!(!within(all_of_them, &text, 4 * text.len()).spent, "{size}");
     }
 }
 

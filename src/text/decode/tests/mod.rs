@@ -138,6 +138,6 @@ fn each_asks_every_decoder_within_one_budget() {
 }
 
 /// Every decoder of the list.
-fn all_of_them(source: &Source<'_>, found: &mut Found) {
+pub(super) fn all_of_them(source: &Source<'_>, found: &mut Found) {
     each(all(), source, found);
 }
