@@ -159,19 +159,23 @@ impl Kept {
 
 /// What `parts` still bear on a message of the time `now`: their last letters, unless they are too old.
 fn carried(parts: &[Kept], now: u64) -> Carried {
-    let mut carried = Carried::default();
     let mut left = CARRY_LETTERS;
-    let mut ends = Vec::with_capacity(EARLIER);
-    for part in parts.iter().rev().take(EARLIER) {
-        if left == 0 || part.at.abs_diff(now) > CARRY_MS {
-            break;
+    let wanted = parts.iter().rev().take(EARLIER).take_while(|part| {
+        let take = left > 0 && part.at.abs_diff(now) <= CARRY_MS;
+        left = left.saturating_sub(part.letters);
+        take
+    });
+    let count = wanted.count();
+    let wanted = parts.get(parts.len().saturating_sub(count)..).unwrap_or_default();
+    // Only the oldest may be more than there is room for.
+    let room = CARRY_LETTERS.saturating_sub(wanted.iter().skip(1).map(|part| part.letters).sum());
+    let mut carried = Carried::default();
+    for (number, part) in wanted.iter().enumerate() {
+        if number == 0 && part.letters > room {
+            carried.push(part.id.clone(), part.at, &end_of(&part.text, room).0);
+        } else {
+            carried.push(part.id.clone(), part.at, &part.text);
         }
-        let (text, letters) = end_of(&part.text, left);
-        left -= letters;
-        ends.push((part, Zeroizing::new(text)));
-    }
-    for (part, text) in ends.iter().rev() {
-        carried.push(part.id.clone(), part.at, text);
     }
     carried
 }

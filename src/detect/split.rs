@@ -4,8 +4,6 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use super::budget::Budget;
 use super::carry::{beginning_of, is_letter};
 use super::detector::Detector;
@@ -24,7 +22,7 @@ const STUB: usize = 3;
 #[derive(Clone, Default)]
 pub struct Carried {
     /// The ends of the messages, with nothing between them.
-    text: Zeroizing<String>,
+    text: String,
     parts: Vec<Earlier>,
 }
 
@@ -38,6 +36,7 @@ struct Earlier {
 }
 
 impl Carried {
+    /// Adds a later message.
     pub(super) fn push(&mut self, id: Option<Arc<str>>, at: u64, text: &str) {
         self.text.push_str(text);
         self.parts.push(Earlier { id, at, end: self.text.len() });
@@ -77,7 +76,7 @@ impl fmt::Debug for Carried {
 
 /// The joined text.
 struct Joined {
-    text: Zeroizing<String>,
+    text: String,
     /// The place of each earlier message.
     parts: Vec<Range<usize>>,
     /// Where this message begins.
@@ -89,7 +88,7 @@ struct Joined {
 impl Joined {
     fn new(carried: &Carried, joint: &str, head: &str) -> Self {
         let room = carried.len() + carried.parts.len() * joint.len() + head.len();
-        let mut text = Zeroizing::new(String::with_capacity(room));
+        let mut text = String::with_capacity(room);
         let (mut begin, mut parts, mut tail) = (0, Vec::with_capacity(carried.parts.len()), 0);
         for earlier in &carried.parts {
             let at = text.len();
@@ -124,7 +123,10 @@ impl Detector {
     ///
     /// The messages are joined by a line break. A match of twelve letters or more needs no word marks, so it is found wherever
     /// it was cut; so is what has a break for a blank. Only where the characters at the joint may be a run of an encoding, the
-    /// messages are joined by nothing as well. Costs a search of at most 2 × 96 letters, or two.
+    /// messages are joined by nothing as well.
+    ///
+    /// Costs a search of at most 2 × 96 letters, or two. A phrase of less than eight letters that is cut within a word, and a
+    /// gap of three words of which one is cut, are not found.
     pub(super) fn search_split(
         &self,
         carried: &Carried,
