@@ -27,6 +27,7 @@ mod anchor;
 mod budget;
 mod carry;
 mod detector;
+mod ends;
 mod field;
 mod first;
 mod grams;
@@ -42,8 +43,9 @@ mod score;
 mod split;
 
 pub use budget::{DECODE_DEPTH, decoded_bytes, search_steps};
-pub use carry::{CARRY_LETTERS, CARRY_MS, Carry};
+pub use carry::{CARRY_MS, Carry};
 pub use detector::{BuildError, Detection, Detector, Memory};
+pub use ends::CARRY_LETTERS;
 pub use rule::{Rule, Scope, Scopes};
 pub use rule_set::{MAX_RULES, RuleSet};
 pub use score::{

@@ -5,15 +5,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::budget::Budget;
-use super::carry::{beginning_of, is_letter};
+
 use super::detector::Detector;
+use super::ends::{beginning_of, is_letter};
 use super::field::Field;
 use super::rule::Scope;
 use super::scan::{self, Scratch};
 use crate::verdict::{Finding, Part, Step};
 
-/// Characters without a blank around a joint from which they may be one encoded run.
-const RUN: usize = 16;
+/// Characters without a blank around a joint from which they may be one encoded run. Two words seldom have as many.
+const RUN: usize = 24;
 
 /// Letters from which a part of a word counts, where it is not the whole word.
 const STUB: usize = 3;
