@@ -9,18 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use zeroize::Zeroizing;
 
+use super::ends::{CARRY_LETTERS, end_of};
 use super::split::Carried;
 use crate::event::Event;
-use crate::text::fold::{Folded, fold};
 
-/// Letters and digits that are carried from one message to the next.
-pub const CARRY_LETTERS: usize = 96;
-/// Milliseconds for which they are carried.
+/// Milliseconds for which a text is carried.
 pub const CARRY_MS: u64 = 10 * 60 * 1_000;
-/// Bytes of one message that are carried at most.
-const BYTES: usize = 512;
-/// Characters in a row that are no letters and still carried. What goes beyond would push the letters out.
-const IDLE: usize = 32;
 /// Earlier messages over which a phrase may be cut.
 const EARLIER: usize = 3;
 /// A longer id of an event is not kept.
@@ -159,65 +153,25 @@ impl Kept {
 
 /// What `parts` still bear on a message of the time `now`: their last letters, unless they are too old.
 fn carried(parts: &[Kept], now: u64) -> Carried {
-    let mut carried = Carried::default();
     let mut left = CARRY_LETTERS;
-    let mut ends = Vec::with_capacity(EARLIER);
-    for part in parts.iter().rev().take(EARLIER) {
-        if left == 0 || part.at.abs_diff(now) > CARRY_MS {
-            break;
+    let wanted = parts.iter().rev().take(EARLIER).take_while(|part| {
+        let take = left > 0 && part.at.abs_diff(now) <= CARRY_MS;
+        left = left.saturating_sub(part.letters);
+        take
+    });
+    let count = wanted.count();
+    let wanted = parts.get(parts.len().saturating_sub(count)..).unwrap_or_default();
+    // Only the oldest may be more than there is room for.
+    let room = CARRY_LETTERS.saturating_sub(wanted.iter().skip(1).map(|part| part.letters).sum());
+    let mut carried = Carried::default();
+    for (number, part) in wanted.iter().enumerate() {
+        if number == 0 && part.letters > room {
+            carried.push(part.id.clone(), part.at, &end_of(&part.text, room).0);
+        } else {
+            carried.push(part.id.clone(), part.at, &part.text);
         }
-        let (text, letters) = end_of(&part.text, left);
-        left -= letters;
-        ends.push((part, Zeroizing::new(text)));
-    }
-    for (part, text) in ends.iter().rev() {
-        carried.push(part.id.clone(), part.at, text);
     }
     carried
-}
-
-/// The end of a text from its `wanted`-last letter on, at most [`BYTES`], and how many letters that is. Of a long stretch
-/// without letters only a part is kept.
-fn end_of(text: &str, wanted: usize) -> (String, usize) {
-    let (mut start, mut bytes, mut letters) = (text.len(), 0, 0);
-    for (at, c, letter) in from_the_end(text, wanted) {
-        (start, bytes, letters) = (at, bytes + c.len_utf8(), letters + usize::from(letter));
-    }
-    match text.get(start..) {
-        Some(end) if end.len() == bytes => (end.to_owned(), letters),
-        _ => {
-            let kept: Vec<char> = from_the_end(text, wanted).map(|(_, c, _)| c).collect();
-            (kept.into_iter().rev().collect(), letters)
-        }
-    }
-}
-
-/// The characters to keep, the last first: each with its place and whether it is a letter.
-fn from_the_end(text: &str, wanted: usize) -> impl Iterator<Item = (usize, char, bool)> {
-    let (mut idle, mut bytes, mut letters) = (0, 0, 0);
-    let kept = text.char_indices().rev().filter_map(move |(at, c)| {
-        let letter = is_letter(c);
-        idle = if letter { 0 } else { idle + 1 };
-        (idle <= IDLE).then_some((at, c, letter))
-    });
-    kept.take_while(move |(_, c, letter)| {
-        bytes += c.len_utf8();
-        letters += usize::from(*letter);
-        bytes <= BYTES && letters <= wanted
-    })
-}
-
-/// The beginning of a text up to its letter number [`CARRY_LETTERS`]. What is no letter is not counted, however much of it
-/// there is: the text is searched anyway, so this costs no more than that once again.
-pub(super) fn beginning_of(text: &str) -> &str {
-    let end = text.char_indices().filter(|(_, c)| is_letter(*c)).nth(CARRY_LETTERS).map_or(text.len(), |(at, _)| at);
-    text.get(..end).unwrap_or_default()
-}
-
-/// Letters and digits, which are what phrases and encodings are made of.
-pub(super) fn is_letter(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || !c.is_ascii() && matches!(fold(c), Folded::Letter(_) | Folded::Wide(_) | Folded::Sequence(_))
 }
 
 #[cfg(test)]
@@ -228,25 +182,6 @@ mod tests {
 
     fn message(at: u64, id: &str, text: &str) -> Event {
         Event::message(at, text).id(id)
-    }
-
-    #[test]
-    fn the_end_is_whole_characters_and_holds_the_letters_whatever_stands_between() {
-        let long = "x".repeat(200);
-        let cases = [
-            ("", String::new(), 0),
-            ("grün 9", "grün 9".to_owned(), 5),
-            (&long, "x".repeat(CARRY_LETTERS), CARRY_LETTERS),
-            (&format!("ab{}", "\u{200b}".repeat(900)), format!("ab{}", "\u{200b}".repeat(IDLE)), 2),
-            (&format!("a{}b", "-".repeat(900)), format!("a{}b", "-".repeat(IDLE)), 2),
-        ];
-        for (text, end, letters) in cases {
-            assert_eq!(end_of(text, CARRY_LETTERS), (end, letters), "{text}");
-        }
-        let (end, letters) = end_of(&"𝐢\u{200b}\u{200b}".repeat(300), CARRY_LETTERS);
-        assert!(end.len() <= BYTES && letters >= 48, "{letters} letters in {} bytes", end.len());
-        assert_eq!(beginning_of(&long).len(), CARRY_LETTERS);
-        assert_eq!(beginning_of("a b"), "a b");
     }
 
     #[test]

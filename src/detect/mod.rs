@@ -28,6 +28,7 @@ mod budget;
 mod carry;
 mod commonness;
 mod detector;
+mod ends;
 mod field;
 mod first;
 mod grams;
@@ -46,8 +47,9 @@ mod split;
 mod undo;
 
 pub use budget::{DECODE_DEPTH, decoded_bytes, search_steps};
-pub use carry::{CARRY_LETTERS, CARRY_MS, Carry};
+pub use carry::{CARRY_MS, Carry};
 pub use detector::{BuildError, Detection, Detector, Memory};
+pub use ends::CARRY_LETTERS;
 pub use rule::{Rule, Scope, Scopes};
 pub use rule_set::{MAX_RULES, RuleSet};
 pub use score::{

@@ -4,19 +4,18 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use super::budget::Budget;
-use super::carry::{beginning_of, is_letter};
+
 use super::detector::Detector;
+use super::ends::{beginning_of, is_letter};
 use super::field::Field;
 use super::rule::Scope;
 use super::scan::Scratch;
 use super::undo;
 use crate::verdict::{Finding, Part, Step};
 
-/// Characters without a blank around a joint from which they may be one encoded run.
-const RUN: usize = 16;
+/// Characters without a blank around a joint from which they may be one encoded run. Two words seldom have as many.
+const RUN: usize = 24;
 
 /// Letters from which a part of a word counts, where it is not the whole word.
 const STUB: usize = 3;
@@ -25,7 +24,7 @@ const STUB: usize = 3;
 #[derive(Clone, Default)]
 pub struct Carried {
     /// The ends of the messages, with nothing between them.
-    text: Zeroizing<String>,
+    text: String,
     parts: Vec<Earlier>,
 }
 
@@ -39,6 +38,7 @@ struct Earlier {
 }
 
 impl Carried {
+    /// Adds a later message.
     pub(super) fn push(&mut self, id: Option<Arc<str>>, at: u64, text: &str) {
         self.text.push_str(text);
         self.parts.push(Earlier { id, at, end: self.text.len() });
@@ -78,7 +78,7 @@ impl fmt::Debug for Carried {
 
 /// The joined text.
 struct Joined {
-    text: Zeroizing<String>,
+    text: String,
     /// The place of each earlier message.
     parts: Vec<Range<usize>>,
     /// Where this message begins.
@@ -90,7 +90,7 @@ struct Joined {
 impl Joined {
     fn new(carried: &Carried, joint: &str, head: &str) -> Self {
         let room = carried.len() + carried.parts.len() * joint.len() + head.len();
-        let mut text = Zeroizing::new(String::with_capacity(room));
+        let mut text = String::with_capacity(room);
         let (mut begin, mut parts, mut tail) = (0, Vec::with_capacity(carried.parts.len()), 0);
         for earlier in &carried.parts {
             let at = text.len();
@@ -125,7 +125,10 @@ impl Detector {
     ///
     /// The messages are joined by a line break. A match of twelve letters or more needs no word marks, so it is found wherever
     /// it was cut; so is what has a break for a blank. Only where the characters at the joint may be a run of an encoding, the
-    /// messages are joined by nothing as well. Costs a search of at most 2 × 96 letters, or two.
+    /// messages are joined by nothing as well.
+    ///
+    /// Costs a search of at most 2 × 96 letters, or two. A phrase of less than eight letters that is cut within a word, and a
+    /// gap of three words of which one is cut, are not found.
     pub(super) fn search_split(
         &self,
         carried: &Carried,
