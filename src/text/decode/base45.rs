@@ -1,7 +1,7 @@
 //! Base45 (RFC 9285): three characters for two bytes, blanks among them.
 
 use super::pieces::{long_runs, runs};
-use super::readable::{STRETCH, worded};
+use super::readable::{STRETCH, told};
 use super::{Decoder, Found, Source};
 use crate::text::seen::Seen;
 use crate::verdict::Step;
@@ -36,7 +36,7 @@ pub fn find(source: &Source<'_>, found: &mut Found) {
         let blanks = run.iter().take_while(|byte| **byte == b' ').count();
         for skipped in blanks..blanks + 3 {
             let (bytes, complete) = decode(run.get(skipped..).unwrap_or_default());
-            let readable = worded(&bytes, STRETCH);
+            let readable = told(&bytes, STRETCH);
             let is_done = readable.complete && complete;
             let given = !readable.parts.is_empty();
             for (range, text) in readable.parts {

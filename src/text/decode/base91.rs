@@ -1,7 +1,7 @@
 //! basE91: two characters for 13 or 14 bits.
 
 use super::pieces::{long_runs, runs, unquoted};
-use super::readable::{STRETCH, worded};
+use super::readable::{STRETCH, told};
 use super::{Decoder, Found, Source};
 use crate::text::seen::Seen;
 use crate::verdict::Step;
@@ -28,7 +28,7 @@ pub fn find(source: &Source<'_>, found: &mut Found) {
             let whole = start..long.start + run.end;
             for span in std::iter::once(whole.clone()).chain(opens.then(|| unquoted(text, start + 1..whole.end))) {
                 let bytes = decode(text.get(span.clone()).unwrap_or_default());
-                let Some((range, text)) = worded(&bytes, STRETCH).parts.into_iter().next() else { continue };
+                let Some((range, text)) = told(&bytes, STRETCH).parts.into_iter().next() else { continue };
                 if range.start == 0 && range.len() * 10 >= bytes.len() * 9 {
                     found.keep(span, text, Step::Base91);
                     break;

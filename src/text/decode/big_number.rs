@@ -1,7 +1,7 @@
 //! Base36, base58 and base62: the bytes of a text as one large number.
 
 use super::pieces::{long_runs, runs};
-use super::readable::words;
+use super::readable::plausible;
 use super::{Decoder, Found, Source};
 use crate::text::seen::Seen;
 use crate::verdict::Step;
@@ -105,5 +105,5 @@ fn read(token: &[u8], base: &Base) -> Option<String> {
     let bytes: Vec<u8> =
         number.iter().rev().flat_map(|limb| limb.to_be_bytes()).skip_while(|byte| *byte == 0).collect();
     let text = String::from_utf8(bytes).ok()?;
-    (!text.chars().any(|c| c.is_control() && !c.is_whitespace()) && words(&text)).then_some(text)
+    (!text.chars().any(|c| c.is_control() && !c.is_whitespace()) && plausible(&text)).then_some(text)
 }

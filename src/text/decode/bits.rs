@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Found;
-use super::readable::{readable, spoken, words};
+use super::readable::{plausible, readable, spoken};
 use crate::verdict::Step;
 
 /// Bits that are worth reading, as those of eight characters.
@@ -93,7 +93,7 @@ impl Bits {
             let first = self.places.get(ends(range.start));
             let last = ends(range.end).checked_sub(1).and_then(|last| self.places.get(last));
             if let (Some(first), Some(last)) = (first, last)
-                && (words(&text)
+                && (plausible(&text)
                     || text.len() >= LEAST_BYTES && spoken(&text) && text.chars().all(char::is_alphanumeric))
             {
                 found.keep(first.start..last.end, text, Step::Binary);

@@ -1,7 +1,7 @@
 //! Ascii85, base85 (RFC 1924, as git and Python write it) and Z85: five characters for four bytes.
 
 use super::pieces::{long_runs, runs, unquoted};
-use super::readable::{STRETCH, worded};
+use super::readable::{STRETCH, told};
 use super::{Decoder, Found, Source};
 use crate::text::seen::Seen;
 use crate::verdict::Step;
@@ -109,7 +109,7 @@ fn decode(text: &[u8], places: Vec<usize>, table: &[u8; 128], step: Step, found:
         if !groups.iter().zip(groups.iter().skip(1)).any(|(first, second)| is_likely(*first) && is_likely(*second)) {
             continue;
         }
-        let readable = worded(&bytes, STRETCH);
+        let readable = told(&bytes, STRETCH);
         for (range, text) in readable.parts {
             let place = |at: Option<&usize>| at.and_then(|digit| places.get(skipped + digit)).copied();
             let first = if range.start < 4 { Some(0) } else { ends.get(range.start / 4 - 1).map(|digit| digit + 1) };

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::readable::{is_text, words};
+use super::readable::{is_text, plausible};
 use super::{Decoder, Found, Source};
 use crate::text::seen::Seen;
 use crate::verdict::Step;
@@ -105,7 +105,7 @@ fn give(stretch: &mut Vec<(char, &Range<usize>)>, step: Step, found: &mut Found)
         let text = bytes
             .and_then(|bytes| String::from_utf8(bytes).ok())
             .unwrap_or_else(|| stretch.iter().map(|(c, _)| *c).collect());
-        if words(&text) && text.chars().all(is_text) {
+        if plausible(&text) && text.chars().all(is_text) {
             found.keep(first.start..last.end, text, step);
         }
     }

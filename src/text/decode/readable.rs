@@ -47,20 +47,29 @@ pub(super) fn worded(bytes: &[u8], least: usize) -> Readable {
     readable
 }
 
+/// As [`readable`], but only what is [no noise](plausible): for encodings in which anything can be decoded, and what was
+/// encoded may be encoded once more.
+pub(super) fn told(bytes: &[u8], least: usize) -> Readable {
+    let mut readable = readable(bytes, least);
+    readable.parts.retain(|(_, text)| plausible(text));
+    readable.complete &= !readable.parts.is_empty();
+    readable
+}
+
 /// Bytes from which on a text is none by chance: every byte of noise is a character of ASCII in one case of three.
 const NO_CHANCE: usize = 16;
 
 /// Whether a text is one, and not noise that can be read by chance: it looks like words, or it is long enough and ASCII
 /// throughout, or it holds whole characters outside of ASCII. Under one encoding may lie another, which is no words yet.
-pub(super) fn words(text: &str) -> bool {
+pub(super) fn plausible(text: &str) -> bool {
     let wide = text.chars().filter(|c| !c.is_ascii()).count();
     text.len() >= NO_CHANCE && text.chars().all(is_text) && (wide == 0 || wide >= 4 && !text.contains('\u{FFFD}'))
-        || looks_like_words(text)
+        || words(text)
 }
 
 /// Whether a text looks like words: nine in ten of its characters are letters, digits, blanks or ordinary punctuation, six
 /// in ten are letters, and there is a blank behind a letter or a word of twelve letters, five of them different, with a vowel.
-fn looks_like_words(text: &str) -> bool {
+pub(super) fn words(text: &str) -> bool {
     let (mut all, mut plain, mut letters, mut parted) = (0_usize, 0_usize, 0_usize, false);
     // The letters of the word being read: how many, whether there is a vowel, and which of ASCII.
     let (mut run, mut vowel, mut kinds) = (0_usize, false, 0_u32);

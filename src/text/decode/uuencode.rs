@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::pieces::{long_runs, runs};
-use super::readable::worded;
+use super::readable::told;
 use super::{Decoder, Found, Source};
 use crate::text::seen::Seen;
 use crate::verdict::Step;
@@ -66,7 +66,7 @@ struct Lines {
 
 impl Lines {
     fn give(self, found: &mut Found) {
-        for (range, text) in worded(&self.bytes, LEAST_BYTES).parts {
+        for (range, text) in told(&self.bytes, LEAST_BYTES).parts {
             // Where a line begins within the bytes is not kept, so what is no whole is placed by the whole.
             let span: Range<usize> = self.start..self.end;
             debug_assert!(range.end <= self.bytes.len());
