@@ -9,8 +9,9 @@ use std::ops::Range;
 use crate::text::view::View;
 
 use super::grams::Grams;
+use super::letters::Direction;
 use super::phrase::Phrase;
-use super::program::{Direction, Program};
+use super::program::Program;
 
 /// The index over the phrases of a set, for views of one alphabet.
 pub(super) struct Index {

@@ -31,6 +31,7 @@ mod field;
 mod first;
 mod grams;
 mod index;
+mod letters;
 mod literal;
 mod phrase;
 mod program;

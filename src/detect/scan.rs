@@ -14,8 +14,8 @@ use super::budget::{Budget, DECODE_DEPTH};
 use super::detector::{Detector, Target};
 use super::field::Field;
 use super::index::{Hit, Index, Sink};
+use super::letters::Direction;
 use super::literal;
-use super::program::Direction;
 use super::rule::Scope;
 
 /// Where the words of `m.says("…")` are looked for: what the event says itself, not whom it quotes.
