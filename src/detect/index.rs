@@ -213,6 +213,7 @@ mod tests {
             ("system prompt (leak|leakage)", "leakage prompt system", "leakage prompt system", Some(WordOrder)),
             ("system prompt (leak|leakage)", "leak prompt system", "leak prompt system", Some(WordOrder)),
             ("unrestricted assistant", "assistant unrestricted", "", None),
+            ("unrestricted and uncensored", "uncensored and unrestricted", "", None),
             ("forget ... your instructions", "instructions your forget", "", None),
             (
                 "forget ... your instructions",

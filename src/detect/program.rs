@@ -158,7 +158,7 @@ pub(super) struct Program {
 }
 
 /// Which ways a phrase may run.
-fn turns(phrase: &Phrase, steps: &[Step]) -> &'static [Direction] {
+fn turns(phrase: &Phrase) -> &'static [Direction] {
     let slots = phrase.slots.iter();
     let longest = slots.map(|slot| match slot {
         Slot::One(pieces) | Slot::Maybe(pieces) => {
@@ -169,11 +169,16 @@ fn turns(phrase: &Phrase, steps: &[Step]) -> &'static [Direction] {
         Slot::Gap => (GAP_WORDS, GAP),
     });
     let (words, letters) = longest.fold((0, 0), |all, slot| (all.0 + slot.0, all.1 + slot.1));
-    let gap = steps.iter().any(|step| matches!(step, Step::Gap));
+    // What `and` joins may as well stand the other way round, in plain words; in a gap anything may.
+    let joins = |piece: &Piece| matches!(&*piece.letters, "and" | "or");
+    let loose = phrase.slots.iter().any(|slot| match slot {
+        Slot::One(pieces) | Slot::Maybe(pieces) => pieces.iter().any(joins),
+        Slot::Gap => true,
+    });
     // One word reversed is one word read backwards.
     let all = &[Direction::Forward, Direction::Backward, Direction::WordsReversed, Direction::WordOrder];
     let count = match (words, letters) {
-        (2.., LONG..) if gap || words < ORDER_WORDS || letters < ORDER_LETTERS => 3,
+        (2.., LONG..) if loose || words < ORDER_WORDS || letters < ORDER_LETTERS => 3,
         (2.., LONG..) => 4,
         _ => 2,
     };
@@ -203,14 +208,7 @@ impl Program {
             Slot::One(pieces) => pieces.iter().map(|piece| piece.letters.chars().count()).min().unwrap_or_default(),
             Slot::Maybe(_) | Slot::Gap => 0,
         });
-        Self {
-            anchors,
-            sides: sides.into(),
-            shortest: shortest.sum(),
-            bare: false,
-            turns: turns(phrase, &steps),
-            steps,
-        }
+        Self { anchors, sides: sides.into(), shortest: shortest.sum(), bare: false, turns: turns(phrase), steps }
     }
 
     /// Letters that are found wherever they stand, forwards.
