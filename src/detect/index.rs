@@ -9,8 +9,9 @@ use std::ops::Range;
 use crate::text::view::View;
 
 use super::grams::Grams;
+use super::letters::Direction;
 use super::phrase::Phrase;
-use super::program::{Direction, Program};
+use super::program::Program;
 
 /// The index over the phrases of a set, for views of one alphabet.
 pub(super) struct Index {
@@ -212,6 +213,7 @@ mod tests {
             ("system prompt (leak|leakage)", "leakage prompt system", "leakage prompt system", Some(WordOrder)),
             ("system prompt (leak|leakage)", "leak prompt system", "leak prompt system", Some(WordOrder)),
             ("unrestricted assistant", "assistant unrestricted", "", None),
+            ("unrestricted and uncensored", "uncensored and unrestricted", "", None),
             ("forget ... your instructions", "instructions your forget", "", None),
             (
                 "forget ... your instructions",

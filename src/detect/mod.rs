@@ -33,6 +33,7 @@ mod field;
 mod first;
 mod grams;
 mod index;
+mod letters;
 mod literal;
 mod phrase;
 mod program;

@@ -10,6 +10,7 @@ use crate::text::view::View;
 
 use super::anchor::anchors;
 use super::first::First;
+use super::letters::{Direction, Letters, Side};
 use super::phrase::{Phrase, Piece, Slot};
 use super::reach::Reach;
 
@@ -28,105 +29,6 @@ const GAP: usize = 24;
 const WORD: usize = 16;
 /// Words of a gap.
 const GAP_WORDS: usize = 3;
-
-/// Which way the phrase runs through the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Direction {
-    Forward,
-    /// Letter by letter from its end.
-    Backward,
-    /// The words in order, each spelled backwards.
-    WordsReversed,
-    /// The words from the last to the first, each spelled forwards.
-    WordOrder,
-}
-
-impl Direction {
-    /// Whether a word is spelled forwards.
-    const fn spells_forward(self) -> bool {
-        matches!(self, Self::Forward | Self::WordOrder)
-    }
-
-    /// To which side the phrase goes on.
-    const fn ahead(self) -> Side {
-        if matches!(self, Self::Forward | Self::WordsReversed) { Side::Right } else { Side::Left }
-    }
-
-    /// On which side of a stem its ending stands.
-    const fn ending(self) -> Side {
-        if self.spells_forward() { Side::Right } else { Side::Left }
-    }
-}
-
-/// To which side of the anchor, in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
-    Left,
-    Right,
-}
-
-/// One alternative in all directions.
-#[derive(Clone, Debug)]
-pub(super) struct Letters {
-    forward: Spelling,
-    backward: Spelling,
-    /// Several words: [`Direction::WordsReversed`] and [`Direction::WordOrder`], where they are not as one word is.
-    turned: Option<Box<[Spelling; 2]>>,
-    stem: bool,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Spelling {
-    bytes: Box<[u8]>,
-    /// Word marks within: bit n for byte n, from 1.
-    marks: u64,
-}
-
-impl Spelling {
-    /// Of words that follow one another.
-    fn of(words: &[String], map: fn(u8) -> u8) -> Self {
-        let mut marks = 0;
-        let mut len = 0;
-        for word in words {
-            marks |= 1_u64.checked_shl(len).unwrap_or_default();
-            len += u32::try_from(word.len()).unwrap_or(u32::MAX);
-        }
-        Self { bytes: words.concat().bytes().map(map).collect(), marks: marks & !1 }
-    }
-}
-
-impl Letters {
-    fn new(piece: &Piece, map: fn(u8) -> u8) -> Self {
-        let words: Vec<String> = piece.words().map(str::to_owned).collect();
-        let spelled_backwards: Vec<String> = words.iter().map(|word| word.chars().rev().collect()).collect();
-        let turn = |words: &[String]| words.iter().rev().cloned().collect::<Vec<_>>();
-        let turned = match words.len() {
-            0 | 1 => None,
-            // The ending would stand within.
-            _ if piece.stem => Some(Box::default()),
-            _ => Some(Box::new([Spelling::of(&spelled_backwards, map), Spelling::of(&turn(&words), map)])),
-        };
-        Self {
-            forward: Spelling::of(&words, map),
-            backward: Spelling::of(&turn(&spelled_backwards), map),
-            turned,
-            stem: piece.stem,
-        }
-    }
-
-    /// The bytes as they stand in a text that is read in this direction; none if they cannot stand there.
-    pub(super) fn bytes(&self, direction: Direction) -> &[u8] {
-        &self.spelling(direction).bytes
-    }
-
-    fn spelling(&self, direction: Direction) -> &Spelling {
-        match (direction, self.turned.as_deref()) {
-            (Direction::Forward, _) | (Direction::WordOrder, None) => &self.forward,
-            (Direction::Backward, _) | (Direction::WordsReversed, None) => &self.backward,
-            (Direction::WordsReversed, Some([turned, _])) | (Direction::WordOrder, Some([_, turned])) => turned,
-        }
-    }
-}
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -256,7 +158,7 @@ pub(super) struct Program {
 }
 
 /// Which ways a phrase may run.
-fn turns(phrase: &Phrase, steps: &[Step]) -> &'static [Direction] {
+fn turns(phrase: &Phrase) -> &'static [Direction] {
     let slots = phrase.slots.iter();
     let longest = slots.map(|slot| match slot {
         Slot::One(pieces) | Slot::Maybe(pieces) => {
@@ -267,11 +169,16 @@ fn turns(phrase: &Phrase, steps: &[Step]) -> &'static [Direction] {
         Slot::Gap => (GAP_WORDS, GAP),
     });
     let (words, letters) = longest.fold((0, 0), |all, slot| (all.0 + slot.0, all.1 + slot.1));
-    let gap = steps.iter().any(|step| matches!(step, Step::Gap));
+    // What `and` joins may as well stand the other way round, in plain words; in a gap anything may.
+    let joins = |piece: &Piece| matches!(&*piece.letters, "and" | "or");
+    let loose = phrase.slots.iter().any(|slot| match slot {
+        Slot::One(pieces) | Slot::Maybe(pieces) => pieces.iter().any(joins),
+        Slot::Gap => true,
+    });
     // One word reversed is one word read backwards.
     let all = &[Direction::Forward, Direction::Backward, Direction::WordsReversed, Direction::WordOrder];
     let count = match (words, letters) {
-        (2.., LONG..) if gap || words < ORDER_WORDS || letters < ORDER_LETTERS => 3,
+        (2.., LONG..) if loose || words < ORDER_WORDS || letters < ORDER_LETTERS => 3,
         (2.., LONG..) => 4,
         _ => 2,
     };
@@ -301,14 +208,7 @@ impl Program {
             Slot::One(pieces) => pieces.iter().map(|piece| piece.letters.chars().count()).min().unwrap_or_default(),
             Slot::Maybe(_) | Slot::Gap => 0,
         });
-        Self {
-            anchors,
-            sides: sides.into(),
-            shortest: shortest.sum(),
-            bare: false,
-            turns: turns(phrase, &steps),
-            steps,
-        }
+        Self { anchors, sides: sides.into(), shortest: shortest.sum(), bare: false, turns: turns(phrase), steps }
     }
 
     /// Letters that are found wherever they stand, forwards.
