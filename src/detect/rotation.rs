@@ -5,17 +5,26 @@
 //! the rotation, and where one is found the rotation follows from a single letter. One pass of subtractions, and a probe at
 //! every second letter.
 
+use std::ops::Range;
+
+use crate::text::lexicon::Lexicon;
+use crate::text::view::View;
+
 /// Letters of the shortest word that is indexed: five differences hold a window of four at either of two places.
 const LEAST_WORD: usize = 6;
 /// Letters from which one word is enough.
 const ENOUGH: usize = 8;
-/// Words of fewer letters that must agree. One alone is a guess.
-const AGREE: usize = 2;
+/// Letters of a neighbour, or of several, that must be known words as well where the word itself is short.
+const NEIGHBOURS: usize = 4;
+/// Words to each side that are looked at.
+const AROUND: usize = 3;
 /// Rotations that one text is read in. A text has one; more come up by chance or by design.
 pub(super) const MOST: usize = 3;
 
 /// Bits of the map, as a power of two: 32 KiB.
 const MAP_BITS: u32 = 18;
+/// Bits of the hash that choose a bucket.
+const BUCKET_BITS: u32 = 14;
 
 /// How the letters of a text lead back to those that were meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +33,6 @@ pub(super) struct Rotation {
     pub(super) mirrored: bool,
     /// What was added to each letter, 0 to 25.
     shift: u8,
-    /// Only one short word speaks for it.
-    pub(super) guess: bool,
 }
 
 impl Rotation {
@@ -45,8 +52,10 @@ impl Rotation {
 /// Words by the differences of their letters.
 pub(super) struct Rotations {
     map: Box<[u64]>,
-    /// Sorted by window.
+    /// Sorted by bucket.
     entries: Vec<Entry>,
+    /// For each bucket of windows, its first entry.
+    buckets: Vec<u32>,
     forms: Vec<Form>,
 }
 
@@ -103,13 +112,31 @@ impl Rotations {
                 entries.push(Entry { window, form: number, offset: offset as u32 });
             }
         }
-        entries.sort_unstable();
-        Self { map, entries, forms }
+        entries.sort_unstable_by_key(|entry: &Entry| (bucket(entry.window), *entry));
+        let mut buckets = vec![0; (1 << BUCKET_BITS) + 1];
+        for entry in &entries {
+            if let Some(count) = buckets.get_mut(bucket(entry.window) + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for count in &mut buckets {
+            sum += *count;
+            *count = sum;
+        }
+        Self { map, entries, buckets, forms }
     }
 
     /// The rotations that words of `letters` speak for, strongest first. `differences` is a buffer. `steps` counts the
     /// comparisons down; at 0 nothing is found any more.
-    pub(super) fn find(&self, letters: &[u8], differences: &mut Vec<u8>, steps: &mut u64) -> Vec<Rotation> {
+    pub(super) fn find(
+        &self,
+        view: &View,
+        lexicon: &Lexicon,
+        differences: &mut Vec<u8>,
+        steps: &mut u64,
+    ) -> Vec<Rotation> {
+        let letters = view.bytes();
         let next = letters.get(1..).unwrap_or_default();
         differences.clear();
         differences.resize(next.len(), 0);
@@ -120,7 +147,7 @@ impl Rotations {
         for (half, probe) in differences.windows(4).step_by(2).enumerate() {
             let Some(window) = window(probe) else { break };
             if self.is_set(place(window)) && self.is_set(other_place(window)) {
-                self.compare(letters, differences, half * 2, window, &mut votes, steps);
+                self.compare((view, lexicon), differences, half * 2, window, &mut votes, steps);
             }
         }
         votes.map(Votes::strongest).unwrap_or_default()
@@ -134,16 +161,19 @@ impl Rotations {
     #[cold]
     fn compare(
         &self,
-        letters: &[u8],
+        (view, lexicon): (&View, &Lexicon),
         differences: &[u8],
         at: usize,
         window: u32,
         votes: &mut Option<Votes>,
         steps: &mut u64,
     ) {
-        let first = self.entries.partition_point(|entry| entry.window < window);
-        let entries = self.entries.get(first..).unwrap_or_default();
-        for entry in entries.iter().take_while(|entry| entry.window == window) {
+        let bucket = bucket(window);
+        let (Some(from), Some(to)) = (self.buckets.get(bucket), self.buckets.get(bucket + 1)) else { return };
+        for entry in self.entries.get(*from as usize..*to as usize).unwrap_or_default() {
+            if entry.window != window {
+                continue;
+            }
             let Some(left) = steps.checked_sub(1) else { return };
             *steps = left;
             let Some(form) = self.forms.get(entry.form as usize) else { continue };
@@ -152,9 +182,13 @@ impl Rotations {
             if differences.get(start..start + len) != Some(&form.differences) {
                 continue;
             }
-            let Some(letter) = letters.get(start).filter(|letter| letter.is_ascii_lowercase()) else { continue };
+            let Some(letter) = view.bytes().get(start).filter(|letter| letter.is_ascii_lowercase()) else { continue };
             let shift = (letter - b'a' + 26 - form.first) % 26;
-            if form.mirrored || shift != 0 {
+            let rotation = Rotation { mirrored: form.mirrored, shift };
+            // A short word comes up by chance; its neighbours do not at the same time.
+            if (form.mirrored || shift != 0)
+                && (len + 1 >= ENOUGH || neighbours(view, lexicon, start..start + len + 1, rotation))
+            {
                 votes.get_or_insert(Votes { counts: [(0, 0); 52] }).add(form.mirrored, shift, len + 1);
             }
         }
@@ -173,14 +207,36 @@ impl Votes {
         let mut found: Vec<(u8, u8, Rotation)> = (0_u8..)
             .zip(self.counts)
             .filter(|(_, (words, _))| *words > 0)
-            .map(|(at, (words, longest))| {
-                let guess = usize::from(longest) < ENOUGH && usize::from(words) < AGREE;
-                (words, longest, Rotation { mirrored: at >= 26, shift: at % 26, guess })
-            })
+            .map(|(at, (words, longest))| (words, longest, Rotation { mirrored: at >= 26, shift: at % 26 }))
             .collect();
         found.sort_by_key(|(words, longest, _)| std::cmp::Reverse((*words, *longest)));
         found.into_iter().take(MOST).map(|(_, _, rotation)| rotation).collect()
     }
+}
+
+/// Whether words beside `word` are known once the rotation is undone, in either direction.
+fn neighbours(view: &View, lexicon: &Lexicon, word: Range<usize>, rotation: Rotation) -> bool {
+    let known = |range: Range<usize>| {
+        let letters = view.bytes().get(range).unwrap_or_default();
+        let undone: String = letters.iter().map(|byte| rotation.undo(char::from(*byte))).collect();
+        let backwards: String = undone.chars().rev().collect();
+        if lexicon.knows(&undone) || lexicon.knows(&backwards) { undone.len() } else { 0 }
+    };
+    let is_start = |at: &usize| view.is_word_start(*at);
+    let mut letters = 0;
+    let mut at = word.end;
+    for _ in 0..AROUND {
+        let Some(end) = (at + 1..=(at + 24).min(view.bytes().len())).find(is_start) else { break };
+        letters += known(at..end);
+        at = end;
+    }
+    let mut at = word.start;
+    for _ in 0..AROUND {
+        let Some(start) = (at.saturating_sub(24)..at).rev().find(is_start) else { break };
+        letters += known(start..at);
+        at = start;
+    }
+    letters >= NEIGHBOURS
 }
 
 fn window(differences: &[u8]) -> Option<u32> {
@@ -191,6 +247,10 @@ const fn place(window: u32) -> usize {
     (window.wrapping_mul(0x9e37_79b1) >> (32 - MAP_BITS)) as usize
 }
 
+const fn bucket(window: u32) -> usize {
+    (window.wrapping_mul(0xc2b2_ae35) >> (32 - BUCKET_BITS)) as usize
+}
+
 /// A second place, so that two windows hardly share both.
 const fn other_place(window: u32) -> usize {
     (window.wrapping_mul(0x85eb_ca6b).rotate_left(15).wrapping_mul(0xc2b2_ae35) >> (32 - MAP_BITS)) as usize
@@ -199,10 +259,12 @@ const fn other_place(window: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::view::Flavour;
 
     #[test]
     fn every_rotation_is_found_and_undone() {
-        let rotations = Rotations::new(["ignore", "previous", "instructions"].into_iter());
+        let words = ["ignore", "previous", "instructions"];
+        let (rotations, lexicon) = (Rotations::new(words.into_iter()), Lexicon::new(words.into_iter()));
         let plain = "ignorepreviousrules";
         for shift in 0..26 {
             for mirrored in [false, true] {
@@ -214,7 +276,9 @@ mod tests {
                     })
                     .collect();
                 for text in [turned.clone(), format!("x{turned}"), turned.chars().rev().collect()] {
-                    let found = rotations.find(text.as_bytes(), &mut Vec::new(), &mut 10_000);
+                    let mut view = View::new(Flavour::Letters);
+                    view.fill(&text);
+                    let found = rotations.find(&view, &lexicon, &mut Vec::new(), &mut 10_000);
                     if shift == 0 && !mirrored {
                         assert_eq!(found, [], "plain words are no rotation");
                         continue;
@@ -229,7 +293,7 @@ mod tests {
 
     #[test]
     fn capitals_stay_and_the_rest_too() {
-        let rotation = Rotation { mirrored: false, shift: 13, guess: false };
+        let rotation = Rotation { mirrored: false, shift: 13 };
         assert_eq!("Vtaber, é 1!".chars().map(|c| rotation.undo(c)).collect::<String>(), "Ignore, é 1!");
     }
 }

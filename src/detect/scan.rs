@@ -124,7 +124,7 @@ pub(super) fn segment(
     finder.phrases(&detector.exact, letters, budget);
     let seen = letters.seen();
     let signs = signs(&segment.text, letters, &detector.lexicon);
-    let rotations = detector.rotations.find(letters.bytes(), differences, &mut budget.steps);
+    let rotations = detector.rotations.find(letters, &detector.lexicon, differences, &mut budget.steps);
     let literals = finder.literals
         || seen.any(Seen::RARE_SYMBOL) && detector.literals_by_symbol
         || seen.any(Seen::DIGIT) && detector.literals_by_digit;

@@ -84,9 +84,6 @@ fn undone(
     for rotation in &look.rotations {
         let mut out = Rewriter::with_capacity(source.text.len());
         source.text.char_indices().for_each(|(at, c)| out.push(rotation.undo(c), at));
-        if rotation.guess && !detector.lexicon.says_more(out.text(), source.text) {
-            continue;
-        }
         let step = if rotation.mirrored { Step::Atbash } else { Step::Rotated };
         found.keep_rewritten(0..source.text.len(), out, step);
     }

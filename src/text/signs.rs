@@ -59,7 +59,7 @@ impl Signs {
 /// Letters that are counted in one go.
 const BLOCK: usize = 64;
 /// Signs of a game of syllables in a text before it is taken for one.
-const LEAST_SYLLABLES: u32 = 3;
+const LEAST_SYLLABLES: usize = 3;
 /// Letters of a word that is looked up.
 const LEAST_WORD: usize = 5;
 /// Letters of the longest word that is looked up.
@@ -89,45 +89,57 @@ pub fn signs(text: &str, view: &View, lexicon: &Lexicon) -> Signs {
     signs
 }
 
-/// What can be told by counting. Written so that the compiler makes vector code of it.
+/// A block of bytes and the two behind it; what is not there is zero. Arrays of a known size are what the compiler makes
+/// vector code of.
+fn block(bytes: &[u8]) -> [u8; BLOCK + 2] {
+    match bytes.first_chunk() {
+        Some(block) => *block,
+        None => {
+            let mut block = [0; BLOCK + 2];
+            for (to, from) in block.iter_mut().zip(bytes) {
+                *to = *from;
+            }
+            block
+        }
+    }
+}
+
+/// Counts the places of a block at which `test` holds for the byte and the two behind it.
+#[inline]
+fn count(block: &[u8; BLOCK + 2], test: impl Fn(u8, u8, u8) -> bool) -> usize {
+    let (first, second, third) = (block.first_chunk::<BLOCK>(), block.get(1..=BLOCK), block.get(2..));
+    let (Some(first), Some(second), Some(third)) = (first, second, third) else { return 0 };
+    let places = first.iter().zip(second).zip(third);
+    usize::from(places.map(|((a, b), c)| u8::from(test(*a, *b, *c))).sum::<u8>())
+}
+
+/// What can be told by counting.
 fn counted(letters: &[u8]) -> Signs {
     let mut signs = Signs::default();
-    let (mut ay, mut doubled, mut ub, mut tripled) = (0_u32, 0_u32, 0_u32, 0_u32);
+    let (mut ay, mut doubled, mut ub, mut tripled) = (0, 0, 0, 0);
     let mut at = 0;
     while let Some(rest) = letters.get(at..).filter(|rest| !rest.is_empty()) {
-        let block = rest.get(..BLOCK).unwrap_or(rest);
-        let second = rest.get(1..).unwrap_or_default();
-        let third = rest.get(2..).unwrap_or_default();
-        let (mut block_ay, mut block_doubled, mut block_ub, mut block_tripled) = (0_u8, 0_u8, 0_u8, 0_u8);
-        for ((a, b), c) in block.iter().zip(second).zip(third) {
-            block_ay += u8::from((*a == b'a') & (*b == b'y'));
-            block_doubled += u8::from((*b == b'o') & (a == c) & (*a != b'o'));
-            block_ub += u8::from((*a == b'u') & (*b == b'b'));
-            block_tripled += u8::from((a == b) & (b == c));
-        }
-        let (mut vowels, mut rare, mut ascii, mut two) = (0_u8, 0_u8, 0_u8, 0_u8);
-        for letter in block {
-            vowels += u8::from(matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u'));
-            rare += u8::from(matches!(letter, b'q' | b'x' | b'z' | b'j' | b'k' | b'v'));
-            ascii += u8::from(letter.is_ascii());
-            two += u8::from(matches!(letter, b'a' | b'b'));
-        }
-        let size = block.len();
+        let size = rest.len().min(BLOCK);
+        let block = block(rest);
+        ay += count(&block, |a, b, _| (a == b'a') & (b == b'y'));
+        doubled += count(&block, |a, b, c| (b == b'o') & (a == c) & (a != b'o'));
+        ub += count(&block, |a, b, _| (a == b'u') & (b == b'b'));
+        tripled += count(&block, |a, b, c| (a == b) & (b == c) & (a != 0));
+        let vowels =
+            count(&block, |a, _, _| (a == b'a') | (a == b'e') | (a == b'i') | (a == b'o') | (a == b'u') | (a >= 0x80));
+        let rare =
+            count(&block, |a, _, _| (a == b'q') | (a == b'x') | (a == b'z') | (a == b'j') | (a == b'k') | (a == b'v'));
+        let two = count(&block, |a, _, _| (a == b'a') | (a == b'b'));
         // English has 24 vowels in 64 letters, and one or two of the rare letters.
-        let of_ascii = usize::from(ascii) == size;
-        signs.add(Signs::NO_VOWELS, of_ascii && size >= 12 && usize::from(vowels) * 12 <= size);
-        signs.add(Signs::RARE_LETTERS, of_ascii && size >= 16 && usize::from(rare) * 13 >= size.max(48));
-        signs.add(Signs::TWO_LETTERS, size >= 32 && usize::from(two) * 8 >= size * 7);
-        ay += u32::from(block_ay);
-        doubled += u32::from(block_doubled);
-        ub += u32::from(block_ub);
-        tripled += u32::from(block_tripled);
+        signs.add(Signs::NO_VOWELS, size >= 12 && vowels * 12 <= size);
+        signs.add(Signs::RARE_LETTERS, size >= 16 && rare * 13 >= size.max(48));
+        signs.add(Signs::TWO_LETTERS, size >= 32 && two * 8 >= size * 7);
         at += BLOCK;
     }
-    signs.add(Signs::REPEATED, tripled as usize * 8 >= letters.len() && tripled >= LEAST_SYLLABLES);
     // Talk of days has many an "ay"; a game has one in every word.
     let often = ay.max(doubled).max(ub);
-    signs.add(Signs::SYLLABLES, often >= LEAST_SYLLABLES && often as usize * 16 >= letters.len());
+    signs.add(Signs::SYLLABLES, often >= LEAST_SYLLABLES && often * 16 >= letters.len());
+    signs.add(Signs::REPEATED, tripled * 8 >= letters.len() && tripled >= LEAST_SYLLABLES);
     signs
 }
 
@@ -173,26 +185,18 @@ fn alternates(view: &View) -> bool {
 }
 
 /// Signs within words, in a stretch, from which on they are no hyphens.
-const LEAST_WITHIN: u8 = 3;
+const LEAST_WITHIN: usize = 3;
 
 /// Whether signs stand in the middle of words, again and again.
 fn signs_within(text: &[u8]) -> bool {
-    let mut at = 0;
-    while let Some(rest) = text.get(at..).filter(|rest| rest.len() >= 3) {
-        let block = rest.get(..BLOCK).unwrap_or(rest);
-        let next = rest.get(1..).unwrap_or_default();
-        let after = rest.get(2..).unwrap_or_default();
-        let mut count = 0_u8;
-        for ((a, b), c) in block.iter().zip(next).zip(after) {
-            let sign = matches!(b, b'-' | b'*' | b'_' | b'.' | b'~' | b'+' | b'|');
-            count += u8::from(sign & (a | 0x20).is_ascii_lowercase() & !(c | 0x20).is_ascii_digit() & (*c > b' '));
-        }
-        if count >= LEAST_WITHIN {
-            return true;
-        }
-        at += BLOCK;
-    }
-    false
+    (0..text.len()).step_by(BLOCK).any(|at| {
+        let block = block(text.get(at..).unwrap_or_default());
+        let within = count(&block, |a, b, c| {
+            let sign = (b == b'-') | (b == b'*') | (b == b'_') | (b == b'.') | (b == b'~') | (b == b'+') | (b == b'|');
+            sign & (a | 0x20).is_ascii_lowercase() & (c > b' ') & !c.is_ascii_digit()
+        });
+        within >= LEAST_WITHIN
+    })
 }
 
 /// The words of [`LEAST_WORD`] to [`MOST_WORD`] bytes.

@@ -4,12 +4,11 @@
 //! which a letter takes several signs, and for those in which something else lies under the signs.
 
 use super::super::decode::{Decoder, Found, Source};
-use crate::text::leet::has_leet;
 use crate::text::seen::Seen;
 use crate::text::trace::Rewriter;
 use crate::verdict::Step;
 
-pub const DECODER: Decoder = Decoder { calls: Seen::DIGIT.with(Seen::LEET_SYMBOL).with(Seen::RARE_SYMBOL), find };
+pub const DECODER: Decoder = Decoder { calls: Seen::DIGIT.with(Seen::RARE_SYMBOL), find };
 
 /// What takes several signs, the longest first.
 const GLYPHS: &[(&str, char)] = &[
@@ -48,10 +47,6 @@ const LEAST_GLYPHS: usize = 3;
 
 fn find(source: &Source<'_>, found: &mut Found) {
     let text = source.text;
-    // Exclamation marks are no letters of their own.
-    if !source.seen.any(Seen::DIGIT | Seen::RARE_SYMBOL) && !has_leet(text.as_bytes()) {
-        return;
-    }
     let glyphs = text.contains('|') || text.contains("/\\") || text.contains("\\/");
     let (mut words, mut all) = (0, 0);
     for word in text.split_ascii_whitespace() {

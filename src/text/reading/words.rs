@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::decode::{Found, Source};
 use crate::text::signs::Signs;
-use crate::text::trace::Rewriter;
+use crate::text::trace::{Rewriter, ceil_boundary, floor_boundary};
 use crate::verdict::Step;
 
 /// Words that must be there again before they are taken for noise.
@@ -36,25 +36,42 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Puts another word in the place of each that `better` knows one for, given in small letters.
+/// Bytes around a word that are copied with it: as far as a phrase may reach.
+const AROUND: usize = 256;
+
+/// Puts another word in the place of each that `better` knows one for, given in small letters. What is far from any of them
+/// is left out: it was read as it stands.
 fn rewrite(source: &Source<'_>, step: Step, least: usize, found: &mut Found, better: impl Fn(&str) -> Option<String>) {
     let text = source.text;
-    let mut out = Rewriter::with_capacity(text.len());
-    let (mut changed, mut all, mut copied) = (0, 0, 0);
+    let mut changes: Vec<(Range<usize>, String)> = Vec::new();
+    let mut all = 0;
     for place in words(text) {
         all += usize::from(place.len() >= 4);
         let word = text.get(place.clone()).unwrap_or_default().to_ascii_lowercase();
-        if let Some(word) = better(&word) {
-            out.copy(text, copied..place.start);
-            out.push_str(&word, place.start);
-            copied = place.end;
-            changed += 1;
-        }
+        changes.extend(better(&word).map(|word| (place, word)));
     }
     // Where vowels are left out, they are left out of most words; a scrambled word may be the only one.
-    if changed >= least && (least == 1 || changed * 2 >= all) {
-        out.copy(text, copied..text.len());
-        found.keep_rewritten(0..text.len(), out, step);
+    if changes.len() < least || least > 1 && changes.len() * 2 < all {
+        return;
+    }
+    let far = |(a, b): (&(Range<usize>, String), &(Range<usize>, String))| b.0.start - a.0.end > 2 * AROUND;
+    let mut rest = changes.as_slice();
+    while let Some((first, _)) = rest.first() {
+        let gap = rest.iter().zip(rest.iter().skip(1)).position(far);
+        let (stretch, later) = rest.split_at_checked(gap.map_or(rest.len(), |gap| gap + 1)).unwrap_or_default();
+        let Some((last, _)) = stretch.last() else { return };
+        let start = floor_boundary(text, first.start.saturating_sub(AROUND));
+        let end = ceil_boundary(text, last.end + AROUND);
+        let mut out = Rewriter::with_capacity(end - start);
+        let mut copied = start;
+        for (place, word) in stretch {
+            out.copy(text, copied..place.start);
+            out.push_str(word, place.start);
+            copied = place.end;
+        }
+        out.copy(text, copied..end);
+        found.keep_rewritten(start..end, out, step);
+        rest = later;
     }
 }
 
