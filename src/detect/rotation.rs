@@ -5,6 +5,7 @@
 //! the rotation, and where one is found the rotation follows from a single letter. One pass of subtractions, and a probe at
 //! every second letter.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::text::lexicon::Lexicon;
@@ -97,11 +98,22 @@ impl Rotations {
                 }
             }
         }
+        // How many words a window stands in: `tion` tells nothing, and costs a comparison with all of them.
+        let mut counts: HashMap<u32, u32> = HashMap::new();
+        for form in &forms {
+            for window in form.differences.windows(4).filter_map(window) {
+                *counts.entry(window).or_default() += 1;
+            }
+        }
         let mut map = vec![0_u64; 1 << (MAP_BITS - 6)].into_boxed_slice();
         let mut entries = Vec::with_capacity(2 * forms.len());
         for (number, form) in (0..).zip(&forms) {
             // Windows at two places one after the other: a probe at every second letter meets one of them.
-            let offset = (form.differences.len() - 5) / 2;
+            let common = |offset: usize| {
+                let count = |at| form.differences.get(at..).and_then(window).and_then(|window| counts.get(&window));
+                count(offset).copied().unwrap_or_default() + count(offset + 1).copied().unwrap_or_default()
+            };
+            let offset = (0..=form.differences.len() - 5).min_by_key(|offset| common(*offset)).unwrap_or_default();
             for offset in [offset, offset + 1] {
                 let Some(window) = form.differences.get(offset..).and_then(window) else { continue };
                 for place in [place(window), other_place(window)] {

@@ -20,6 +20,29 @@ pub struct Lexicon {
     by_consonants: HashMap<Box<str>, Box<str>, BuildHasherDefault<Mixed>>,
     /// What words become in disguises that change each letter by itself or with its neighbour, by the hash of the outcome.
     by_image: HashMap<u64, Hint, BuildHasherDefault<Mixed>>,
+    /// The keys of signatures and images, as a set that may say yes too often: most words are in neither.
+    known: Known,
+}
+
+/// Bits of the set of keys, as a power of two.
+const KNOWN_BITS: u32 = 16;
+
+#[derive(Clone, Debug, Default)]
+struct Known(Vec<u64>);
+
+impl Known {
+    fn insert(&mut self, key: u64) {
+        self.0.resize(1 << (KNOWN_BITS - 6), 0);
+        let at = (key >> (64 - KNOWN_BITS)) as usize;
+        if let Some(word) = self.0.get_mut(at / 64) {
+            *word |= 1 << (at % 64);
+        }
+    }
+
+    fn may_hold(&self, key: u64) -> bool {
+        let at = (key >> (64 - KNOWN_BITS)) as usize;
+        self.0.get(at / 64).is_some_and(|word| word >> (at % 64) & 1 == 1)
+    }
 }
 
 /// What a word of a text is to a lexicon.
@@ -94,6 +117,9 @@ impl Lexicon {
                 lexicon.by_consonants.entry(consonants.into()).or_insert_with(|| word.into());
             }
         }
+        for key in lexicon.by_signature.keys().chain(lexicon.by_image.keys()) {
+            lexicon.known.insert(*key);
+        }
         lexicon
     }
 
@@ -135,7 +161,9 @@ impl Lexicon {
     /// What a word is, in small ASCII letters. Costs a few steps a letter and two look-ups.
     #[must_use]
     pub fn hint(&self, letters: &[u8]) -> Hint {
-        if let Some(word) = signature(letters).and_then(|signature| self.by_signature.get(&signature)) {
+        if let Some(signature) = signature(letters).filter(|signature| self.known.may_hold(*signature))
+            && let Some(word) = self.by_signature.get(&signature)
+        {
             if word.as_bytes() == letters {
                 return Hint::Word;
             }
@@ -143,7 +171,8 @@ impl Lexicon {
                 return Hint::Scrambled;
             }
         }
-        self.by_image.get(&hashed(letters)).copied().unwrap_or(Hint::None)
+        let image = hashed(letters);
+        if self.known.may_hold(image) { self.by_image.get(&image).copied().unwrap_or(Hint::None) } else { Hint::None }
     }
 
     /// The word that these letters are without its vowels. Small ASCII letters.
@@ -237,9 +266,24 @@ fn signature(letters: &[u8]) -> Option<u64> {
     let (first, rest) = letters.split_first()?;
     let (last, middle) = rest.split_last()?;
     // Commutative, so the order does not matter.
-    let sum = middle.iter().fold(0_u64, |sum, letter| sum.wrapping_add(mixed(u64::from(*letter))));
+    let weight = |letter: &u8| MIXED.get(usize::from(*letter)).copied().unwrap_or_default();
+    let sum = middle.iter().fold(0_u64, |sum, letter| sum.wrapping_add(weight(letter)));
     Some(mixed(sum ^ u64::from(*first) << 8 ^ u64::from(*last) << 16 ^ (letters.len() as u64) << 24))
 }
+
+/// A number for each byte, so that sums of them tell what was added.
+static MIXED: [u64; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::indexing_slicing, reason = "`byte` is below 256; `get_mut` is not const")]
+        {
+            table[byte] = mixed(byte as u64);
+        }
+        byte += 1;
+    }
+    table
+};
 
 /// The finaliser of SplitMix64.
 const fn mixed(value: u64) -> u64 {

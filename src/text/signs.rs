@@ -156,29 +156,30 @@ fn one_by_one(view: &View) -> bool {
 /// Whether the same word stands at every second place three times, with others between.
 fn alternates(view: &View) -> bool {
     let bytes = view.bytes();
-    // What is known of the last words: length and first letters. Two words that share these are taken for one here.
-    let (mut last, mut before) = ((0, 0_u32), (0, 0_u32));
-    let (mut even, mut odd) = (0_u8, 0_u8);
+    // The last words, each by where it begins and its length.
+    let (mut last, mut before) = ((0, 0), (0, 0));
+    let (mut run, mut other) = (0_u8, 0_u8);
     let mut start = 0;
-    for block in (0..bytes.len()).step_by(BLOCK) {
+    let head = |word: (usize, usize)| bytes.get(word.0..).and_then(|rest| rest.first_chunk::<3>());
+    for block in (0..=bytes.len()).step_by(BLOCK) {
         let mut marks = view.word_starts(block);
         while marks != 0 {
             let end = block + marks.trailing_zeros() as usize;
             marks &= marks - 1;
-            if end == start {
+            if end <= start {
                 continue;
             }
-            let head =
-                bytes.get(start..).and_then(|rest| rest.first_chunk::<4>()).map_or(0, |head| u32::from_le_bytes(*head));
-            let word = (end - start, head);
+            let word = (start, end - start);
             start = end;
-            even = if word == before && word != last && word.0 > 2 { even + 1 } else { 0 };
-            if even >= 2 {
+            // Most words differ in length from the word before the last, which costs one look.
+            let again = word.1 == before.1 && word.1 > 2 && head(word) == head(before) && head(word) != head(last);
+            run = if again { run + 1 } else { 0 };
+            if run >= 2 {
                 return true;
             }
             (last, before) = (word, last);
             // Words of one parity are compared in every other step.
-            std::mem::swap(&mut even, &mut odd);
+            std::mem::swap(&mut run, &mut other);
         }
     }
     false

@@ -41,7 +41,8 @@ const OWN: usize = 17;
 const LEAST: usize = 4;
 
 fn find(source: &Source<'_>, found: &mut Found) {
-    let is_turned = |c: &char| TURNED.iter().take(OWN).any(|(turned, _)| turned == c);
+    let near = |c: char| matches!(c, 'ı' | 'ƃ' | 'ǝ' | '\u{250}'..='\u{2AF}' | 'ᴉ');
+    let is_turned = |c: &char| near(*c) && TURNED.iter().take(OWN).any(|(turned, _)| turned == c);
     if source.text.chars().filter(is_turned).take(LEAST).count() < LEAST {
         return;
     }
