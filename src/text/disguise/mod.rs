@@ -251,7 +251,6 @@ pub const fn all() -> &'static [Disguise] {
         bracketed::BRACKETED_IN_WORDS,
         swapped::SWAPPED,
         substituted::SUBSTITUTED,
-        initials::INITIALS,
         fullwidth::VAPORWAVE,
         mixed_styles::MIXED_STYLES,
         homoglyph::CYRILLIC_RARE,
