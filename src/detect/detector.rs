@@ -43,6 +43,19 @@ pub struct Detection {
     pub partial: bool,
     /// The questions `says` that are answered with yes, by number.
     pub said: Vec<u16>,
+    /// What it took.
+    pub cost: Cost,
+}
+
+/// What a detection took, apart from the passes over its text. Both are bounded by the length of the input: see
+/// [`decoded_bytes`](super::decoded_bytes) and [`search_steps`](super::search_steps).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Cost {
+    /// Bytes that came out of decoders and readings.
+    pub decoded_bytes: usize,
+    /// Comparisons that the search made.
+    pub search_steps: u64,
 }
 
 /// What a phrase stands for.
@@ -265,7 +278,8 @@ impl Detector {
         scratch.reset(self.rules.len(), self.questions);
         let mut input = carried.len();
         field::for_each(event, &mut |_, _, text| input += text.len());
-        let mut budget = Budget::new(input);
+        let whole = Budget::new(input);
+        let mut budget = whole;
         let mut findings = Vec::new();
         field::for_each(event, &mut |name, scope, text| {
             if !text.is_empty() {
@@ -282,6 +296,10 @@ impl Detector {
             score_authored: if event.kind == Kind::Message { score_authored(&findings) } else { 0 },
             partial: budget.spent,
             said: scratch.said().collect(),
+            cost: Cost {
+                decoded_bytes: whole.bytes.saturating_sub(budget.bytes),
+                search_steps: whole.steps.saturating_sub(budget.steps),
+            },
             findings,
         }
     }

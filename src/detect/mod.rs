@@ -49,7 +49,7 @@ mod undo;
 
 pub use budget::{DECODE_DEPTH, decoded_bytes, search_steps};
 pub use carry::{CARRY_MS, Carry};
-pub use detector::{BuildError, Detection, Detector, Memory};
+pub use detector::{BuildError, Cost, Detection, Detector, Memory};
 pub use ends::CARRY_LETTERS;
 pub use rule::{Rule, Scope, Scopes};
 pub use rule_set::{MAX_RULES, RuleSet};

@@ -8,6 +8,9 @@ use crate::verdict::Step;
 /// See [`find`].
 pub const DECODER: Decoder = Decoder { calls: Seen::BACKSLASH.with(Seen::PLUS), find };
 
+/// Backslashes before one escape. A page of them would be read anew at each.
+const MOST_MARKS: usize = 64;
+
 /// Undoes escapes in place. Costs up to four looks at each byte.
 ///
 /// A backslash before digits is read as octal where three octal digits follow, and as that of a style sheet otherwise;
@@ -48,7 +51,10 @@ fn number(digits: &str, radix: u32) -> Option<u32> {
 
 fn escape_of(rest: &str, octal: bool) -> Option<Escape> {
     // JSON within JSON doubles the backslashes.
-    let marks = rest.len() - rest.trim_start_matches('\\').len();
+    let marks = rest.bytes().take(MOST_MARKS + 1).take_while(|byte| *byte == b'\\').count();
+    if marks > MOST_MARKS {
+        return None;
+    }
     let after = rest.get(marks..)?;
     let first = after.chars().next()?;
     let body = after.get(first.len_utf8()..)?;

@@ -39,11 +39,14 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
 /// Bytes around a word that are copied with it: as far as a phrase may reach.
 const AROUND: usize = 256;
 
+/// A place in the text, and the word that is put there.
+type Change = (Range<usize>, String);
+
 /// Puts another word in the place of each that `better` knows one for, given in small letters. What is far from any of them
 /// is left out: it was read as it stands.
 fn rewrite(source: &Source<'_>, step: Step, least: usize, found: &mut Found, better: impl Fn(&str) -> Option<String>) {
     let text = source.text;
-    let mut changes: Vec<(Range<usize>, String)> = Vec::new();
+    let mut changes: Vec<Change> = Vec::new();
     let mut all = 0;
     for place in words(text) {
         all += usize::from(place.len() >= 4);
@@ -54,10 +57,9 @@ fn rewrite(source: &Source<'_>, step: Step, least: usize, found: &mut Found, bet
     if changes.len() < least || least > 1 && changes.len() * 2 < all {
         return;
     }
-    let far = |(a, b): (&(Range<usize>, String), &(Range<usize>, String))| b.0.start - a.0.end > 2 * AROUND;
     let mut rest = changes.as_slice();
     while let Some((first, _)) = rest.first() {
-        let gap = rest.iter().zip(rest.iter().skip(1)).position(far);
+        let gap = rest.iter().zip(rest.iter().skip(1)).position(|(a, b)| b.0.start - a.0.end > 2 * AROUND);
         let (stretch, later) = rest.split_at_checked(gap.map_or(rest.len(), |gap| gap + 1)).unwrap_or_default();
         let Some((last, _)) = stretch.last() else { return };
         let start = floor_boundary(text, first.start.saturating_sub(AROUND));
