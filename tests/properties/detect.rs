@@ -6,7 +6,7 @@ use sluicegate::detect::{DECODE_DEPTH, Detection, Detector, MAX_SCORE, RuleSet, 
 use sluicegate::diagnostic::Source;
 use sluicegate::text::disguise;
 
-use super::halves;
+use super::{halves, is_certain};
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
     let rules = RuleSet::load(&[Source::new("rules.toml", include_str!("rules.toml"))]).expect("the rules are valid");
@@ -79,7 +79,7 @@ fn found_in_disguise(data: &[u8]) {
     let disguises = disguise::all();
     let disguise = &disguises[usize::from(*choice) % disguises.len()];
     // A word around it is one too many for a disguise that is told by the whole text.
-    if !(disguise.applies)(ATTACK) {
+    if !(disguise.applies)(ATTACK) || !is_certain(disguise) {
         return;
     }
     let text = format!("{company}. \n{}\n. {company}", (disguise.apply)(ATTACK));

@@ -4,14 +4,18 @@ use sluicegate::detect::{Detector, RuleSet};
 use sluicegate::diagnostic::Source;
 use sluicegate::text::disguise::{self, Disguise, Traits};
 
+use super::is_certain;
+
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
     let rules = RuleSet::load(&[Source::new("rules.toml", include_str!("rules.toml"))]).expect("the rules are valid");
     Detector::new(&rules).expect("the rules fit")
 });
 
-/// Disguises that bring back every character of what they hide. These lie over one another in any order.
-static EXACT: LazyLock<Vec<&Disguise>> =
-    LazyLock::new(|| disguise::all().iter().filter(|disguise| disguise.loses == Traits::NONE).collect());
+/// Disguises that bring back every character of what they hide, for certain. These lie over one another in any order.
+static EXACT: LazyLock<Vec<&Disguise>> = LazyLock::new(|| {
+    let exact = |disguise: &&Disguise| disguise.loses == Traits::NONE && is_certain(disguise);
+    disguise::all().iter().filter(exact).collect()
+});
 
 /// The input chooses three disguises, by a byte each, and gives what stands around the disguised text, on lines of its own.
 ///

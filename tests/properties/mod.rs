@@ -19,3 +19,11 @@ fn halves(data: &[u8]) -> (String, Vec<u8>) {
     };
     (String::from_utf8_lossy(first).into_owned(), second.to_vec())
 }
+
+/// Whether a disguise is undone for certain, whatever stands around it: by folding, by nothing at all, or by an encoding that
+/// is plain to see. Others are told by signs, which company may blur; the contract of the rules holds those.
+fn is_certain(disguise: &sluicegate::text::disguise::Disguise) -> bool {
+    use sluicegate::text::disguise::UndoneBy;
+    const ENCODINGS: [&str; 8] = ["G00", "G01", "G02", "G20", "G22", "G61", "G64", "G65"];
+    matches!(disguise.undone_by, UndoneBy::Nothing | UndoneBy::Fold) || ENCODINGS.contains(&disguise.id)
+}
