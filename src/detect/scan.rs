@@ -69,6 +69,9 @@ impl Scratch {
     }
 }
 
+/// Letters that a word may go on for behind what was found of it and still belong to the finding.
+const ENDING: usize = 2;
+
 /// What the views of a text tell of what else it may hide.
 pub(super) struct Look {
     pub(super) seen: Seen,
@@ -199,6 +202,9 @@ impl Finder<'_, '_> {
     fn add(&mut self, rule: usize, view: &View, kept: Range<usize>, disguise: Option<Step>) {
         let Some(known) = self.place.detector.rules.get(rule) else { return };
         let segment = self.segment;
+        // A singular that was found first takes the ending of its plural along.
+        let word_end = (kept.end..=kept.end + ENDING).find(|at| view.is_word_start(*at)).unwrap_or(kept.end);
+        let kept = kept.start..word_end.min(view.bytes().len().max(kept.end));
         let source = view.locate(&segment.text, kept.clone());
         let span = self.place.segments.locate(self.place.index, source.clone());
         if !self.place.field.counts(&span) {
