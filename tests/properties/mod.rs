@@ -20,10 +20,12 @@ fn halves(data: &[u8]) -> (String, Vec<u8>) {
     (String::from_utf8_lossy(first).into_owned(), second.to_vec())
 }
 
-/// Whether a disguise is undone for certain, whatever stands around it: by folding, by nothing at all, or by an encoding that
-/// is plain to see. Others are told by signs, which company may blur; the contract of the rules holds those.
+/// Whether a disguise is undone for certain, whatever stands around it: by folding, by nothing at all, by a view that every
+/// text is searched in, or by an encoding that is plain to see. Others are told by signs, which company may blur; the contract
+/// of the rules holds those.
 fn is_certain(disguise: &sluicegate::text::disguise::Disguise) -> bool {
     use sluicegate::text::disguise::UndoneBy;
-    const ENCODINGS: [&str; 8] = ["G00", "G01", "G02", "G20", "G22", "G61", "G64", "G65"];
-    matches!(disguise.undone_by, UndoneBy::Nothing | UndoneBy::Fold) || ENCODINGS.contains(&disguise.id)
+    const PLAIN: [&str; 15] =
+        ["A04", "A06", "C00", "C01", "D00", "G00", "G01", "G02", "G20", "G22", "G23", "G24", "G61", "G64", "G65"];
+    matches!(disguise.undone_by, UndoneBy::Nothing | UndoneBy::Fold) || PLAIN.contains(&disguise.id)
 }
