@@ -68,7 +68,7 @@ fn undone(
     let raw = found.decoded.len();
     // Letters that only look like those of an encoding are read as those.
     let letters =
-        (look.seen.any(Seen::STYLED | Seen::INVISIBLE) && (look.is_odd() || has_long_word(text))).then(|| plain(text));
+        (look.seen.any(Seen::STYLED | Seen::INVISIBLE | Seen::CONTROL) && (look.is_odd() || has_long_word(text))).then(|| plain(text));
     let source = match &letters {
         Some((letters, _)) => Source { text: letters, seen: look.seen | seen(letters), ..source },
         None => source,

@@ -1,7 +1,7 @@
 //! A text in plain letters, for what is read letter by letter after it: styled letters become those that they stand for,
 //! capitals stay capitals, and what nobody sees is gone.
 
-use super::fold::{Folded, fold_keeping_case};
+use super::fold::{Folded, fold, fold_keeping_case};
 use super::trace::{Rewriter, Trace};
 
 /// `text` in plain letters, with the way back. What stands for nothing in ASCII stays as it is.
@@ -12,7 +12,9 @@ pub fn plain(text: &str) -> (String, Trace) {
     let mut out = Rewriter::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         if c.is_ascii() {
-            out.push(c, at);
+            if !matches!(fold(c), Folded::Drop) {
+                out.push(c, at);
+            }
             continue;
         }
         match fold_keeping_case(c) {
@@ -35,8 +37,10 @@ mod tests {
         let cases = [
             ("ＳＷｄｕｂ３Ｊｌ", "SWdub3Jl"),
             ("𝐒𝐖𝐝𝐮𝐛", "SWdub"),
-            ("S\u{200B}W\u{301}d", "SWd"),
+            ("S\u{200B}W\u{301}d\0u", "SWdu"),
             ("ЅԜԁ", "SWd"),
+            // Scripts without cases, and one whose capitals may look small.
+            ("ꓐꓲᑭᎪᎥ", "BIPAi"),
             ("忽略 é\u{3000}ok", "忽略 e ok"),
         ];
         for (styled, expected) in cases {

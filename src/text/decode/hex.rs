@@ -15,8 +15,8 @@ const LEAST_BYTES: usize = 8;
 const WIDEST_GAP: usize = 16;
 
 /// Whether `text` may hold hexadecimal digits that make a text: 32 bytes with four pairs of digits, in each of them a
-/// decimal one. ASCII in hexadecimal has a decimal digit in every byte and other text in most, while a time of day makes
-/// two pairs, so ordinary talk seldom passes.
+/// decimal one, or with nothing in them that does not belong to such digits. ASCII in hexadecimal has a decimal digit in
+/// every byte and other text in some, while a time of day makes two pairs, so ordinary talk seldom passes.
 #[must_use]
 pub fn may_hold(text: &[u8]) -> bool {
     const BLOCK: usize = 32;
@@ -27,8 +27,13 @@ pub fn may_hold(text: &[u8]) -> bool {
 fn holds(block: &[u8]) -> bool {
     // Four pairs may share their decimal digits, but then they are no text. Counting digits first spares the pairs.
     let decimal: u8 = block.iter().map(|byte| u8::from(byte.is_ascii_digit())).sum();
-    decimal >= 4
-        && block.iter().zip(block.iter().skip(1)).filter(|(first, second)| pairs(**first, **second)).count() >= 4
+    let pairs = || block.iter().zip(block.iter().skip(1)).filter(|(first, second)| pairs(**first, **second)).count();
+    let all = || block.len() >= 2 * LEAST_BYTES && block.iter().all(|byte| belongs(*byte));
+    decimal >= 4 && pairs() >= 4 || decimal >= 2 && all()
+}
+
+const fn belongs(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || matches!(byte, b'x' | b'X') || parts(byte)
 }
 
 const fn pairs(first: u8, second: u8) -> bool {

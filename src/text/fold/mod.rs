@@ -77,17 +77,31 @@ pub fn fold(c: char) -> Folded {
 /// What `c` stands for, with a capital where `c` is one: `I` for `𝐈`, where [`fold`] says `i`. Base64 in styled letters
 /// can be read afterwards.
 ///
-/// Letters of styles with one case only are what Unicode calls them: `🄸` is a capital, `ɪ` is none. Sequences stay in
-/// small letters. Costs what [`fold`] does, and a search in the tables of the standard library for each letter.
+/// Letters of styles with one case only are what Unicode calls them: `🄸` is a capital, `ɪ` is none. Letters of scripts
+/// without cases are what they look like. Sequences stay in small letters. Costs what [`fold`] does, and a search in the
+/// tables of the standard library for each letter.
 #[must_use]
 pub fn fold_keeping_case(c: char) -> Folded {
     match fold(c) {
-        Folded::Letter(small) if c.is_uppercase() => {
+        Folded::Letter(small) if looks_capital(c) => {
             let mut capitals = small.to_uppercase();
             let first = capitals.next().unwrap_or(small);
             Folded::Letter(if capitals.next().is_none() { first } else { small })
         }
         folded => folded,
+    }
+}
+
+/// Whether a letter looks like a capital, after the shapes of the Unicode charts where its script has no cases.
+fn looks_capital(c: char) -> bool {
+    match c {
+        // Cherokee letters are capitals by name, but some have the shape of a small one: i, h, b.
+        '\u{13A5}' | '\u{13C2}' | '\u{13CF}' => false,
+        // Of the syllabics, those that look like b, d, q and x.
+        '\u{146F}' | '\u{1472}' | '\u{14C7}' | '\u{1541}' | '\u{157D}' | '\u{15AF}' => false,
+        // Canadian syllabics and Lisu.
+        '\u{1400}'..='\u{167F}' | '\u{A4D0}'..='\u{A4F7}' => true,
+        c => c.is_uppercase(),
     }
 }
 
