@@ -12,7 +12,8 @@ pub fn plain(text: &str) -> (String, Trace) {
     let mut out = Rewriter::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         if c.is_ascii() {
-            if !matches!(fold(c), Folded::Drop) {
+            // A backspace takes back the letter before, which is read elsewhere.
+            if c == '\u{8}' || !matches!(fold(c), Folded::Drop) {
                 out.push(c, at);
             }
             continue;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::Found;
-use super::readable::{Readable, is_text, readable, spoken, worded, words};
+use super::readable::{Readable, is_text, readable, spoken, told, worded, words};
 use crate::verdict::Step;
 
 /// Inflated bytes of one encoding, at most.
@@ -16,6 +16,8 @@ const MOST_RATIO: usize = 100;
 const LEAST_DEFLATED: usize = 16;
 /// Inflated bytes of which one can tell whether deflate without a header was meant.
 const SAMPLE: usize = 256;
+/// Inflated bytes of ASCII, or of whole characters, that come out of no noise.
+const SURE: usize = 48;
 /// Bytes of which a xored byte can be guessed.
 const XORED: std::ops::RangeInclusive<usize> = 12..=512;
 
@@ -144,9 +146,11 @@ impl Reader {
         }
         // A sample is no part of the budget: there is next to none that is read any further.
         let (sample, more) = self.inflate(bytes, SAMPLE);
+        // Noise makes no text of this length, whatever it says.
+        let long = sample.len() >= SURE && told(&sample, SURE).complete;
         let plain: String = worded(&sample, LEAST_DEFLATED).parts.into_iter().map(|(_, text)| text).collect();
         let latin = plain.bytes().filter(u8::is_ascii_alphabetic).count() * 2 >= plain.len();
-        if plain.is_empty() || latin && !spoken(&plain) {
+        if !long && (plain.is_empty() || latin && !spoken(&plain)) {
             return None;
         }
         let most = self.most(bytes, found);

@@ -11,6 +11,8 @@ pub const DECODER: Decoder = Decoder { calls: Seen::LONG_RUN, find };
 
 /// Fewer characters say nothing that a rule could find.
 const LEAST: usize = 20;
+/// Groups of ASCII in a row that are no noise.
+const ASCII_GROUPS: usize = 5;
 /// No digit of an alphabet.
 const NONE: u8 = u8::MAX;
 /// Four zero bytes in Ascii85.
@@ -106,7 +108,10 @@ fn decode(text: &[u8], places: Vec<usize>, table: &[u8; 128], step: Step, found:
         let (bytes, ends) = bytes(digits.get(skipped..).unwrap_or_default());
         // Twelve bytes of text hold two whole groups. Hardly any noise does.
         let groups = bytes.as_chunks::<4>().0;
-        if !groups.iter().zip(groups.iter().skip(1)).any(|(first, second)| is_likely(*first) && is_likely(*second)) {
+        let likely = groups.windows(2).any(|pair| pair.iter().all(|group| is_likely(*group)));
+        // Nor is there ASCII for so long in noise: another encoding may lie under this one.
+        let ascii = |group: &[u8; 4]| group.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t'));
+        if !likely && !groups.windows(ASCII_GROUPS).any(|groups| groups.iter().all(ascii)) {
             continue;
         }
         let readable = told(&bytes, STRETCH);
