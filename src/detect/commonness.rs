@@ -17,6 +17,11 @@ const EVERYWHERE: &str = "a am an as at be by do go he i if in is it me my no of
     water way week well went were what when where which while who why will with without word words work world would write \
     wrong year years yes yet you your";
 
+/// The letters of the words that everybody uses, one after the other.
+pub(super) fn everywhere() -> impl Iterator<Item = u8> {
+    EVERYWHERE.bytes().filter(u8::is_ascii_lowercase)
+}
+
 /// Whether everybody uses this word.
 pub(super) fn is_everywhere(word: &str) -> bool {
     EVERYWHERE.split(' ').any(|common| common == word)

@@ -100,8 +100,13 @@ impl<const BUCKETS: usize> Table<BUCKETS> {
 }
 
 impl Grams {
-    /// Prepares to find `strings`. Those of fewer than three bytes are never found.
+    /// Prepares to find `strings` of letters. Those of fewer than three bytes are never found.
     pub(super) fn new<'a>(strings: impl Iterator<Item = &'a [u8]>) -> Self {
+        Self::by_rarity(strings, rarity)
+    }
+
+    /// The same for strings of which `rarity` tells how rare four bytes are in what is searched.
+    pub(super) fn by_rarity<'a>(strings: impl Iterator<Item = &'a [u8]>, rarity: impl Fn(&[u8]) -> u32) -> Self {
         let strings: Vec<Box<[u8]>> = strings.map(Into::into).collect();
         let mut map = Box::new([0; _]);
         let mut add = |gram: u32| {
@@ -117,7 +122,7 @@ impl Grams {
                 let letters = (b'a'..=b'z').chain(0x80..=u8::MAX);
                 letters.for_each(|fourth| add(gram | u32::from(fourth) << 24));
                 short.push(Entry::new(gram, string, 0, number));
-            } else if let Some((gram, offset)) = rarest(string) {
+            } else if let Some((gram, offset)) = rarest(string, &rarity) {
                 add(gram);
                 long.push(Entry::new(gram, string, offset, number));
             }
@@ -224,7 +229,7 @@ impl Entry {
 }
 
 /// The four bytes of a string that are rarest in ordinary text, and where they stand; none in a shorter string.
-fn rarest(string: &[u8]) -> Option<(u32, u32)> {
+fn rarest(string: &[u8], rarity: impl Fn(&[u8]) -> u32) -> Option<(u32, u32)> {
     let (offset, window) = (0_u32..).zip(string.windows(4)).max_by_key(|(_, window)| rarity(window))?;
     Some((u32::from_le_bytes(window.try_into().ok()?), offset))
 }

@@ -246,13 +246,20 @@ fn beside(byte: u8, right: bool) -> u8 {
     }
 }
 
-/// FNV-1a, mixed.
+/// A hash of a word, eight letters at a time. Of those of more than 24 it takes the first and the last.
+#[inline]
 fn hashed(letters: &[u8]) -> u64 {
-    mixed(
-        letters
-            .iter()
-            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)),
-    )
+    let eight = |at: usize| letters.get(at..).and_then(|rest| rest.first_chunk().copied()).map_or(0, u64::from_le_bytes);
+    let four = |at: usize| letters.get(at..).and_then(|rest| rest.first_chunk().copied()).map_or(0, u32::from_le_bytes);
+    let len = letters.len();
+    let (first, middle, last) = match len {
+        0..4 => (letters.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0, 0),
+        4..8 => (u64::from(four(0)) << 32 | u64::from(four(len - 4)), 0, 0),
+        8..=16 => (eight(0), 0, eight(len - 8)),
+        _ => (eight(0), eight(8), eight(len - 8)),
+    };
+    let sum = first.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ last.rotate_left(29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed(sum ^ middle.wrapping_mul(0x94d0_49bb_1331_11eb) ^ len as u64)
 }
 
 /// Whether a disemvowelled text lacks this letter.

@@ -4,6 +4,8 @@
 //! finds a sign, the text is read as that sign calls for.
 
 use super::lexicon::{Hint, Lexicon};
+use super::seen::Seen;
+use super::vector;
 use super::view::View;
 
 /// Signs, as a set.
@@ -68,7 +70,13 @@ const MOST_WORD: usize = 24;
 /// Looks for signs in a text and the view of its letters. One pass over both, and a look-up for each long word.
 #[must_use]
 pub fn signs(text: &str, view: &View, lexicon: &Lexicon) -> Signs {
-    let mut signs = counted(view.bytes());
+    vector::run(|| look(text, view, lexicon))
+}
+
+#[expect(clippy::inline_always, reason = "what `vector::run` does not inline is not compiled for the machine")]
+#[inline(always)]
+fn look(text: &str, view: &View, lexicon: &Lexicon) -> Signs {
+    let mut signs = counted(view);
     signs.add(Signs::SET_APART, one_by_one(view) || signs_within(text.as_bytes()));
     signs.add(Signs::NOISE, alternates(view));
     signs.add(Signs::FEW_LETTERS, view.is_sparse(text.len()));
@@ -89,18 +97,27 @@ pub fn signs(text: &str, view: &View, lexicon: &Lexicon) -> Signs {
     signs
 }
 
-/// A block of bytes and the two behind it; what is not there is zero. Arrays of a known size are what the compiler makes
-/// vector code of.
-fn block(bytes: &[u8]) -> [u8; BLOCK + 2] {
-    match bytes.first_chunk() {
-        Some(block) => *block,
-        None => {
-            let mut block = [0; BLOCK + 2];
-            for (to, from) in block.iter_mut().zip(bytes) {
-                *to = *from;
-            }
-            block
+/// Shows each block of `bytes` with the two bytes behind it; what is not there is zero. Arrays of a known size are what the
+/// compiler makes vector code of.
+#[inline]
+fn blocks(bytes: &[u8], mut show: impl FnMut(&[u8; BLOCK + 2], usize)) {
+    let mut rest = bytes;
+    while let Some(block) = rest.first_chunk::<{ BLOCK + 2 }>() {
+        show(block, BLOCK);
+        rest = rest.get(BLOCK..).unwrap_or_default();
+    }
+    let mut last = [0; BLOCK + 2];
+    if let Some(part) = last.get_mut(..rest.len()) {
+        part.copy_from_slice(rest);
+    }
+    // Of 65 bytes one is left behind the first 64.
+    show(&last, rest.len().min(BLOCK));
+    if let Some(after @ [_, ..]) = rest.get(BLOCK..) {
+        let mut last = [0; BLOCK + 2];
+        if let Some(part) = last.get_mut(..after.len()) {
+            part.copy_from_slice(after);
         }
+        show(&last, after.len());
     }
 }
 
@@ -114,28 +131,29 @@ fn count(block: &[u8; BLOCK + 2], test: impl Fn(u8, u8, u8) -> bool) -> usize {
 }
 
 /// What can be told by counting.
-fn counted(letters: &[u8]) -> Signs {
+#[inline]
+fn counted(view: &View) -> Signs {
+    let letters = view.bytes();
     let mut signs = Signs::default();
     let (mut ay, mut doubled, mut ub, mut tripled) = (0, 0, 0, 0);
-    let mut at = 0;
-    while let Some(rest) = letters.get(at..).filter(|rest| !rest.is_empty()) {
-        let size = rest.len().min(BLOCK);
-        let block = block(rest);
-        ay += count(&block, |a, b, _| (a == b'a') & (b == b'y'));
-        doubled += count(&block, |a, b, c| (b == b'o') & (a == c) & (a != b'o'));
-        ub += count(&block, |a, b, _| (a == b'u') & (b == b'b'));
-        tripled += count(&block, |a, b, c| (a == b) & (b == c) & (a != 0));
+    let has_triples = view.seen().any(Seen::TRIPLE | Seen::WIDE);
+    blocks(letters, |block, size| {
+        ay += count(block, |a, b, _| (a == b'a') & (b == b'y'));
+        doubled += count(block, |a, b, c| (b == b'o') & (a == c) & (a != b'o'));
+        ub += count(block, |a, b, _| (a == b'u') & (b == b'b'));
+        if has_triples {
+            tripled += count(block, |a, b, c| (a == b) & (b == c) & (a != 0));
+        }
         let vowels =
-            count(&block, |a, _, _| (a == b'a') | (a == b'e') | (a == b'i') | (a == b'o') | (a == b'u') | (a >= 0x80));
+            count(block, |a, _, _| (a == b'a') | (a == b'e') | (a == b'i') | (a == b'o') | (a == b'u') | (a >= 0x80));
         let rare =
-            count(&block, |a, _, _| (a == b'q') | (a == b'x') | (a == b'z') | (a == b'j') | (a == b'k') | (a == b'v'));
-        let two = count(&block, |a, _, _| (a == b'a') | (a == b'b'));
+            count(block, |a, _, _| (a == b'q') | (a == b'x') | (a == b'z') | (a == b'j') | (a == b'k') | (a == b'v'));
+        let two = count(block, |a, _, _| (a == b'a') | (a == b'b'));
         // English has 24 vowels in 64 letters, and one or two of the rare letters.
         signs.add(Signs::NO_VOWELS, size >= 12 && vowels * 12 <= size);
         signs.add(Signs::RARE_LETTERS, size >= 16 && rare * 13 >= size.max(48));
         signs.add(Signs::TWO_LETTERS, size >= 32 && two * 8 >= size * 7);
-        at += BLOCK;
-    }
+    });
     // Talk of days has many an "ay"; a game has one in every word.
     let often = ay.max(doubled).max(ub);
     signs.add(Signs::SYLLABLES, often >= LEAST_SYLLABLES && often * 16 >= letters.len());
@@ -144,6 +162,7 @@ fn counted(letters: &[u8]) -> Signs {
 }
 
 /// Whether most of the letters of a stretch are words of their own. In scripts without spaces a letter takes three bytes.
+#[inline]
 fn one_by_one(view: &View) -> bool {
     let len = view.bytes().len();
     (0..len).step_by(BLOCK).any(|block| {
@@ -154,30 +173,33 @@ fn one_by_one(view: &View) -> bool {
 }
 
 /// Whether the same word stands at every second place three times, with others between.
+#[inline]
 fn alternates(view: &View) -> bool {
     let bytes = view.bytes();
-    // The last words, each by where it begins and its length.
-    let (mut last, mut before) = ((0, 0), (0, 0));
+    let head = |at: usize| bytes.get(at..).and_then(|rest| rest.first_chunk::<3>());
+    // The lengths of the last words, and how often the last word and the one before it stood there before in a row.
+    let (mut last, mut before) = (0, 0);
     let (mut run, mut other) = (0_u8, 0_u8);
     let mut start = 0;
-    let head = |word: (usize, usize)| bytes.get(word.0..).and_then(|rest| rest.first_chunk::<3>());
     for block in (0..=bytes.len()).step_by(BLOCK) {
         let mut marks = view.word_starts(block);
+        // The text begins with a word, which ends none.
+        marks &= if block == 0 { !1 } else { u64::MAX };
         while marks != 0 {
             let end = block + marks.trailing_zeros() as usize;
             marks &= marks - 1;
-            if end <= start {
-                continue;
-            }
-            let word = (start, end - start);
-            start = end;
+            let len = end - start;
             // Most words differ in length from the word before the last, which costs one look.
-            let again = word.1 == before.1 && word.1 > 2 && head(word) == head(before) && head(word) != head(last);
+            let again = len == before
+                && len > 2
+                && head(start) == head(start.saturating_sub(last + before))
+                && head(start) != head(start.saturating_sub(last));
+            start = end;
             run = if again { run + 1 } else { 0 };
             if run >= 2 {
                 return true;
             }
-            (last, before) = (word, last);
+            (last, before) = (len, last);
             // Words of one parity are compared in every other step.
             std::mem::swap(&mut run, &mut other);
         }
@@ -189,18 +211,21 @@ fn alternates(view: &View) -> bool {
 const LEAST_WITHIN: usize = 3;
 
 /// Whether signs stand in the middle of words, again and again.
+#[inline]
 fn signs_within(text: &[u8]) -> bool {
-    (0..text.len()).step_by(BLOCK).any(|at| {
-        let block = block(text.get(at..).unwrap_or_default());
-        let within = count(&block, |a, b, c| {
+    let mut any = false;
+    blocks(text, |block, _| {
+        let within = count(block, |a, b, c| {
             let sign = (b == b'-') | (b == b'*') | (b == b'_') | (b == b'.') | (b == b'~') | (b == b'+') | (b == b'|');
             sign & (a | 0x20).is_ascii_lowercase() & (c > b' ') & !c.is_ascii_digit()
         });
-        within >= LEAST_WITHIN
-    })
+        any |= within >= LEAST_WITHIN;
+    });
+    any
 }
 
 /// The words of [`LEAST_WORD`] to [`MOST_WORD`] bytes.
+#[inline]
 fn long_words<'v>(view: &'v View, mut look: impl FnMut(&'v [u8])) {
     let len = view.bytes().len();
     for block in (0..len).step_by(BLOCK) {
