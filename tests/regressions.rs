@@ -50,6 +50,18 @@ fn laws_of_metamorphic_hold_for_seeds_and_old_crashes() {
     replay("metamorphic", metamorphic::holds_for);
 }
 
+/// The fuzz target chooses triples by chance, this goes through them in order: every 7th, or with `TRIPLES=all` all.
+#[test]
+fn laws_of_metamorphic_hold_for_triples_of_disguises() {
+    const AROUND: [&[u8]; 4] = [b"", b"mmppaiabbf", b"we will meet at the station", b"a b c d e f g h"];
+    let step = if std::env::var("TRIPLES").is_ok_and(|which| which == "all") { 1 } else { 7 };
+    let choices = u32::from(metamorphic::choices());
+    for number in (0..choices.pow(3)).step_by(step) {
+        let chosen = [number, number / choices, number / choices.pow(2)].map(|choice| (choice % choices) as u8);
+        metamorphic::holds_for(&[chosen.as_slice(), AROUND[number as usize % AROUND.len()]].concat());
+    }
+}
+
 /// Calls `holds_for` with every file kept for the fuzz target. An empty set would be a test that tests nothing.
 fn replay(target: &str, holds_for: fn(&[u8])) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -67,8 +67,9 @@ fn undone(
     decode::each(reading::of_styled(), &source, &mut found);
     let raw = found.decoded.len();
     // Letters that only look like those of an encoding are read as those.
-    let letters =
-        (look.seen.any(Seen::STYLED | Seen::INVISIBLE | Seen::CONTROL) && (look.is_odd() || has_long_word(text))).then(|| plain(text));
+    let letters = (look.seen.any(Seen::STYLED | Seen::INVISIBLE | Seen::CONTROL)
+        && (look.is_odd() || has_long_word(text)))
+    .then(|| plain(text));
     let source = match &letters {
         Some((letters, _)) => Source { text: letters, seen: look.seen | seen(letters), ..source },
         None => source,

@@ -18,6 +18,8 @@ pub struct Lexicon {
     words: HashMap<Box<str>, (), BuildHasherDefault<Mixed>>,
     by_signature: HashMap<u64, Box<str>, BuildHasherDefault<Mixed>>,
     by_consonants: HashMap<Box<str>, Box<str>, BuildHasherDefault<Mixed>>,
+    /// Words by their letters with each run of one letter taken for one.
+    by_runs: HashMap<Box<str>, Box<str>, BuildHasherDefault<Mixed>>,
     /// What words become in disguises that change each letter by itself or with its neighbour, by the hash of the outcome.
     by_image: HashMap<u64, Hint, BuildHasherDefault<Mixed>>,
     /// The keys of signatures and images, as a set that may say yes too often: most words are in neither.
@@ -113,6 +115,7 @@ impl Lexicon {
                 }
             }
             let consonants: String = word.chars().filter(|c| !is_vowel(*c)).collect();
+            lexicon.by_runs.entry(without_runs(word).into()).or_insert_with(|| word.into());
             if !consonants.is_empty() && consonants != word {
                 lexicon.by_consonants.entry(consonants.into()).or_insert_with(|| word.into());
             }
@@ -173,6 +176,15 @@ impl Lexicon {
         }
         let image = hashed(letters);
         if self.known.may_hold(image) { self.by_image.get(&image).copied().unwrap_or(Hint::None) } else { Hint::None }
+    }
+
+    /// The word that these letters are with some of them repeated, each any number of times; none for a word of the lexicon
+    /// itself. Small ASCII letters.
+    #[must_use]
+    pub fn unstretched(&self, letters: &str) -> Option<&str> {
+        let word = self.by_runs.get(without_runs(letters).as_str())?;
+        let longer = runs(letters).zip(runs(word)).all(|(stretched, meant)| stretched >= meant);
+        (longer && letters.len() > word.len() && !self.knows(letters)).then_some(word)
     }
 
     /// The word that these letters are without its vowels. Small ASCII letters.
@@ -249,7 +261,8 @@ fn beside(byte: u8, right: bool) -> u8 {
 /// A hash of a word, eight letters at a time. Of those of more than 24 it takes the first and the last.
 #[inline]
 fn hashed(letters: &[u8]) -> u64 {
-    let eight = |at: usize| letters.get(at..).and_then(|rest| rest.first_chunk().copied()).map_or(0, u64::from_le_bytes);
+    let eight =
+        |at: usize| letters.get(at..).and_then(|rest| rest.first_chunk().copied()).map_or(0, u64::from_le_bytes);
     let four = |at: usize| letters.get(at..).and_then(|rest| rest.first_chunk().copied()).map_or(0, u32::from_le_bytes);
     let len = letters.len();
     let (first, middle, last) = match len {
@@ -260,6 +273,16 @@ fn hashed(letters: &[u8]) -> u64 {
     };
     let sum = first.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ last.rotate_left(29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed(sum ^ middle.wrapping_mul(0x94d0_49bb_1331_11eb) ^ len as u64)
+}
+
+/// The lengths of the runs of one letter.
+fn runs(word: &str) -> impl Iterator<Item = usize> {
+    word.as_bytes().chunk_by(|a, b| a == b).map(<[u8]>::len)
+}
+
+/// Letters, each run of one taken for one.
+fn without_runs(word: &str) -> String {
+    word.as_bytes().chunk_by(|a, b| a == b).filter_map(|run| run.first()).map(|byte| char::from(*byte)).collect()
 }
 
 /// Whether a disemvowelled text lacks this letter.
@@ -335,6 +358,16 @@ mod tests {
             ("x", None),
         ] {
             assert_eq!(lexicon.with_vowels(letters), word, "{letters}");
+        }
+        for (letters, word) in [
+            ("iiignnore", Some("ignore")),
+            ("aalllll", Some("all")),
+            ("all", None),
+            ("al", None),
+            ("ignr", None),
+            ("", None),
+        ] {
+            assert_eq!(lexicon.unstretched(letters), word, "{letters}");
         }
         assert!(lexicon.knows("all") && !lexicon.knows("everything"));
     }

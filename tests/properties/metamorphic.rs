@@ -17,6 +17,12 @@ static EXACT: LazyLock<Vec<&Disguise>> = LazyLock::new(|| {
     disguise::all().iter().filter(exact).collect()
 });
 
+/// How many disguises there are to choose from.
+#[allow(dead_code, reason = "the fuzz target chooses by bytes of any value")]
+pub fn choices() -> u8 {
+    u8::try_from(EXACT.len()).expect("there are fewer than 256 disguises")
+}
+
 /// The input chooses three disguises, by a byte each, and gives what stands around the disguised text, on lines of its own.
 ///
 /// An attack under three disguises, each of which can carry what is under it, is found, or the answer says that not all

@@ -257,6 +257,7 @@ pub const fn all() -> &'static [Disguise] {
         homoglyph::MANY_SCRIPTS,
         enclosed::NEGATIVE_CIRCLED,
         raised::SMALL_CAPITALS,
+        repeated::DRAWN_OUT,
     ]
 }
 

@@ -10,7 +10,7 @@ use crate::verdict::Step;
 const LEAST: usize = 8;
 
 /// Takes the letters back to one each in every stretch of words in which each run of a letter is a multiple of the same
-/// number. What is stretched unevenly is found by the detector, in a view of its own.
+/// number. Words whose letters are drawn out unevenly are known by the lexicon: see [`super::words`].
 pub fn find(source: &Source<'_>, found: &mut Found) {
     let text = source.text;
     let (mut start, mut end, mut common, mut runs, mut at) = (0, 0, 0, 0, 0);

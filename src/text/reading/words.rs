@@ -1,8 +1,9 @@
-//! Words that were altered one by one: letters scrambled or swapped, vowels left out, a word too many between each two.
+//! Words that were altered one by one: letters scrambled, swapped or drawn out, vowels left out, a word too many between each two.
 
 use std::ops::Range;
 
 use super::super::decode::{Found, Source};
+use crate::text::seen::Seen;
 use crate::text::signs::Signs;
 use crate::text::trace::{Rewriter, ceil_boundary, floor_boundary};
 use crate::verdict::Step;
@@ -19,6 +20,9 @@ pub fn find(source: &Source<'_>, signs: Signs, found: &mut Found) {
     }
     if signs.any(Signs::NO_VOWELS) {
         rewrite(source, Step::Vowels, 3, found, |word| lexicon.with_vowels(word).map(str::to_owned));
+    }
+    if source.seen.any(Seen::TRIPLE) {
+        rewrite(source, Step::Repeated, 1, found, |word| lexicon.unstretched(word).map(str::to_owned));
     }
     if signs.any(Signs::NOISE) {
         noise(text, found);
