@@ -21,7 +21,6 @@ pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":
     "extraction.toml",
     "filesystem.toml",
     "hijack.toml",
-    "hindi-latin.toml",
     "injection-orders.toml",
     "injection-world.toml",
     "injection.toml",
