@@ -2,6 +2,9 @@
 //!
 //! Nothing here changes what is found. It decides where a search looks first, and so what plain text costs.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Words that everybody uses, wherever the talk goes. One that is missing here costs time and nothing else.
 const EVERYWHERE: &str = "a am an as at be by do go he i if in is it me my no of on or so to up us we able about account act add after again all also always and another answer any anything are around ask \
     away back because been before being best better between both bring but call came can change check come could count \
@@ -22,12 +25,18 @@ pub(super) fn everywhere() -> impl Iterator<Item = u8> {
     EVERYWHERE.bytes().filter(u8::is_ascii_lowercase)
 }
 
+/// The same as a set, since a rule set asks for thousands of words.
+static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| EVERYWHERE.split_ascii_whitespace().collect());
+/// All four letters in a row of them.
+static IN_WORDS: LazyLock<HashSet<&[u8]>> =
+    LazyLock::new(|| EVERYWHERE.split_ascii_whitespace().flat_map(|word| word.as_bytes().windows(4)).collect());
+
 /// Whether everybody uses this word.
 pub(super) fn is_everywhere(word: &str) -> bool {
-    EVERYWHERE.split(' ').any(|common| common == word)
+    WORDS.contains(word)
 }
 
-/// How rare the letters are in a row, in half bits: the more, the rarer. Measured over `corpus/benign` and the talk of
+/// How rare four letters in a row are, in half bits: the more, the rarer. Measured over `corpus/benign` and the talk of
 /// `benches/inputs`, blanks left out; what stands in a word that everybody uses is common whatever its pairs say.
 pub(super) fn rarity(letters: &[u8]) -> u32 {
     /// Of letters in a word that everybody uses, at most.
@@ -38,8 +47,7 @@ pub(super) fn rarity(letters: &[u8]) -> u32 {
         None => OTHER,
     });
     let rarity = first + pairs.sum::<u32>();
-    let in_a_word = || EVERYWHERE.as_bytes().windows(letters.len().max(1)).any(|window| window == letters);
-    if rarity > IN_A_WORD && in_a_word() { IN_A_WORD } else { rarity }
+    if rarity > IN_A_WORD && IN_WORDS.contains(letters) { IN_A_WORD } else { rarity }
 }
 
 /// The rarity of what is no letter of ASCII. Bytes of other scripts repeat within a script, so each says little.
