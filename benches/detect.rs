@@ -6,6 +6,17 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
+/// The messages that are all ASCII, which `benches/peers/bench.mjs --ascii` takes too: the goal of speed is set for these.
+fn ascii(criterion: &mut Criterion) {
+    let detector = support::starter_detector();
+    let mut events = support::events("benign", "200");
+    events.retain(|event| event.text.is_ascii());
+    let mut next = events.iter().cycle();
+    criterion.bench_function("detect/ascii/200", |bencher| {
+        bencher.iter(|| next.next().map(|event| detector.detect(black_box(event))));
+    });
+}
+
 /// One message after the other from the whole file, so that no branch learns a single text by heart.
 fn detect(criterion: &mut Criterion) {
     let detector = support::starter_detector();
@@ -23,5 +34,5 @@ fn detect(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, detect);
+criterion_group!(benches, detect, ascii);
 criterion_main!(benches);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Times the stand-in for the seed's detector over files of messages and prints one JSON object a file:
-//   node benches/peers/bench.mjs [--batches N] [--min-ms N] FILE...
+//   node benches/peers/bench.mjs [--ascii] [--batches N] [--min-ms N] FILE...
+// With --ascii only the messages that are all ASCII.
 // A line is a message, or, in a `.jsonl` file, an object with `text`. Exit 1: a file is unreadable. 2: misuse.
 
 import { readFileSync } from 'node:fs';
@@ -12,21 +13,22 @@ function fail(code, message) {
 }
 
 function options(argv) {
-  const read = { batches: 15, 'min-ms': 200, files: [] };
+  const read = { ascii: false, batches: 15, 'min-ms': 200, files: [] };
   for (let i = 0; i < argv.length; i += 1) {
     const name = argv[i].replace(/^--/, '');
     if (argv[i] === '--batches' || argv[i] === '--min-ms') {
       i += 1;
       read[name] = Number(argv[i]);
       if (!(read[name] > 0)) fail(2, `--${name} wants a number above 0`);
-    } else if (argv[i].startsWith('--')) fail(2, `unknown option ${argv[i]}`);
+    } else if (argv[i] === '--ascii') read.ascii = true;
+    else if (argv[i].startsWith('--')) fail(2, `unknown option ${argv[i]}`);
     else read.files.push(argv[i]);
   }
-  if (read.files.length === 0) fail(2, 'usage: node bench.mjs [--batches N] [--min-ms N] FILE...');
+  if (read.files.length === 0) fail(2, 'usage: node bench.mjs [--ascii] [--batches N] [--min-ms N] FILE...');
   return read;
 }
 
-function messages(file) {
+function messages(file, ascii) {
   let lines;
   try {
     lines = readFileSync(file, 'utf8').split('\n').filter((line) => line !== '');
@@ -35,7 +37,8 @@ function messages(file) {
   }
   const texts = file.endsWith('.jsonl') ? lines.map((line) => JSON.parse(line).text) : lines;
   // A line cut from the file's string shares its two-byte representation; a message from the wire has one of its own.
-  return texts.map((text) => Buffer.from(text, 'utf8').toString('utf8'));
+  const kept = ascii ? texts.filter((text) => /^[\x00-\x7f]*$/.test(text)) : texts;
+  return kept.map((text) => Buffer.from(text, 'utf8').toString('utf8'));
 }
 
 let nextSender = 0;
@@ -59,7 +62,7 @@ function time(texts, rounds) {
 }
 
 function measure(file, { batches, 'min-ms': minMs }) {
-  const texts = messages(file);
+  const texts = messages(file, read.ascii);
   if (texts.length === 0) fail(1, `${file} holds no message`);
   // Warm-up: until the compiler has settled; it also tells how many rounds fill a batch.
   let rounds = 1;
