@@ -65,6 +65,7 @@ pub fn find(source: &Source<'_>, found: &mut Found) {
     for long in long_runs(text, LEAST) {
         let run = text.get(long.clone()).unwrap_or_default();
         if long.start >= framed_until
+            && run.contains(&b'~')
             && let Some(open) = run.windows(2).position(|pair| pair == b"<~")
         {
             framed_until = framed(text, long.start + open, found);

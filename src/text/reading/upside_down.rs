@@ -5,6 +5,7 @@
 
 use super::super::decode::{Decoder, Found, Source};
 use crate::text::seen::Seen;
+use crate::text::vector;
 use crate::verdict::Step;
 
 pub const DECODER: Decoder = Decoder { calls: Seen::WIDE, find };
@@ -41,6 +42,11 @@ const OWN: usize = 17;
 const LEAST: usize = 4;
 
 fn find(source: &Source<'_>, found: &mut Found) {
+    // The first bytes of turned letters are those of few others: most text beyond ASCII is done with after this look.
+    let begins = |byte: &u8| matches!(byte, 0xC4 | 0xC6 | 0xC7 | 0xC9 | 0xCA | 0xE1);
+    if vector::run(|| source.text.bytes().map(|byte| usize::from(begins(&byte))).sum::<usize>()) < LEAST {
+        return;
+    }
     let near = |c: char| matches!(c, 'ı' | 'ƃ' | 'ǝ' | '\u{250}'..='\u{2AF}' | 'ᴉ');
     let is_turned = |c: &char| near(*c) && TURNED.iter().take(OWN).any(|(turned, _)| turned == c);
     if source.text.chars().filter(is_turned).take(LEAST).count() < LEAST {
