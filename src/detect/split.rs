@@ -17,6 +17,9 @@ use crate::verdict::{Finding, Part, Step};
 /// Characters without a blank around a joint from which they may be one encoded run. Two words seldom have as many.
 const RUN: usize = 24;
 
+/// What parts messages that are joined: a blank ends a word as a line break does, and calls for no look at lines.
+const BLANK: &str = " ";
+
 /// Letters from which a part of a word counts, where it is not the whole word.
 const STUB: usize = 3;
 
@@ -109,6 +112,19 @@ impl Joined {
         self.text.get(range).unwrap_or_default()
     }
 
+    /// What stands there, with a line break where one message ends and the next begins.
+    fn shown(&self, start: usize, end: usize) -> String {
+        let mut shown = String::with_capacity(end.saturating_sub(start));
+        let mut from = start;
+        for part in self.parts.iter().filter(|part| start < part.end && part.end < end) {
+            shown.push_str(self.part(from..part.end));
+            shown.push('\n');
+            from = self.parts.iter().map(|next| next.start).find(|next| *next >= part.end).unwrap_or(self.head);
+        }
+        shown.push_str(self.part(from..end));
+        shown
+    }
+
     /// Whether one side gives less than [`STUB`] letters to what lies from `start` to `end`, and these are torn from a longer
     /// word: `holiday` and `our rules` do not say `your rules`.
     fn is_torn(&self, start: usize, end: usize) -> bool {
@@ -123,7 +139,7 @@ impl Detector {
     /// Searches what was carried together with the beginning of `text`, for what lies over the joint between the two and is
     /// in neither.
     ///
-    /// The messages are joined by a line break. A match of twelve letters or more needs no word marks, so it is found wherever
+    /// The messages are joined by a blank. A match of twelve letters or more needs no word marks, so it is found wherever
     /// it was cut; so is what has a break for a blank. Only where the characters at the joint may be a run of an encoding, the
     /// messages are joined by nothing as well.
     ///
@@ -141,7 +157,7 @@ impl Detector {
             return;
         }
         let head = beginning_of(text);
-        self.search_joined(&Joined::new(carried, "\n", head), carried, scratch, budget, findings);
+        self.search_joined(&Joined::new(carried, BLANK, head), carried, scratch, budget, findings);
         if carried.may_be_a_run(head) {
             self.search_joined(&Joined::new(carried, "", head), carried, scratch, budget, findings);
         }
@@ -165,7 +181,7 @@ impl Detector {
                 scratch.forget(self.rules.iter().position(|known| known.id == finding.rule));
                 continue;
             }
-            let shown = || joined.part(start..end).to_owned();
+            let shown = || joined.shown(start, end);
             finding.shows = Some(finding.shows.take().unwrap_or_else(shown));
             finding.via.insert(0, Step::Split);
             finding.earlier = (carried.parts.iter().zip(&joined.parts))
