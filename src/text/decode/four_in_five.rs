@@ -162,12 +162,13 @@ fn bytes(digits: &[u8]) -> (Vec<u8>, Vec<usize>) {
 }
 
 /// Whether four bytes may come from a text: letters and the like, and beyond ASCII a byte that begins a character before
-/// one that goes on with it.
+/// one that goes on with it, or behind the end of another.
 fn is_likely(group: [u8; 4]) -> bool {
     let is_plain =
         |byte: &u8| !byte.is_ascii() || byte.is_ascii_alphanumeric() || b" \r\n\t.,:;!?'\"()-/".contains(byte);
     let begins = |pair: &[u8]| matches!(pair, [0xC2..=0xF4, 0x80..=0xBF]);
-    group.iter().all(is_plain) && (group.is_ascii() || group.windows(2).any(begins))
+    let is_end = matches!(group, [0x80..=0xBF, 0x80..=0xBF, 0x80..=0xBF, 0xF0..=0xF4]);
+    group.iter().all(is_plain) && (group.is_ascii() || is_end || group.windows(2).any(begins))
 }
 
 fn number(group: &[u8]) -> [u8; 4] {

@@ -71,13 +71,14 @@ pub(super) fn decode(text: &[u8], range: std::ops::Range<usize>, rewriter: &mut 
         bytes.extend(byte.map(|byte| (byte, place)));
         place += length;
         if bytes.last().is_some_and(|(byte, _)| byte.is_ascii()) || bytes.len() >= 4 {
-            flush(&mut bytes, rewriter);
+            flush(&mut bytes, rewriter, false);
         }
     }
-    flush(&mut bytes, rewriter);
+    flush(&mut bytes, rewriter, true);
 }
 
-fn flush(bytes: &mut Vec<(u8, usize)>, rewriter: &mut Rewriter) {
+/// Writes the bytes that wait. What may be the beginning of a character goes on waiting, unless the text is at its end.
+fn flush(bytes: &mut Vec<(u8, usize)>, rewriter: &mut Rewriter, ended: bool) {
     let joined: Vec<u8> = bytes.iter().map(|(byte, _)| *byte).collect();
     let mut at = 0;
     for chunk in joined.utf8_chunks() {
@@ -85,13 +86,18 @@ fn flush(bytes: &mut Vec<(u8, usize)>, rewriter: &mut Rewriter) {
             rewriter.push(c, bytes.get(at).map_or(0, |(_, place)| *place));
             at += c.len_utf8();
         }
+        let invalid = chunk.invalid();
+        let is_last = at + invalid.len() == joined.len();
+        if !ended && is_last && std::str::from_utf8(invalid).is_err_and(|error| error.error_len().is_none()) {
+            break;
+        }
         // What is no UTF-8 is the older encoding of the west.
-        for byte in chunk.invalid() {
+        for byte in invalid {
             rewriter.push(char::from(*byte), bytes.get(at).map_or(0, |(_, place)| *place));
             at += 1;
         }
     }
-    bytes.clear();
+    bytes.drain(..at);
 }
 
 /// The byte of the escape at the start of `rest`.

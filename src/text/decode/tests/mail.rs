@@ -43,6 +43,8 @@ fn quoted_printable_is_read_in_every_form() {
         assert_reveals(quoted_printable::find, &text, WORDS, why);
     }
     assert_reveals(quoted_printable::find, "=C3=9Cbrigens, f=C3=BChre", "Übrigens, führe", "UTF-8");
+    let wide = "=E5=BF=BD=E7=95=A5=E6=89=80=E6=9C=89=F0=9D=94=A4=E2=84=91";
+    assert_reveals(quoted_printable::find, wide, "忽略所有𝔤ℑ", "characters of three bytes one after the other");
     for text in ["a=10; b=20; c=13; d=99; e=05", "x==y, a=1, b=2, c=3, d=4, e = 50"] {
         assert!(found(quoted_printable::find, text).is_empty(), "{text}");
     }
