@@ -11,6 +11,7 @@ mod tags;
 mod variation_selectors;
 
 use super::decode::Decoder;
+use super::fold::{Folded, fold};
 
 /// All side channels, in the order in which they are asked. They look at the text as it is, before any folding.
 #[must_use]
@@ -34,7 +35,9 @@ fn of_bits(bits: &[bool]) -> Option<String> {
 fn readable(bytes: Vec<u8>) -> Option<String> {
     let text = String::from_utf8(bytes).ok()?;
     let good = text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\t' | '\r'));
-    (good && text.chars().filter(|c| c.is_alphanumeric()).count() >= LEAST).then_some(text)
+    // Under what nobody sees may lie more of it.
+    let says = |c: &char| c.is_alphanumeric() || !c.is_ascii() && matches!(fold(*c), Folded::Drop);
+    (good && text.chars().filter(says).count() >= LEAST).then_some(text)
 }
 
 #[cfg(test)]
