@@ -61,8 +61,8 @@ function time(texts, rounds) {
   return Number(process.hrtime.bigint() - start) / (rounds * texts.length);
 }
 
-function measure(file, { batches, 'min-ms': minMs }) {
-  const texts = messages(file, read.ascii);
+function measure(file, { ascii, batches, 'min-ms': minMs }) {
+  const texts = messages(file, ascii);
   if (texts.length === 0) fail(1, `${file} holds no message`);
   // Warm-up: until the compiler has settled; it also tells how many rounds fill a batch.
   let rounds = 1;

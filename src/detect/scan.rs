@@ -203,8 +203,8 @@ impl Finder<'_, '_> {
         let Some(known) = self.place.detector.rules.get(rule) else { return };
         let segment = self.segment;
         // A singular that was found first takes the ending of its plural along.
-        let word_end = (kept.end..=kept.end + ENDING).find(|at| view.is_word_start(*at)).unwrap_or(kept.end);
-        let kept = kept.start..word_end.min(view.bytes().len().max(kept.end));
+        let end = (kept.end..=kept.end + ENDING).find(|at| view.is_word_start(*at)).unwrap_or(kept.end);
+        let kept = kept.start..end;
         let source = view.locate(&segment.text, kept.clone());
         let span = self.place.segments.locate(self.place.index, source.clone());
         if !self.place.field.counts(&span) {

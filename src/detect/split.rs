@@ -116,10 +116,11 @@ impl Joined {
     fn shown(&self, start: usize, end: usize) -> String {
         let mut shown = String::with_capacity(end.saturating_sub(start));
         let mut from = start;
-        for part in self.parts.iter().filter(|part| start < part.end && part.end < end) {
+        let next = self.parts.iter().skip(1).map(|part| part.start).chain([self.head]);
+        for (part, next) in self.parts.iter().zip(next).filter(|(part, _)| start < part.end && part.end < end) {
             shown.push_str(self.part(from..part.end));
             shown.push('\n');
-            from = self.parts.iter().map(|next| next.start).find(|next| *next >= part.end).unwrap_or(self.head);
+            from = next;
         }
         shown.push_str(self.part(from..end));
         shown
@@ -140,7 +141,7 @@ impl Detector {
     /// in neither.
     ///
     /// The messages are joined by a blank. A match of twelve letters or more needs no word marks, so it is found wherever
-    /// it was cut; so is what has a break for a blank. Only where the characters at the joint may be a run of an encoding, the
+    /// it was cut; so is what was cut at a blank. Only where the characters at the joint may be a run of an encoding, the
     /// messages are joined by nothing as well.
     ///
     /// Costs a search of at most 2 × 96 letters, or two. A phrase of less than eight letters that is cut within a word, and a

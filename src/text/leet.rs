@@ -1,7 +1,5 @@
 //! Whether digits and symbols stand in for letters.
 
-use super::vector;
-
 /// Whether a byte can stand for a letter: a digit, `@ $ ! | +`, or part of a character outside of ASCII, which may fold to
 /// one of them.
 #[must_use]
@@ -18,30 +16,13 @@ pub fn has_leet(text: &[u8]) -> bool {
         let at = start;
         start += chunk.len();
         // Without a branch on the single byte, so that many are looked at in one go.
-        vector::run(|| chunk.iter().fold(false, |any, byte| any | is_ascii_sign(*byte)))
-            && (at..).zip(chunk).any(|(at, byte)| {
-                SIGNS.get(usize::from(*byte)).is_some_and(|is_sign| *is_sign)
-                    && (stands_in(text, at) || is_spaced(text, at))
-            })
+        chunk.iter().fold(false, |any, byte| any | is_ascii_sign(*byte))
+            && (at..).zip(chunk).any(|(at, byte)| is_ascii_sign(*byte) && (stands_in(text, at) || is_spaced(text, at)))
     })
 }
 
-/// Whether each byte is a digit or symbol that can stand for a letter.
-static SIGNS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        #[expect(clippy::indexing_slicing, reason = "`byte` is below 128; `get_mut` is not const")]
-        {
-            table[byte as usize] = is_ascii_sign(byte);
-        }
-        byte += 1;
-    }
-    table
-};
-
 /// Bytes that are looked at in one go.
-const CHUNK: usize = 64;
+const CHUNK: usize = 32;
 
 const fn is_ascii_sign(byte: u8) -> bool {
     byte.is_ascii_digit() | (byte == b'@') | (byte == b'$') | (byte == b'!') | (byte == b'|') | (byte == b'+')

@@ -12,8 +12,7 @@ pub fn plain(text: &str) -> (String, Trace) {
     let mut out = Rewriter::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         if c.is_ascii() {
-            // A backspace takes back the letter before, which is read elsewhere.
-            if c == '\u{8}' || !matches!(fold(c), Folded::Drop) {
+            if takes_back(c) || !matches!(fold(c), Folded::Drop) {
                 out.push(c, at);
             }
             continue;
@@ -29,6 +28,12 @@ pub fn plain(text: &str) -> (String, Trace) {
     out.finish(text.len())
 }
 
+/// Whether a character takes back the one before it: a backspace, or a delete. What is meant by it is for a reading to say.
+#[must_use]
+pub const fn takes_back(c: char) -> bool {
+    matches!(c, '\u{8}' | '\u{7f}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,6 +44,7 @@ mod tests {
             ("ＳＷｄｕｂ３Ｊｌ", "SWdub3Jl"),
             ("𝐒𝐖𝐝𝐮𝐛", "SWdub"),
             ("S\u{200B}W\u{301}d\0u", "SWdu"),
+            ("SWx\u{8}y\u{7f}d", "SWx\u{8}y\u{7f}d"),
             ("ЅԜԁ", "SWd"),
             // Scripts without cases, and one whose capitals may look small.
             ("ꓐꓲᑭᎪᎥ", "BIPAi"),

@@ -102,22 +102,17 @@ fn look(text: &str, view: &View, lexicon: &Lexicon) -> Signs {
 #[inline]
 fn blocks(bytes: &[u8], mut show: impl FnMut(&[u8; BLOCK + 2], usize)) {
     let mut rest = bytes;
-    while let Some(block) = rest.first_chunk::<{ BLOCK + 2 }>() {
-        show(block, BLOCK);
+    while !rest.is_empty() {
+        let mut padded = [0; BLOCK + 2];
+        let block = match rest.first_chunk() {
+            Some(block) => block,
+            None => {
+                padded.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+                &padded
+            }
+        };
+        show(block, rest.len().min(BLOCK));
         rest = rest.get(BLOCK..).unwrap_or_default();
-    }
-    let mut last = [0; BLOCK + 2];
-    if let Some(part) = last.get_mut(..rest.len()) {
-        part.copy_from_slice(rest);
-    }
-    // Of 65 bytes one is left behind the first 64.
-    show(&last, rest.len().min(BLOCK));
-    if let Some(after @ [_, ..]) = rest.get(BLOCK..) {
-        let mut last = [0; BLOCK + 2];
-        if let Some(part) = last.get_mut(..after.len()) {
-            part.copy_from_slice(after);
-        }
-        show(&last, after.len());
     }
 }
 

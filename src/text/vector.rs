@@ -1,4 +1,4 @@
-//! 64 bytes of ASCII folded at once, with AVX2.
+//! What takes many bytes at once, with AVX2: 64 bytes of ASCII folded, 32 places probed.
 //!
 //! The one module with `unsafe`. Its scalar twin is the pass of [`View`](super::view::View) that takes a byte at a time; a
 //! property test there compares the two. It says nothing itself about what is kept: that comes in with [`Sets`], which are

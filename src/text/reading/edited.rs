@@ -1,6 +1,7 @@
 //! Backspaces applied: `Igx<BS>nore`.
 
 use super::super::decode::{Decoder, Found, Source};
+use crate::text::plain::takes_back;
 use crate::text::seen::Seen;
 use crate::verdict::Step;
 
@@ -8,13 +9,12 @@ pub const DECODER: Decoder = Decoder { calls: Seen::CONTROL, find };
 
 /// A terminal shows what is left after backspace (U+0008) and delete (U+007F), and so may a model be shown.
 fn find(source: &Source<'_>, found: &mut Found) {
-    let is_edit = |c: char| matches!(c, '\u{8}' | '\u{7f}');
-    if !source.text.contains(is_edit) {
+    if !source.text.contains(takes_back) {
         return;
     }
     let mut out = String::with_capacity(source.text.len());
     for c in source.text.chars() {
-        if is_edit(c) {
+        if takes_back(c) {
             out.pop();
         } else {
             out.push(c);

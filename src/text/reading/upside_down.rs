@@ -47,8 +47,7 @@ fn find(source: &Source<'_>, found: &mut Found) {
     if vector::run(|| source.text.bytes().map(|byte| usize::from(begins(&byte))).sum::<usize>()) < LEAST {
         return;
     }
-    let near = |c: char| matches!(c, 'ı' | 'ƃ' | 'ǝ' | '\u{250}'..='\u{2AF}' | 'ᴉ');
-    let is_turned = |c: &char| near(*c) && TURNED.iter().take(OWN).any(|(turned, _)| turned == c);
+    let is_turned = |c: &char| !c.is_ascii() && TURNED.iter().take(OWN).any(|(turned, _)| turned == c);
     if source.text.chars().filter(is_turned).take(LEAST).count() < LEAST {
         return;
     }

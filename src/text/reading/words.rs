@@ -1,4 +1,5 @@
-//! Words that were altered one by one: letters scrambled, swapped or drawn out, vowels left out, a word too many between each two.
+//! Words that were altered one by one: letters scrambled, swapped or drawn out, vowels left out, a word too many between
+//! each two.
 
 use std::ops::Range;
 
