@@ -122,13 +122,15 @@ pub enum Category {
     Exfiltration,
     /// Commands that destroy.
     Destructive,
+    /// What the lexical model finds; no rule has it.
+    Model,
     /// The owner's own categories.
     Custom,
 }
 
 impl Category {
     /// All categories, in the order of their declaration.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Injection,
         Self::Hijack,
         Self::Persona,
@@ -145,6 +147,7 @@ impl Category {
         Self::Personal,
         Self::Exfiltration,
         Self::Destructive,
+        Self::Model,
         Self::Custom,
     ];
 
@@ -168,6 +171,7 @@ impl Category {
             Self::Personal => "personal",
             Self::Exfiltration => "exfiltration",
             Self::Destructive => "destructive",
+            Self::Model => "model",
             Self::Custom => "custom",
         }
     }
@@ -206,6 +210,10 @@ pub struct Finding {
     /// The text as undone. For the owner's screen; never written to the audit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shows: Option<String>,
+    /// The words that weighed most, the heaviest first, in small letters: of the model's finding only. For the owner's screen;
+    /// never written to the audit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
     /// The earlier messages of the sender that hold the beginning of what was found, the oldest first; at most three. Empty
     /// unless a phrase was cut over several messages: `via` begins with [`Step::Split`] then, and `span` is the part of it in
     /// this event.
@@ -235,7 +243,18 @@ impl Finding {
         span: (usize, usize),
     ) -> Self {
         let (rule, field) = (rule.into(), field.into());
-        Self { rule, category, class, points, field, span, via: Vec::new(), shows: None, earlier: Vec::new() }
+        Self {
+            rule,
+            category,
+            class,
+            points,
+            field,
+            span,
+            via: Vec::new(),
+            shows: None,
+            words: Vec::new(),
+            earlier: Vec::new(),
+        }
     }
 }
 
@@ -320,6 +339,9 @@ pub struct Verdict {
     pub escalation: u8,
     /// The rules that fired.
     pub findings: Vec<Finding>,
+    /// Rules that fired and are above the level that the settings enforce: recorded, and without part in any decision.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counted: Vec<Finding>,
     /// A reply to the sender, if the policy wrote one.
     pub reply: Option<String>,
     /// The text with secrets and personal data removed, if the policy asked for it.
@@ -353,6 +375,7 @@ impl Verdict {
             score: 0,
             escalation: 0,
             findings: Vec::new(),
+            counted: Vec::new(),
             reply: None,
             redacted: None,
             notices: Vec::new(),

@@ -8,7 +8,7 @@ use super::names::Names;
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::keys::Pseudonyms;
-use crate::verdict::{By, Decision, Severity, Verdict};
+use crate::verdict::{By, Decision, Finding, Severity, Verdict};
 
 /// One check, as handed to the log.
 #[derive(Clone, Copy, Debug)]
@@ -66,6 +66,7 @@ pub(super) struct Record {
     pub(super) score: u8,
     pub(super) escalation: u8,
     pub(super) rules: Vec<(Arc<str>, u8)>,
+    pub(super) counted: Vec<(Arc<str>, u8)>,
     pub(super) degraded: Vec<(&'static str, Severity)>,
     pub(super) hold: Option<String>,
     pub(super) revision: Arc<str>,
@@ -86,10 +87,16 @@ impl Record {
             by: verdict.by.clone(),
             score: verdict.score,
             escalation: verdict.escalation,
-            rules: verdict.findings.iter().map(|finding| (Arc::clone(&finding.rule), finding.points)).collect(),
+            rules: fired(&verdict.findings),
+            counted: fired(&verdict.counted),
             degraded: verdict.degraded.iter().map(|degraded| (degraded.station, degraded.severity)).collect(),
             hold: verdict.hold.as_ref().map(|hold| hold.id.clone()),
             revision: Arc::clone(&verdict.revision),
         }
     }
+}
+
+/// The rules that fired, each with its points.
+fn fired(findings: &[Finding]) -> Vec<(Arc<str>, u8)> {
+    findings.iter().map(|finding| (Arc::clone(&finding.rule), finding.points)).collect()
 }

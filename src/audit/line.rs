@@ -45,6 +45,9 @@ pub(super) struct Check<'a> {
     escalation: u8,
     /// The rules that fired, each with its points.
     rules: &'a [(Arc<str>, u8)],
+    /// The same for rules above the level that counts.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    counted: &'a [(Arc<str>, u8)],
     facts: AllFacts<'a>,
     /// The stations that broke; what exactly broke is in the verdict.
     degraded: &'a [(&'static str, Severity)],
@@ -112,6 +115,7 @@ impl<'a> Check<'a> {
             score: record.score,
             escalation: record.escalation,
             rules: &record.rules,
+            counted: &record.counted,
             facts: AllFacts(&record.facts),
             degraded: &record.degraded,
             hold: record.hold.as_deref(),

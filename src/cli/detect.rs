@@ -20,7 +20,7 @@ use super::progress::Progress;
 use super::table;
 use super::visible::cut;
 
-/// Search texts by the rules alone: findings and points.
+/// Search texts, with no sender and no policy: findings and points.
 ///
 /// Standard input and `.jsonl` files are JSON objects with `text` and perhaps `id`, one a line; with `--lines`, every line
 /// is a text; any other file is one text.
@@ -54,6 +54,9 @@ struct Detected<'a> {
     score: u8,
     score_artifact: u8,
     findings: &'a [Finding],
+    /// What is above the level that counts.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    counted: &'a [Finding],
     /// Whether a budget ran out before the text was searched to its end.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     partial: bool,
@@ -69,8 +72,10 @@ struct Unreadable<'a> {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
-    let rules = RuleSet::load(&context.settings()?.read_rules()?)?;
-    let detector = Detector::new(&rules).map_err(|error| Failure::Broken(error.to_string()))?;
+    let settings = context.settings()?;
+    let rules = RuleSet::load(&settings.read_rules()?)?;
+    let detector =
+        Detector::with_settings(&rules, [], &settings.detect).map_err(|error| Failure::Broken(error.to_string()))?;
     let mut report = Report { output: Output::open(), json: args.json, texts: 0, found: 0, unreadable: 0 };
     if let Some(text) = &args.text {
         report.detected(&Json::Null, "", text, &detector.detect_text(text))?;
@@ -155,20 +160,21 @@ struct Report {
 
 impl Report {
     fn detected(&mut self, id: &Json, label: &str, text: &str, detection: &Detection) -> Result<(), Failure> {
-        let Detection { findings, score, score_artifact, partial, .. } = detection;
+        let Detection { findings, counted, score, score_artifact, partial, .. } = detection;
         self.texts += 1;
         self.found += u64::from(!findings.is_empty());
         if self.json {
             let (score, score_artifact, partial) = (*score, *score_artifact, *partial);
-            return self.output.json(&Detected { id, score, score_artifact, findings, partial });
+            return self.output.json(&Detected { id, score, score_artifact, findings, counted, partial });
         }
         // Of a text in which nothing is found there is nothing to show, and there may be a million of them.
-        if findings.is_empty() && !partial {
+        if findings.is_empty() && counted.is_empty() && !partial {
             return Ok(());
         }
         let paint = self.output.paint;
         let mut lines = vec![format!("{score:>5}  {}", paint.draw(DIM, &cut(label, self.output.width - 8)))];
         table::findings(findings, |field| (field == "text").then_some(text), self.output.width, paint, &mut lines);
+        lines.extend(table::counted_only(counted, self.output.width, paint));
         if *partial {
             lines.push(paint.draw(BROKEN, "       ! a budget ran out before the text was searched to its end"));
         }

@@ -51,6 +51,7 @@ impl Table {
         lines.push(self.head(event, verdict, time.as_ref(), place));
         if let Some(event) = event {
             findings(&verdict.findings, |name| field(event, name), self.width, self.paint, &mut lines);
+            lines.extend(counted_only(&verdict.counted, self.width, self.paint));
         }
         self.tail(verdict, &mut lines);
         lines.join("\n")
@@ -190,7 +191,7 @@ pub fn findings<'a>(
 
 /// The rule, its points and the earlier messages that a phrase was cut over, after the text that stood in the disguise.
 fn rule(finding: &Finding, room: usize, paint: Paint) -> String {
-    let with = with(finding);
+    let with = format!("{}{}", with(finding), by(finding));
     let rule = format!("{}  +{}{with}", cut(&finding.rule, room / 2), finding.points);
     if finding.via.is_empty() {
         return rule;
@@ -211,6 +212,20 @@ fn with(finding: &Finding) -> String {
     };
     let names: Vec<String> = finding.earlier.iter().map(name).collect();
     if names.is_empty() { String::new() } else { format!("  with {}", names.join(", ")) }
+}
+
+/// The words that weighed most in the model.
+fn by(finding: &Finding) -> String {
+    let words: Vec<String> = finding.words.iter().map(|words| cut(words, 30)).collect();
+    if words.is_empty() { String::new() } else { format!("  by {}", words.join(" · ")) }
+}
+
+/// The rules that fired above the level that counts, in one line.
+pub fn counted_only(findings: &[Finding], columns: usize, paint: Paint) -> Option<String> {
+    let rules: Vec<String> = findings.iter().map(|finding| format!("{} +{}", finding.rule, finding.points)).collect();
+    let line = format!("· at a higher level: {}", rules.join(", "));
+    (!rules.is_empty())
+        .then(|| format!("{INDENT}{}", paint.draw(DIM, &cut(&line, columns.saturating_sub(INDENT.len())))))
 }
 
 /// The blanks that fill `text` up to `columns`, which is at most eight.

@@ -47,6 +47,17 @@ pub const DEFAULTS: &[Default] = &[
         "Bytes of all other texts of an event together: replies, tools, quotes, attachments.",
     ),
     entry("limits.other_over", "\"hold\"", "What happens to more: \"drop\" or \"hold\"."),
+    entry(
+        "detect.level",
+        "1",
+        "Rules up to this level count, 1 to 4. Higher levels find more, and are wrong more often.",
+    ),
+    entry(
+        "detect.counted_level",
+        "1",
+        "Rules above that, up to this level, are recorded and decide nothing: try a level before you set it.",
+    ),
+    entry("detect.model", "true", "Whether the lexical model looks too; false leaves it to the rules alone."),
     entry("thresholds.suspect", "5", "Points from which the policies' fact `suspect` is true."),
     entry("thresholds.attack", "8", "Points from which `attack` and `attack_artifact` are true."),
     entry("closed.message", "\"drop\"", "What happens to a message when something breaks, such as a policy."),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::detect::DetectSettings;
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
 use crate::sender::{EscalationSettings, Listed, Listing, RateSettings, SenderSettings};
@@ -175,6 +176,8 @@ pub struct Settings {
     pub key: Option<PathBuf>,
     /// How long texts may be.
     pub limits: SizeLimits,
+    /// How closely texts are looked at.
+    pub detect: DetectSettings,
     /// From how many points something is suspect, or an attack.
     pub thresholds: Thresholds,
     /// What is decided when a station fails.
@@ -199,6 +202,7 @@ impl Default for Settings {
             rules: Vec::new(),
             key: None,
             limits: SizeLimits::default(),
+            detect: DetectSettings::default(),
             thresholds: Thresholds::default(),
             closed: Closed::default(),
             rate: RateSettings::default(),

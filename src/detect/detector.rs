@@ -17,6 +17,7 @@ use super::anchor::is_anchor;
 use super::budget::Budget;
 use super::field::{self, Field};
 use super::index::Index;
+use super::lexical::Lexical;
 use super::literal::{self, Sign};
 use super::phrase::Phrase;
 use super::rotation::Rotations;
@@ -24,6 +25,7 @@ use super::rule::Scopes;
 use super::rule_set::RuleSet;
 use super::scan::Scratch;
 use super::score::{score, score_artifact, score_authored};
+use super::settings::{DetectSettings, LAST_LEVEL};
 use super::split::Carried;
 use super::undo;
 
@@ -33,6 +35,8 @@ use super::undo;
 pub struct Detection {
     /// The rules that fired, each once.
     pub findings: Vec<Finding>,
+    /// The rules that fired and are above the level that counts: they have no part in any score.
+    pub counted: Vec<Finding>,
     /// Points of all findings, 0–31.
     pub score: u8,
     /// Points of the findings that are wrong in themselves, 0–31.
@@ -77,6 +81,7 @@ pub(super) struct Known {
     pub(super) class: Class,
     pub(super) points: u8,
     pub(super) scope: Scopes,
+    level: u8,
 }
 
 impl Known {
@@ -110,9 +115,12 @@ pub struct Detector {
     /// The words that the rules are made of.
     pub(super) lexicon: Lexicon,
     pub(super) rotations: Rotations,
+    pub(super) lexical: Option<Lexical>,
     /// The rules that fire wherever a step undid something.
     pub(super) step_rules: Vec<(Step, usize)>,
     questions: usize,
+    /// Rules above this level do not count.
+    level: u8,
 }
 
 /// Why rules could not be compiled.
@@ -158,7 +166,7 @@ thread_local! {
 }
 
 impl Detector {
-    /// Compiles rules.
+    /// Compiles rules. Those of every level count, and there is no model; see [`with_settings`](Self::with_settings).
     ///
     /// # Errors
     /// When there are too many for the index: some millions.
@@ -224,6 +232,7 @@ impl Detector {
             class: rule.class,
             points: rule.points,
             scope: rule.scope,
+            level: rule.level,
         });
         let lexicon = lexicon(rules);
         let numbered = rules.rules().iter().enumerate();
@@ -240,9 +249,33 @@ impl Detector {
             literals_always,
             rotations: Rotations::new(lexicon.words()),
             lexicon,
+            lexical: None,
             step_rules: step_rules.collect(),
             questions,
+            level: LAST_LEVEL,
         })
+    }
+
+    /// Compiles as much of the rules as the settings want, with the words that policies ask for, and with the model that is
+    /// compiled in, if they want it.
+    ///
+    /// # Errors
+    /// As [`with_questions`](Self::with_questions).
+    pub fn with_settings<'a>(
+        rules: &RuleSet,
+        says: impl IntoIterator<Item = (u16, &'a str)>,
+        settings: &DetectSettings,
+    ) -> Result<Self, BuildError> {
+        let detector = Self::with_questions(&rules.up_to(settings.searched()), says)?;
+        let model = settings.model.then(Lexical::compiled);
+        Ok(Self { level: settings.level, ..detector.with_model(model) })
+    }
+
+    /// The same detector with a lexical model beside the rules, or with none.
+    #[must_use]
+    pub fn with_model(mut self, model: Option<Lexical>) -> Self {
+        self.lexical = model;
+        self
     }
 
     /// Searches an event. Always answers: when a budget is spent, the answer is `partial`.
@@ -290,6 +323,8 @@ impl Detector {
                 self.search_split(carried, text, scratch, &mut budget, &mut findings);
             }
         });
+        findings.extend(scratch.take_model());
+        let counted = self.take_counted(&mut findings);
         Detection {
             score: score(&findings),
             score_artifact: score_artifact(&findings),
@@ -301,7 +336,18 @@ impl Detector {
                 search_steps: whole.steps.saturating_sub(budget.steps),
             },
             findings,
+            counted,
         }
+    }
+
+    /// Takes out what is above the level that counts.
+    fn take_counted(&self, findings: &mut Vec<Finding>) -> Vec<Finding> {
+        if findings.is_empty() || self.level == LAST_LEVEL {
+            return Vec::new();
+        }
+        let above = |known: &&Known| known.level > self.level;
+        let counted: BTreeSet<&str> = self.rules.iter().filter(above).map(|known| known.id.as_ref()).collect();
+        findings.extract_if(.., |finding| counted.contains(finding.rule.as_ref())).collect()
     }
 
     /// What the detector holds in memory.
@@ -369,6 +415,31 @@ phrases = ["my system prompt says"]
 "#;
         let set = RuleSet::load(&[Source::new("t.toml", rules)]).expect("is good");
         Detector::with_questions(&set, [(0, "weather report"), (70, "umbrella")]).expect("is small")
+    }
+
+    #[test]
+    fn rules_above_the_level_are_recorded_and_count_for_nothing() {
+        let rules = |level| {
+            format!(
+                "format = 1\n[[rule]]\nid = \"injection.a\"\ncategory = \"injection\"\npoints = 5\nclass = \"artifact\"\n\
+                 scope = [\"text\"]\nlevel = {level}\nphrases = [\"violet walrus\"]\n"
+            )
+        };
+        // (level of the rule, level that counts, level that is recorded, score, recorded)
+        let cases =
+            [(1, 1, 1, 5, 0), (2, 1, 1, 0, 0), (2, 1, 2, 0, 1), (2, 2, 1, 5, 0), (4, 3, 4, 0, 1), (4, 4, 4, 5, 0)];
+        for (of_rule, level, counted_level, score, counted) in cases {
+            let set = RuleSet::load(&[Source::new("t.toml", rules(of_rule))]).expect("is good");
+            let settings = DetectSettings { level, counted_level, model: false };
+            let detector = Detector::with_settings(&set, [], &settings).expect("is small");
+            let found = detector.detect_text("the violet walrus");
+            let seen = (found.score, found.score_artifact, found.findings.len(), found.counted.len());
+            assert_eq!(
+                seen,
+                (score, score, usize::from(score > 0), counted),
+                "level {of_rule} at {level}, {counted_level}"
+            );
+        }
     }
 
     #[test]

@@ -34,6 +34,7 @@ mod first;
 mod grams;
 mod index;
 mod letters;
+pub mod lexical;
 mod literal;
 mod phrase;
 mod program;
@@ -44,6 +45,7 @@ mod rule_set;
 mod scan;
 mod score;
 mod segment;
+mod settings;
 mod split;
 mod undo;
 
@@ -56,4 +58,5 @@ pub use rule_set::{MAX_RULES, RuleSet};
 pub use score::{
     MAX_SCORE, score, score_artifact, score_attached, score_authored, score_authored_artifact, score_quoted,
 };
+pub use settings::DetectSettings;
 pub use split::Carried;

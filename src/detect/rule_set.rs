@@ -29,13 +29,19 @@ impl RuleSet {
     /// Reads rule files. All faults of all files are reported together.
     ///
     /// # Errors
-    /// When any file is not a rule file, or any rule is wrong; nothing is loaded then. Codes `R001` to `R011`.
+    /// When any file is not a rule file, or any rule is wrong; nothing is loaded then. Codes `R001` to `R012`.
     pub fn load(files: &[Source]) -> Result<Self, LoadError> {
         let mut loader = Loader::default();
         for file in files {
             loader.file(file);
         }
         if loader.faults.is_empty() { Ok(Self { rules: loader.rules }) } else { Err(loader.faults.into()) }
+    }
+
+    /// The rules up to this level.
+    #[must_use]
+    pub fn up_to(&self, level: u8) -> Self {
+        Self { rules: self.rules.iter().filter(|rule| rule.level <= level).cloned().collect() }
     }
 
     /// The rules, in the order of the files.
@@ -164,8 +170,12 @@ impl Loader {
             self.fault("R003", source, raw.id.span(), format!("the id `{id}` is taken by the rule at {first}"));
         }
         let category = Category::ALL.into_iter().find(|category| category.name() == raw.category.as_ref());
-        if category.is_none() {
-            self.unknown(source, &raw.category, "category", Category::ALL.iter().map(|category| category.name()));
+        if category == Some(Category::Model) {
+            let message = "the category `model` is the model's own; rules of yours may have `custom`".to_owned();
+            self.fault("R012", source, raw.category.span(), message);
+        } else if category.is_none() {
+            let names = Category::ALL.iter().filter(|category| **category != Category::Model);
+            self.unknown(source, &raw.category, "category", names.map(|category| category.name()));
         }
         let class = match raw.class.as_ref().as_str() {
             "artifact" => Some(Class::Artifact),

@@ -6,13 +6,14 @@ use crate::text::leet::{has_leet, is_sign};
 use crate::text::seen::Seen;
 use crate::text::signs::{Signs, signs};
 use crate::text::view::{Flavour, View};
-use crate::verdict::{Finding, Step};
+use crate::verdict::{Category, Class, Finding, Step};
 
 use super::budget::Budget;
 use super::detector::{Detector, Target};
 use super::field::Field;
 use super::index::{Hit, Index, Sink};
 use super::letters::Direction;
+use super::lexical::{Lexical, MODEL, Words};
 use super::literal;
 use super::rotation::Rotation;
 use super::rule::Scope;
@@ -21,6 +22,9 @@ use super::segment::{Segment, Segments};
 /// Where the words of `m.says("…")` are looked for: what the event says itself, not whom it quotes.
 const SAYS: &[Scope] = &[Scope::Text, Scope::Attachment, Scope::Reply, Scope::ToolCall, Scope::ToolResult];
 
+/// What the lexical model reads: what people and pages say to the agent, not what the agent says.
+const MODELLED: &[Scope] = &[Scope::Text, Scope::Quoted, Scope::Attachment, Scope::ToolResult];
+
 /// Buffers of one thread, kept from event to event.
 pub(super) struct Scratch {
     letters: View,
@@ -28,6 +32,9 @@ pub(super) struct Scratch {
     symbols: View,
     /// Differences of letters.
     differences: Vec<u8>,
+    words: Words,
+    /// The strongest finding of the model in this event.
+    model: Option<Finding>,
     /// Bit n: rule n has fired in this event.
     fired: Vec<u64>,
     /// Bit n: question n has been answered with yes.
@@ -41,6 +48,8 @@ impl Scratch {
             leet: View::new(Flavour::Leet),
             symbols: View::new(Flavour::Symbols),
             differences: Vec::new(),
+            words: Words::new(),
+            model: None,
             fired: Vec::new(),
             said: Vec::new(),
         }
@@ -50,6 +59,7 @@ impl Scratch {
     pub(super) fn reset(&mut self, rules: usize, questions: usize) {
         self.fired.clear();
         self.fired.resize(rules / 64 + 1, 0);
+        self.model = None;
         self.said.clear();
         self.said.resize(questions / 64 + 1, 0);
     }
@@ -59,6 +69,11 @@ impl Scratch {
         if let Some((rule, word)) = rule.and_then(|rule| Some((rule, self.fired.get_mut(rule / 64)?))) {
             *word &= !(1 << (rule % 64));
         }
+    }
+
+    /// What the model found in this event, once.
+    pub(super) fn take_model(&mut self) -> Option<Finding> {
+        self.model.take()
     }
 
     /// The questions that were answered with yes.
@@ -121,10 +136,13 @@ pub(super) fn segment(
 ) -> Option<Look> {
     let detector = place.detector;
     let segment = place.segments.get(place.index)?;
-    let Scratch { letters, leet, symbols, differences, fired, said } = scratch;
+    let Scratch { letters, leet, symbols, differences, words, model, fired, said } = scratch;
     let mut finder = Finder { place, segment, fired, said, findings, literals: detector.literals_always };
     letters.fill(&segment.text);
     finder.phrases(&detector.exact, letters, budget);
+    if let Some(lexical) = &detector.lexical {
+        opinion(lexical, place, segment, letters, words, model);
+    }
     let seen = letters.seen();
     let signs = signs(&segment.text, letters, &detector.lexicon);
     let rotations = detector.rotations.find(letters, &detector.lexicon, differences, &mut budget.steps);
@@ -140,6 +158,33 @@ pub(super) fn segment(
         finder.literals(symbols);
     }
     Some(Look { seen, signs, rotations })
+}
+
+/// Asks the model about a view, and keeps what it finds if that is worth more than what it found before.
+fn opinion(
+    lexical: &Lexical,
+    place: Place<'_>,
+    segment: &Segment<'_>,
+    view: &View,
+    words: &mut Words,
+    best: &mut Option<Finding>,
+) {
+    if !MODELLED.contains(&place.scope) || matches!(place.field, Field::Split(..)) {
+        return;
+    }
+    let Some(opinion) = lexical.look(view, words) else { return };
+    if best.as_ref().is_some_and(|best| best.points >= opinion.points) {
+        return;
+    }
+    let source = view.locate(&segment.text, opinion.place);
+    let (start, end) = {
+        let span = place.segments.locate(place.index, source.clone());
+        (span.start, span.end)
+    };
+    let kind = (Category::Model, Class::Judgement, opinion.points);
+    let shows = (!segment.via.is_empty()).then(|| segment.text.get(source).unwrap_or_default().to_owned());
+    let finding = Finding::new(MODEL, kind, place.field.to_string(), (start, end));
+    *best = Some(Finding { via: segment.via.clone(), shows, words: opinion.words, ..finding });
 }
 
 /// Adds the findings of the rules that ask for nothing but that a step undid something: `made` is what it gave.

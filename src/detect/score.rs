@@ -77,6 +77,7 @@ mod tests {
             span: (0, 1),
             via: vec![],
             shows: None,
+            words: vec![],
             earlier: vec![],
         }
     }

@@ -37,12 +37,15 @@ impl Loaded {
         let rule_set = RuleSet::load(rules)?;
         let revision = revision(&settings, policies, rules);
         let says = loaded.set.questions().iter().filter(|(_, question)| question.ask == Ask::Says);
-        let detector =
-            Detector::with_questions(&rule_set, says.map(|(number, question)| (number, question.literal.as_ref())))
-                .map_err(|error| {
-                    let file = policies.first().map_or_else(|| Arc::from("rules"), |source| Arc::clone(&source.name));
-                    LoadError::from(Diagnostic::error("R010", &file, error.to_string()))
-                })?;
+        let detector = Detector::with_settings(
+            &rule_set,
+            says.map(|(number, question)| (number, question.literal.as_ref())),
+            &settings.detect,
+        )
+        .map_err(|error| {
+            let file = policies.first().map_or_else(|| Arc::from("rules"), |source| Arc::clone(&source.name));
+            LoadError::from(Diagnostic::error("R010", &file, error.to_string()))
+        })?;
         let senders = Senders::new(&settings.senders(), secret, Arc::clone(store));
         Ok(Self { settings, policies: loaded.set, detector, senders, revision, warnings: loaded.warnings })
     }

@@ -351,6 +351,7 @@ impl<'a> Case<'a> {
         verdict.score = self.detection.score;
         verdict.escalation = self.escalation;
         verdict.findings = std::mem::take(&mut self.detection.findings);
+        verdict.counted = std::mem::take(&mut self.detection.counted);
         verdict.degraded = std::mem::take(&mut self.degraded);
         verdict.revision = Arc::clone(&self.loaded.revision);
     }

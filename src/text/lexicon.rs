@@ -260,7 +260,7 @@ fn beside(byte: u8, right: bool) -> u8 {
 
 /// A hash of a word, eight letters at a time. Of those of more than 24 it takes the first and the last.
 #[inline]
-fn hashed(letters: &[u8]) -> u64 {
+pub(crate) fn hashed(letters: &[u8]) -> u64 {
     let eight =
         |at: usize| letters.get(at..).and_then(|rest| rest.first_chunk().copied()).map_or(0, u64::from_le_bytes);
     let four = |at: usize| letters.get(at..).and_then(|rest| rest.first_chunk().copied()).map_or(0, u32::from_le_bytes);
