@@ -58,7 +58,7 @@ fn main() -> ExitCode {
     let folds = rows::folds(&rows, FOLDS);
     let mut judged: Vec<(&Row, f64)> = Vec::new();
     for fold in 0..FOLDS {
-        let (test, train): (Vec<_>, Vec<_>) = rows.iter().zip(&folds).partition(|(_, of)| **of == fold);
+        let (test, train): (Vec<_>, Vec<_>) = rows.iter().zip(&folds).partition(|(row, of)| **of == fold && !row.own);
         let model = Model::learn(train.into_iter().map(|(row, _)| *row));
         judged.extend(test.into_iter().map(|(row, _)| (*row, model.sum(row))));
         println!("fold {fold} judged");

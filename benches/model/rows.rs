@@ -15,8 +15,10 @@ pub struct Row {
     pub source: String,
     pub attack: bool,
     pub kind: Kind,
-    /// Whether `benches/score/left_out.txt` names the source.
+    /// Whether `benches/score/left_out.txt` names the source, or the row is one of the held halves of `corpus/languages`.
     pub left_out: bool,
+    /// Whether it is one of this project's own texts: written by one hand, so always learned from and never judged.
+    pub own: bool,
     /// How much it teaches; 0 for what is only judged.
     pub weight: f64,
     /// The features of each window.
@@ -79,7 +81,7 @@ pub fn read(root: &Path, data: &Path) -> Result<Vec<Row>, String> {
             let weight = if kind == Kind::Stress { 0.0 } else { 1.0 };
             let prefixes = if attack { &left_out.0 } else { &left_out.1 };
             let left_out = prefixes.iter().any(|prefix| line.source.starts_with(prefix));
-            rows.push(row(line.source, attack, kind, left_out, weight, &line.text));
+            rows.push(Row { left_out, weight, ..row(line.source, attack, kind, &line.text) });
         }
     }
     for (folder, attack) in [("attacks", true), ("benign", false), ("model", false), ("languages", false)] {
@@ -99,7 +101,8 @@ pub fn read(root: &Path, data: &Path) -> Result<Vec<Row>, String> {
                     (true, false) => (Kind::Core, format!("corpus/languages/{}", line.lang)),
                     (false, false) => (Kind::Chat, format!("corpus/languages/{}", line.lang)),
                 };
-                rows.push(row(source, attack, kind, held, 1.0, &line.text));
+                let weight = if held { 0.0 } else { 1.0 };
+                rows.push(Row { left_out: held, own: true, weight, ..row(source, attack, kind, &line.text) });
             }
         }
     }
@@ -107,17 +110,18 @@ pub fn read(root: &Path, data: &Path) -> Result<Vec<Row>, String> {
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         let rules = RuleSet::load(&[Source::new("rules", text)]).map_err(|error| error.to_string())?;
         for rule in rules.rules().iter().filter(|rule| rule.points >= 5) {
-            let of = |text: &String| row("rules".to_owned(), true, Kind::Core, false, 1.0, text);
+            let own = |row: Row| Row { own: true, ..row };
+            let of = |text: &String| own(row("rules".to_owned(), true, Kind::Core, text));
             rows.extend(rule.matches.iter().map(of));
-            let of = |text: &String| row("rules".to_owned(), false, Kind::Trigger, false, 1.0, text);
+            let of = |text: &String| own(row("rules".to_owned(), false, Kind::Trigger, text));
             rows.extend(rule.passes.iter().map(of));
         }
     }
     Ok(rows)
 }
 
-fn row(source: String, attack: bool, kind: Kind, left_out: bool, weight: f64, text: &str) -> Row {
-    Row { source, attack, kind, left_out, weight, windows: Lexical::features(text) }
+fn row(source: String, attack: bool, kind: Kind, text: &str) -> Row {
+    Row { source, attack, kind, left_out: false, own: false, weight: 1.0, windows: Lexical::features(text) }
 }
 
 /// Parts the sources into `count` folds of about as many rows each: the largest source first, into the smallest fold.

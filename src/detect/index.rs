@@ -103,6 +103,24 @@ impl Index {
         });
     }
 
+    /// The comparisons that following each phrase takes in a view, by number, whether it is found or not: to see what a phrase
+    /// costs.
+    pub(super) fn steps(&self, view: &View) -> Vec<u64> {
+        let mut steps_of = vec![0_u64; self.programs.len()];
+        let mut budget = u64::MAX;
+        self.anchors.search(view.bytes(), &mut budget, |anchor, at, steps| {
+            let list = self.ranges.get(anchor).and_then(|range| self.candidates.get(range.clone())).unwrap_or_default();
+            for candidate in list {
+                let phrase = candidate.program as usize;
+                let (Some(program), Some(of)) = (self.programs.get(phrase), steps_of.get_mut(phrase)) else { continue };
+                let before = *steps;
+                let _ = program.verify(view, &at, candidate.alternative as usize, candidate.direction, steps);
+                *of += before - *steps + 1;
+            }
+        });
+        steps_of
+    }
+
     /// Bytes of the anchors and the tables; the programs take about as many as the phrases have letters, four times over.
     pub(super) fn memory(&self) -> usize {
         self.anchors.memory() + size_of_val(self.candidates.as_slice()) + size_of_val(self.ranges.as_slice())

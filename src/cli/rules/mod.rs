@@ -1,6 +1,7 @@
 //! `sluicegate rules`: the rule author's tools.
 
 mod check;
+mod hits;
 mod list;
 mod report;
 mod test;

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use sluicegate::Json;
-use sluicegate::detect::{Detector, Rule, RuleSet};
+use sluicegate::detect::{BuildError, Detector, Rule, RuleSet};
 use sluicegate::text::disguise::{self, Disguise};
 use sluicegate::workbench::contract::{self, Contract, Outcome as Seen, Pairs, Tally};
 
-use super::chosen;
+use super::{chosen, hits};
 use crate::cli::context::Context;
 use crate::cli::events::parse;
 use crate::cli::failure::{Failure, Outcome};
@@ -36,6 +36,14 @@ pub struct Args {
     /// With `--texts`: print the disguised texts, to be tried elsewhere, and not what is found in them.
     #[arg(long, requires = "texts")]
     print: bool,
+    /// Tell instead what each rule does over texts of your own: in how many attacks and harmless texts it fires, in how many
+    /// no other rule does, and its share of the search. JSON objects with `text` and `label` (`attack` or `benign`), one a
+    /// line.
+    #[arg(long, value_name = "FILE", conflicts_with = "texts")]
+    rows: Option<PathBuf>,
+    /// With `--rows`: print only what differs from an earlier run, which was kept with `--json`, as a table in Markdown.
+    #[arg(long, value_name = "FILE", requires = "rows")]
+    baseline: Option<PathBuf>,
     /// Print one JSON object a line.
     #[arg(long)]
     json: bool,
@@ -91,8 +99,18 @@ struct Disguised<'a> {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let rules = RuleSet::load(&chosen(&args.files, context)?)?;
-    let detector = Detector::new(&rules).map_err(|error| Failure::Broken(error.to_string()))?;
+    let broken = |error: BuildError| Failure::Broken(error.to_string());
     let mut output = Output::open();
+    if let Some(path) = &args.rows {
+        // Over texts the rules stand as the gate has them: with the model, at the level of the settings.
+        let settings = context.settings()?.detect;
+        let rules = rules.up_to(settings.searched());
+        let detector = Detector::with_settings(&rules, [], &settings).map_err(broken)?;
+        let outcome = hits::run(path, args.baseline.as_deref(), args.json, &rules, &detector, &mut output)?;
+        output.finish()?;
+        return Ok(outcome);
+    }
+    let detector = Detector::new(&rules).map_err(broken)?;
     let outcome = match &args.texts {
         Some(path) => of_texts(args, path, &detector, &mut output)?,
         None => of_rules(args.json, &rules, &detector, &mut output)?,
