@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sluicegate::detect::lexical::POINTS;
+use sluicegate::detect::lexical::{MODEL, POINTS};
+use sluicegate::detect::score;
+use sluicegate::verdict::{Category, Class, Finding};
 
 use super::rows::{Kind, Row};
 
@@ -35,23 +37,39 @@ pub fn set(judged: &[(&Row, f64)]) -> [f64; POINTS.len()] {
     edges
 }
 
-/// Prints what the edges find, by kind, and of the attacks by source.
+/// The score of a row: what the rules found, and what the model's sum is worth.
+fn total(row: &Row, sum: f64, edges: &[f64; POINTS.len()]) -> u8 {
+    let mut found = row.found.clone();
+    if let Some((points, _)) = POINTS.into_iter().zip(edges).rev().find(|(_, edge)| sum >= **edge) {
+        found.push(Finding::new(MODEL, (Category::Model, Class::Judgement, points), "text", (0, 0)));
+    }
+    score(&found)
+}
+
+/// Prints what is found, by kind, and of the attacks by source: by the model alone at each of its points, and by rules and
+/// model together at suspect and at attack.
 pub fn print(title: &str, judged: &[(&Row, f64)], edges: &[f64; POINTS.len()]) {
-    println!("\n{title}: found at {POINTS:?} points, sums from {edges:.2?}");
-    let mut table: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    println!(
+        "\n{title}; the model alone at {POINTS:?} points (sums from {edges:.2?}), with the rules at 5 and 8 points"
+    );
+    let mut table: BTreeMap<String, Vec<[bool; POINTS.len() + 2]>> = BTreeMap::new();
     for (row, sum) in judged {
+        let total = total(row, *sum, edges);
+        let [a, b, c] = edges.map(|edge| *sum >= edge);
+        let found = [a, b, c, total >= 5, total >= 8];
         let kind = format!("{:?}", row.kind).to_lowercase();
-        table.entry(format!("{} {kind}", if row.attack { "1 attack" } else { "0 benign" })).or_default().push(*sum);
+        table.entry(format!("{} {kind}", if row.attack { "1 attack" } else { "0 benign" })).or_default().push(found);
         if row.attack && row.kind == Kind::Core {
-            table
-                .entry(format!("2 source {}", row.source.chars().take(48).collect::<String>()))
-                .or_default()
-                .push(*sum);
+            let source: String = row.source.chars().take(48).collect();
+            table.entry(format!("2 source {source}")).or_default().push(found);
         }
     }
-    for (name, sums) in table.iter().filter(|(name, sums)| !name.starts_with('2') || sums.len() >= 10) {
-        let found = edges.map(|edge| sums.iter().filter(|sum| **sum >= edge).count());
-        let share = found.map(|found| format!("{:>6.2} %", 100.0 * found as f64 / sums.len() as f64));
-        println!("  {:<58} {:>6} rows  {}", name.get(2..).unwrap_or_default(), sums.len(), share.join("  "));
+    for (name, rows) in table.iter().filter(|(name, rows)| !name.starts_with('2') || rows.len() >= 10) {
+        let shares = (0..POINTS.len() + 2).map(|column| {
+            let found = rows.iter().filter(|row| row[column]).count();
+            format!("{:>6.2} %", 100.0 * found as f64 / rows.len() as f64)
+        });
+        let shares: Vec<String> = shares.collect();
+        println!("  {:<56} {:>6} rows  {}", name.get(2..).unwrap_or_default(), rows.len(), shares.join("  "));
     }
 }

@@ -64,7 +64,9 @@ fn main() -> ExitCode {
         println!("fold {fold} judged");
     }
     let edges = edges::set(&judged);
-    edges::print("in folds of whole sources", &judged, &edges);
+    edges::print("every source, judged in folds", &judged, &edges);
+    let unread: Vec<(&Row, f64)> = judged.iter().copied().filter(|(row, _)| row.left_out).collect();
+    edges::print("left-out sources, judged in folds", &unread, &edges);
 
     // What `left_out.txt` names was looked at by nobody while rules were written.
     let tuning = Model::learn(all.iter().filter(|row| !row.left_out));

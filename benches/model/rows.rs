@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use sluicegate::detect::RuleSet;
 use sluicegate::detect::lexical::Lexical;
+use sluicegate::detect::{Detector, RuleSet};
 use sluicegate::diagnostic::Source;
+use sluicegate::verdict::Finding;
 
 /// One text.
 pub struct Row {
@@ -23,6 +24,8 @@ pub struct Row {
     pub weight: f64,
     /// The features of each window.
     pub windows: Vec<Vec<u32>>,
+    /// What the rules find in it.
+    pub found: Vec<Finding>,
 }
 
 /// As which figure a row counts.
@@ -61,6 +64,8 @@ struct Line {
 /// All rows, in a fixed order.
 pub fn read(root: &Path, data: &Path) -> Result<Vec<Row>, String> {
     let mut rows = Vec::new();
+    let rules = rules(&root.join("policies/rules"))?;
+    let detector = Detector::new(&rules).map_err(|error| error.to_string())?;
     let left_out = left_out(&root.join("benches/score/left_out.txt"))?;
     for path in files(&data.join("dev"))? {
         for line in lines(&path)? {
@@ -81,7 +86,8 @@ pub fn read(root: &Path, data: &Path) -> Result<Vec<Row>, String> {
             let weight = if kind == Kind::Stress { 0.0 } else { 1.0 };
             let prefixes = if attack { &left_out.0 } else { &left_out.1 };
             let left_out = prefixes.iter().any(|prefix| line.source.starts_with(prefix));
-            rows.push(Row { left_out, weight, ..row(line.source, attack, kind, &line.text) });
+            let found = detector.detect_text(&line.text).findings;
+            rows.push(Row { left_out, weight, found, ..row(line.source, attack, kind, &line.text) });
         }
     }
     for (folder, attack) in [("attacks", true), ("benign", false), ("model", false), ("languages", false)] {
@@ -102,26 +108,39 @@ pub fn read(root: &Path, data: &Path) -> Result<Vec<Row>, String> {
                     (false, false) => (Kind::Chat, format!("corpus/languages/{}", line.lang)),
                 };
                 let weight = if held { 0.0 } else { 1.0 };
-                rows.push(Row { left_out: held, own: true, weight, ..row(source, attack, kind, &line.text) });
+                let found = detector.detect_text(&line.text).findings;
+                rows.push(Row { left_out: held, own: true, weight, found, ..row(source, attack, kind, &line.text) });
             }
         }
     }
-    for path in files(&root.join("policies/rules"))? {
-        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let rules = RuleSet::load(&[Source::new("rules", text)]).map_err(|error| error.to_string())?;
-        for rule in rules.rules().iter().filter(|rule| rule.points >= 5) {
-            let own = |row: Row| Row { own: true, ..row };
-            let of = |text: &String| own(row("rules".to_owned(), true, Kind::Core, text));
-            rows.extend(rule.matches.iter().map(of));
-            let of = |text: &String| own(row("rules".to_owned(), false, Kind::Trigger, text));
-            rows.extend(rule.passes.iter().map(of));
-        }
+    for rule in rules.rules().iter().filter(|rule| rule.points >= 5) {
+        let own = |row: Row| Row { own: true, ..row };
+        rows.extend(rule.matches.iter().map(|text| own(row("rules".to_owned(), true, Kind::Core, text))));
+        rows.extend(rule.passes.iter().map(|text| own(row("rules".to_owned(), false, Kind::Trigger, text))));
     }
     Ok(rows)
 }
 
+fn rules(folder: &Path) -> Result<RuleSet, String> {
+    let read = |path: &PathBuf| {
+        let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Source::new(path.file_name().unwrap_or_default().to_string_lossy(), text))
+    };
+    let sources = files(folder)?.iter().map(read).collect::<Result<Vec<_>, String>>()?;
+    RuleSet::load(&sources).map_err(|error| error.to_string())
+}
+
 fn row(source: String, attack: bool, kind: Kind, text: &str) -> Row {
-    Row { source, attack, kind, left_out: false, own: false, weight: 1.0, windows: Lexical::features(text) }
+    Row {
+        source,
+        attack,
+        kind,
+        left_out: false,
+        own: false,
+        weight: 1.0,
+        windows: Lexical::features(text),
+        found: Vec::new(),
+    }
 }
 
 /// Parts the sources into `count` folds of about as many rows each: the largest source first, into the smallest fold.
