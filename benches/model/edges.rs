@@ -12,8 +12,8 @@ use super::rows::{Kind, Row};
 const CHAT: [usize; POINTS.len()] = [400, 35, 10];
 /// The same for harmless texts with the words of an attack.
 const TRIGGER: [usize; POINTS.len()] = [8_000, 1_500, 100];
-/// The same for all harmless texts.
-const BENIGN: [usize; POINTS.len()] = [4_000, 600, 60];
+/// The same for documents, code and logs.
+const OTHER: [usize; POINTS.len()] = [4_000, 1_200, 150];
 
 /// Sets the edges so that no kind of harmless row is found more often than it may be.
 pub fn set(judged: &[(&Row, f64)]) -> [f64; POINTS.len()] {
@@ -24,13 +24,13 @@ pub fn set(judged: &[(&Row, f64)]) -> [f64; POINTS.len()] {
         sums
     };
     let (chat, trigger) = (is(|row| row.kind == Kind::Chat), is(|row| row.kind == Kind::Trigger));
-    let benign = is(|_| true);
+    let other = is(|row| row.kind == Kind::Other);
     let mut edges = [0.0; POINTS.len()];
     for (level, edge) in edges.iter_mut().enumerate() {
         let above = |sums: &[f64], share: [usize; POINTS.len()]| {
             sums.get(sums.len() * share[level] / 100_000).copied().unwrap_or(f64::MIN)
         };
-        let highest = above(&chat, CHAT).max(above(&trigger, TRIGGER)).max(above(&benign, BENIGN));
+        let highest = above(&chat, CHAT).max(above(&trigger, TRIGGER)).max(above(&other, OTHER));
         // Just above, so that the row itself is not found; whole numbers round.
         *edge = highest + 0.02;
     }

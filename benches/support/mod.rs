@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sluicegate::Event;
-use sluicegate::detect::{Detector, RuleSet};
+use sluicegate::detect::{DetectSettings, Detector, RuleSet};
 use sluicegate::diagnostic::Source;
 use sluicegate::gate::Gate;
 
@@ -46,10 +46,10 @@ pub fn sources(folder: &str, ending: &str) -> Vec<Source> {
     paths.iter().map(|path| Source::new(path.file_name().unwrap_or_default().to_string_lossy(), read(path))).collect()
 }
 
-/// A detector for the starter rules.
+/// A detector for the starter rules as the gate has it, with the model.
 pub fn starter_detector() -> Detector {
     let rules = RuleSet::load(&sources("policies/rules", "toml")).unwrap_or_else(|faults| panic!("{faults}"));
-    Detector::new(&rules).expect("the starter rules fit the index")
+    Detector::with_settings(&rules, [], &DetectSettings::default()).expect("the starter rules fit the index")
 }
 
 /// A gate with the starter set and no log, as `Gate::builder().build()` gives it.
