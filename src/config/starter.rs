@@ -29,6 +29,7 @@ pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":
     "lang-fr.toml",
     "lang-it.toml",
     "lang-pt.toml",
+    "lang-ru.toml",
     "lure.toml",
     "obfuscation.toml",
     "persona-limits.toml",
