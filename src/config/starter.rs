@@ -27,6 +27,7 @@ pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":
     "lang-de.toml",
     "lang-es.toml",
     "lang-fr.toml",
+    "lang-hi.toml",
     "lang-it.toml",
     "lang-pt.toml",
     "lang-ru.toml",
