@@ -31,6 +31,7 @@ pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":
     "lang-it.toml",
     "lang-pt.toml",
     "lang-ru.toml",
+    "lang-zh.toml",
     "lure.toml",
     "obfuscation.toml",
     "persona-limits.toml",
