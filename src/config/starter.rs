@@ -29,6 +29,7 @@ pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":
     "lang-fr.toml",
     "lang-hi.toml",
     "lang-it.toml",
+    "lang-ja.toml",
     "lang-pt.toml",
     "lang-ru.toml",
     "lang-zh.toml",
