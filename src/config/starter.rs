@@ -24,6 +24,7 @@ pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":
     "injection-orders.toml",
     "injection-world.toml",
     "injection.toml",
+    "lang-ar.toml",
     "lang-de.toml",
     "lang-es.toml",
     "lang-fr.toml",
