@@ -195,6 +195,15 @@ mod tests {
             ("be dan", "b e d a n", ""),
             ("be dan", "nad eb", ""),
             ("jail*", "jailed", "jailed"),
+            // A stem before the anchor has an ending too, up to the word that follows it.
+            (
+                "ignor* [all] (previous) instructions",
+                "ignoring all previous instructions",
+                "ignoring all previous instructions",
+            ),
+            ("ignor* (previous) instructions", "he ignored previous instructions", "ignored previous instructions"),
+            ("ignor* (previous) instructions", "snoitcurtsni suoiverp gnirongi", "snoitcurtsni suoiverp gnirongi"),
+            ("ignor* (previous) instructions", "ignore the previous instructions", ""),
             ("jail*", "a jail", "jail"),
             ("jail*", "rejail", ""),
             ("忽略 [所有] 指令", "请忽略所有指令。", "忽略所有指令"),

@@ -433,9 +433,6 @@ impl Run<'_> {
 
     /// Where a stem may begin whose ending stands at `at`, before it: distances from there.
     fn endings_before(&self, at: usize, side: Side, mut found: impl FnMut(usize)) {
-        if matches!(self.direction, Direction::Forward | Direction::Backward) {
-            return self.endings(at, side, found);
-        }
         found(0);
         for distance in self.letters(at, side).take(ENDING) {
             found(distance);
