@@ -35,6 +35,7 @@ mod grams;
 mod index;
 mod letters;
 mod literal;
+mod openings;
 mod phrase;
 mod program;
 mod reach;
@@ -45,6 +46,7 @@ mod scan;
 mod score;
 mod segment;
 mod split;
+mod stream;
 mod undo;
 
 pub use budget::{DECODE_DEPTH, decoded_bytes, search_steps};
@@ -57,3 +59,4 @@ pub use score::{
     MAX_SCORE, score, score_artifact, score_attached, score_authored, score_authored_artifact, score_quoted,
 };
 pub use split::Carried;
+pub use stream::{COVER_LETTERS, Late, Progress, Promise, REPLY_BYTES, ReplyScanner, WINDOW_BYTES, late_steps};

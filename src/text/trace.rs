@@ -1,6 +1,7 @@
 //! The way back from a text that was made of another to the text that it was made of.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Bytes of the made text from one anchor to the next, at least.
 const STRIDE: usize = 16;
@@ -13,6 +14,8 @@ pub struct Trace {
     anchors: Vec<(usize, usize)>,
     /// Where the source ends.
     end: usize,
+    /// The way on from the source, where that was made of a text itself.
+    earlier: Option<Arc<Self>>,
 }
 
 impl Trace {
@@ -24,7 +27,17 @@ impl Trace {
         let (_, start) = *self.anchors.get(after_start.checked_sub(1)?)?;
         let before_end = self.anchors.partition_point(|(at, _)| *at < made.end);
         let end = self.anchors.get(before_end).map_or(self.end, |(_, source)| *source);
-        Some(start..end.max(start))
+        let source = start..end.max(start);
+        match &self.earlier {
+            Some(earlier) => earlier.locate(&source),
+            None => Some(source),
+        }
+    }
+
+    /// The way back through one text more: `earlier` leads on from what this one leads to.
+    #[must_use]
+    pub fn through(self, earlier: Arc<Self>) -> Self {
+        Self { earlier: Some(earlier), ..self }
     }
 }
 
@@ -76,7 +89,8 @@ impl Rewriter {
 
     fn mark(&mut self, source: usize) {
         let at = self.text.len();
-        if self.trace.anchors.last().is_none_or(|(last, _)| at >= last + STRIDE) {
+        // Two anchors at one place of the source would have nothing between them.
+        if self.trace.anchors.last().is_none_or(|(last, from)| at >= last + STRIDE && source > *from) {
             self.trace.anchors.push((at, source));
         }
     }

@@ -1,0 +1,70 @@
+//! What a scanner promises of a finding: whether it is told before a byte of it is released.
+
+use crate::verdict::{Finding, Step};
+
+use super::super::detector::{Detector, Target};
+use super::super::rule::Scope;
+use super::COVER_LETTERS;
+
+/// Whether a finding is told before a byte of it is released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Promise {
+    /// It may be told late: one of its steps is among the [`late_steps`], or its rule among the
+    /// [late rules](Detector::late_rules).
+    Late,
+    /// It is told in time wherever what hides it shows itself within [`COVER_LETTERS`] letters. All registered disguises do.
+    InTime,
+    /// It is told in time whatever the text, since nothing but folding undid it.
+    Always,
+}
+
+/// A step that may reveal something in what was released long ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Late {
+    /// The step.
+    pub step: Step,
+    /// Why nothing can be held back for it.
+    pub why: &'static str,
+}
+
+const LATE: &[Late] = &[];
+
+/// The steps for which nothing is promised, each with the reason.
+#[must_use]
+pub const fn late_steps() -> &'static [Late] {
+    LATE
+}
+
+impl Detector {
+    /// What a [`ReplyScanner`](super::ReplyScanner) promises of a finding in a reply.
+    #[must_use]
+    pub fn promise(&self, finding: &Finding) -> Promise {
+        if finding.via.is_empty() {
+            return Promise::Always;
+        }
+        let is_late = |step: &Step| LATE.iter().any(|late| late.step == *step);
+        // What was written backwards as a whole and is read on has no place but the whole text.
+        let backwards = finding.via.len() > 1 && finding.via.first() == Some(&Step::Reversed);
+        if backwards || finding.via.iter().any(is_late) || self.late_rules().any(|(id, _)| id == &*finding.rule) {
+            Promise::Late
+        } else {
+            Promise::InTime
+        }
+    }
+
+    /// The rules for replies of which a match can be longer than what is held back for disguises, each with the letters of
+    /// its longest match. In plain letters they are told in time like all others.
+    pub fn late_rules(&self) -> impl Iterator<Item = (&str, usize)> {
+        let mut longest = vec![0; self.rules.len()];
+        for (target, program) in self.targets.iter().zip(self.exact.programs()) {
+            if let Target::Rule(rule) = target
+                && let Some(longest) = longest.get_mut(*rule)
+            {
+                *longest = program.longest().max(*longest);
+            }
+        }
+        let of_replies = self.rules.iter().zip(longest).filter(|(rule, _)| rule.scope.contains(Scope::Reply));
+        of_replies.filter(|(_, letters)| *letters > COVER_LETTERS).map(|(rule, letters)| (&*rule.id, letters))
+    }
+}
