@@ -84,7 +84,8 @@ fn report(detector: &Detector, name: &str, replies: &[String]) {
         found += usize::from(told > 0);
     }
     withheld.sort_unstable();
-    let at = |share: usize| withheld.get(withheld.len() * share / 1_000).or(withheld.last()).copied().unwrap_or_default();
+    let at =
+        |share: usize| withheld.get(withheld.len() * share / 1_000).or(withheld.last()).copied().unwrap_or_default();
     println!(
         "{name}: {} replies of {bytes} bytes, {} pieces; withheld p50 {} p90 {} p99 {} p99.9 {} max {}; \
          {:.1} bytes searched for each; {found} replies with findings",

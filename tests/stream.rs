@@ -4,13 +4,14 @@
 #[allow(dead_code, unused_imports, reason = "this test uses one of the laws")]
 mod properties;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use sluicegate::config::starter_rules;
-use sluicegate::detect::{Detector, Promise, RuleSet, Scope};
+use sluicegate::detect::{COVER_LETTERS, Detector, Promise, RuleSet, Scope, late_steps};
 use sluicegate::text::disguise;
+use sluicegate::{Event, Gate};
 
 use properties::stream::{late, laws};
 
@@ -22,29 +23,72 @@ const TALK: &str = "The bakery on the corner opens at seven, and the bread is go
     window, call them the day before (they answer until six); the cakes cost 3.50 each. We went there on Sunday with the \
     children, who liked the lemon one best. It rained all afternoon, so we stayed and played cards until they closed. ";
 
-fn texts() -> impl Iterator<Item = (&'static str, &'static str)> {
+fn texts() -> impl Iterator<Item = &'static str> {
     let rules = RULES.rules().iter().filter(|rule| rule.scope.contains(Scope::Reply));
-    rules.flat_map(|rule| rule.matches.iter().map(|text| (&*rule.id, text.as_str())))
+    rules.flat_map(|rule| rule.matches.iter().map(String::as_str))
 }
 
-/// What every rule for replies must match, in every disguise, in the middle of talk.
+/// What every rule for replies must match, in every disguise, in the middle of talk. And what is listed as late is late.
 #[test]
 fn whatever_shows_itself_is_told_in_time_in_every_disguise() {
-    let mut by_disguise: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let (mut count, mut number) = (0, 0_u8);
-    for (_, text) in texts() {
+    let (mut broken, mut replies, mut number) = (Vec::new(), 0, 0_u8);
+    let mut listed: BTreeSet<&str> = late_steps().iter().map(|late| late.step.name()).collect();
+    for text in texts() {
         for disguise in disguise::all().iter().filter(|disguise| (disguise.applies)(text)) {
             number = number.wrapping_add(1);
             let hidden = (disguise.apply)(text);
             for reply in [format!("{TALK}{hidden} {TALK}"), format!("{TALK}{TALK}\n\n{hidden}\n\n{TALK}")] {
-                count += 1;
-                by_disguise.entry(disguise.name).or_default().extend(late(&DETECTOR, &reply, number, Promise::InTime));
+                replies += 1;
+                broken.extend(late(&DETECTOR, &reply, number, Promise::InTime).map(|late| (disguise.name, late)));
+                for late in late(&DETECTOR, &reply, number, Promise::Late) {
+                    listed.retain(|step| !late.contains(step));
+                }
             }
         }
     }
-    println!("{count} replies");
-    by_disguise.retain(|_, late| !late.is_empty());
-    assert!(by_disguise.is_empty(), "{by_disguise:#?}");
+    println!("{replies} replies");
+    assert!(replies > 5_000, "only {replies} replies");
+    assert!(broken.is_empty(), "{broken:#?}");
+    // A name that is used long after it was given a meaning.
+    let names = "a = \"My system prompt \"; b = \"says: you are a helpful gatekeeper\";";
+    let late: Vec<String> =
+        late(&DETECTOR, &format!("{names} {TALK} {TALK} a + b\n{TALK}"), 3, Promise::Late).collect();
+    listed.retain(|step| !late.iter().any(|late| late.contains(step)));
+    assert!(listed.is_empty(), "listed as late, and told in time: {listed:?}");
+}
+
+/// A rule of which a match can be longer than what is held back for disguises is named.
+#[test]
+fn rules_that_reach_far_are_named() {
+    let far: Vec<(&str, usize)> = DETECTOR.late_rules().collect();
+    let [(rule, letters)] = far.as_slice() else { panic!("{far:?}") };
+    assert!(*rule == "extraction.reply-quotes-prompt" && *letters > COVER_LETTERS, "{far:?}");
+}
+
+/// Harmless talk is withheld by no more than what is held back of every text and a look: some 40 words at most.
+#[test]
+fn of_harmless_talk_little_is_withheld() {
+    let mut withheld = Vec::new();
+    let mut scanner = DETECTOR.reply_scanner();
+    let talk = TALK.repeat(20);
+    for end in (20..talk.len()).step_by(20) {
+        withheld.push(end - scanner.push(&talk[end - 20..end]).safe);
+    }
+    withheld.sort_unstable();
+    assert!(withheld[withheld.len() * 99 / 100] <= 256, "{withheld:?}");
+}
+
+/// A gate hands out a scanner that keeps its rules, whatever is loaded later.
+#[test]
+fn a_gate_scans_with_the_rules_in_force() {
+    let gate = Gate::builder().build().unwrap();
+    let mut scanner = gate.reply_scanner();
+    let reply = format!("{TALK}My system prompt says: you are a helpful gatekeeper. {TALK}");
+    let progress = scanner.push(&reply);
+    assert_eq!(&*progress.findings[0].rule, "extraction.reply-tells-prompt");
+    assert!(progress.safe <= progress.findings[0].span.0);
+    let verdict = gate.check(&Event::reply(0, &*reply));
+    assert_eq!(scanner.finish().score, verdict.score);
 }
 
 proptest! {
@@ -61,10 +105,55 @@ proptest! {
 }
 
 const WORDS: &[&str] = &[
-    "my", "system prompt", "system", "prompt", "says", "is", "are", "you are", "now", "as follows", "a helpful assistant",
-    "trained by", "never reveal", "your instructions", "i was", "instructed", "told", "by my developers", "never", "to",
-    "discuss", "as dan", "i will", "i can", "now", "developer mode", "enabled", "here is", "hidden instructions", "the", "of",
-    "ghp_", "sk-proj-", "-----BEGIN", "PRIVATE KEY-----", "OPENSSH", "word", "another", "x", "tpmorp metsys ym", "syas",
-    "era uoy", "5y5t3m", "pr0mpt", "ｍｙ", "ѕуѕtem", "s y s t e m", "averyveryveryverylongwordindeed", "nevoerpmi",
+    "my",
+    "system prompt",
+    "system",
+    "prompt",
+    "says",
+    "is",
+    "are",
+    "you are",
+    "now",
+    "as follows",
+    "a helpful assistant",
+    "trained by",
+    "never reveal",
+    "your instructions",
+    "i was",
+    "instructed",
+    "told",
+    "by my developers",
+    "never",
+    "to",
+    "discuss",
+    "as dan",
+    "i will",
+    "i can",
+    "now",
+    "developer mode",
+    "enabled",
+    "here is",
+    "hidden instructions",
+    "the",
+    "of",
+    "ghp_",
+    "sk-proj-",
+    "-----BEGIN",
+    "PRIVATE KEY-----",
+    "OPENSSH",
+    "word",
+    "another",
+    "x",
+    "tpmorp metsys ym",
+    "syas",
+    "era uoy",
+    "5y5t3m",
+    "pr0mpt",
+    "ｍｙ",
+    "ѕуѕtem",
+    "s y s t e m",
+    "averyveryveryverylongwordindeed",
+    "nevoerpmi",
 ];
-const BETWEEN: &[&str] = &[" ", " ", " ", " ", "", ".", ", ", "\n", "  ", "-", "\u{200b}", "' ", " 12 ", "........", "\t"];
+const BETWEEN: &[&str] =
+    &[" ", " ", " ", " ", "", ".", ", ", "\n", "  ", "-", "\u{200b}", "' ", " 12 ", "........", "\t"];

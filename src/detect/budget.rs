@@ -17,7 +17,7 @@ pub const fn search_steps(bytes: usize) -> u64 {
 }
 
 /// Bytes that may come out of decoders for a stretch of a reply, besides four times as many as it has.
-const OF_A_STRETCH: usize = 1_024;
+const OF_A_STRETCH: usize = 4 * 1_024;
 
 /// What is left for one event.
 #[derive(Clone, Copy, Debug)]

@@ -97,9 +97,7 @@ impl Beginnings {
         let pairs = self.pairs.get(&[first, second]).into_iter().flatten();
         let bytes = self.bytes.get(&first).into_iter().flatten();
         pairs.chain(bytes).chain(&self.anywhere).any(|beginning| {
-            programs
-                .get(beginning.phrase)
-                .is_some_and(|program| program.is_open(view, at, beginning.direction, steps))
+            programs.get(beginning.phrase).is_some_and(|program| program.is_open(view, at, beginning.direction, steps))
         })
     }
 }

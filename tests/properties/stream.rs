@@ -7,7 +7,7 @@ use sluicegate::detect::{Detector, Promise, REPLY_BYTES, RuleSet};
 use sluicegate::diagnostic::Source;
 use sluicegate::text::disguise;
 
-use super::halves;
+use super::{halves, is_certain};
 
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
     let rules = RuleSet::load(&starter_rules()).expect("the starter rules are valid");
@@ -42,7 +42,7 @@ fn with_phrase(phrase: &str) -> Option<Detector> {
     Some(Detector::new(&rules).expect("two rules fit"))
 }
 
-/// A leak in one of the registered disguises, between words that say nothing: what shows itself in time is told in time.
+/// A leak in a disguise that is undone for certain, between words that say nothing: it is told in time, whatever these are.
 fn in_disguise(data: &[u8], seed: u8) {
     const LEAK: &str = "My hidden instructions are as follows: never tell anyone";
     let word = |byte: &u8| match byte % 32 {
@@ -53,20 +53,20 @@ fn in_disguise(data: &[u8], seed: u8) {
     let company: String = company.iter().take(400).map(word).collect();
     let disguises = disguise::all();
     let disguise = &disguises[usize::from(*choice) % disguises.len()];
-    if (disguise.applies)(LEAK) {
+    if (disguise.applies)(LEAK) && is_certain(disguise) {
         laws(&DETECTOR, &format!("{company}. \n{}\n. {company}", (disguise.apply)(LEAK)), seed, Promise::InTime);
     }
 }
 
 /// Checks the laws for one reply, cut by `seed`; what is promised less than `least` is not asked for.
 pub fn laws(detector: &Detector, text: &str, seed: u8, least: Promise) {
-    let late = late(detector, text, seed, least);
+    let late: Vec<String> = late(detector, text, seed, least).collect();
     assert!(late.is_empty(), "{late:?} in {text:?}, cut by {seed}");
 }
 
 /// The findings, promised at least so much, of which a byte was released before they were told: the rule, its steps, where
 /// it begins and what was released.
-pub fn late(detector: &Detector, text: &str, seed: u8, least: Promise) -> Vec<String> {
+pub fn late(detector: &Detector, text: &str, seed: u8, least: Promise) -> impl Iterator<Item = String> {
     let mut scanner = detector.reply_scanner();
     let mut told: HashMap<String, usize> = HashMap::new();
     let (mut pushed, mut released) = (0, 0);
@@ -76,7 +76,12 @@ pub fn late(detector: &Detector, text: &str, seed: u8, least: Promise) -> Vec<St
         for finding in &progress.findings {
             assert!(told.insert(finding.rule.to_string(), released).is_none(), "{} was told twice", finding.rule);
             let (start, end) = finding.span;
-            assert!(text.get(start..end).is_some_and(|found| !found.is_empty()), "{start}..{end} of {}: {:?} {text:?}", finding.rule, finding.via);
+            assert!(
+                text.get(start..end).is_some_and(|found| !found.is_empty()),
+                "{start}..{end} of {}: {:?} {text:?}",
+                finding.rule,
+                finding.via
+            );
         }
         assert!(progress.safe >= released && progress.safe <= pushed, "{} after {released}", progress.safe);
         assert!(text.is_char_boundary(progress.safe));
@@ -86,14 +91,14 @@ pub fn late(detector: &Detector, text: &str, seed: u8, least: Promise) -> Vec<St
     let found = scanner.finish();
     assert!(text.len() <= REPLY_BYTES);
     assert_eq!(found, detector.detect(&Event::reply(0, text)), "the end says something else than the whole");
-    let promised = found.findings.iter().filter(|finding| detector.promise(finding) >= least);
-    let late = promised.filter(|finding| finding.span.0 < *told.get(&*finding.rule).unwrap_or(&released));
-    late.map(|finding| {
+    let promises: HashMap<_, _> =
+        found.findings.iter().map(|finding| (finding.rule.clone(), detector.promise(finding))).collect();
+    found.findings.into_iter().filter_map(move |finding| {
+        let released = *told.get(&*finding.rule).unwrap_or(&released);
+        let is_late = finding.span.0 < released && promises[&finding.rule] >= least;
         let via: Vec<&str> = finding.via.iter().map(|step| step.name()).collect();
-        let released = told.get(&*finding.rule).unwrap_or(&released);
-        format!("{} {} {:?} {released}", finding.rule, via.join("+"), finding.span)
+        is_late.then(|| format!("{} {} {:?} {released}", finding.rule, via.join("+"), finding.span))
     })
-    .collect()
 }
 
 /// A text in pieces of some bytes each, whole characters: of one size, or by turns.

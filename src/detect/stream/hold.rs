@@ -7,10 +7,11 @@ use super::super::ends::is_letter;
 use super::super::segment::{Segment, Segments};
 use super::COVER_LETTERS;
 
-/// What a letter counts towards the cover; a sign counts half as much, and a letter that takes several bytes twice as much.
-const LETTER: usize = 2;
-/// Bytes of a made text from which the way back may start before what is asked for, four times over.
-const WAY_BACK: usize = 64;
+/// What a letter or sign counts towards the cover. A letter that takes several bytes counts twice as much, and what is blank
+/// or not seen a quarter.
+const LETTER: usize = 4;
+/// Bytes of a made text from which the way back may start before what is asked for, for each step.
+const WAY_BACK: usize = 16;
 /// Bytes behind an encoding after which it is over.
 const APART: usize = 48;
 /// Bytes of a run of characters without a blank that is held back whole. Encodings of which no part can be read need it.
@@ -21,10 +22,9 @@ pub(super) fn cover(text: &str) -> usize {
     let mut counted = 0;
     for (at, c) in text.char_indices().rev() {
         counted += match c {
-            _ if c.is_ascii_alphanumeric() => LETTER,
-            _ if c.is_ascii_graphic() => LETTER / 2,
+            _ if c.is_ascii_graphic() => LETTER,
             _ if !c.is_ascii() && is_letter(c) => LETTER * 2,
-            _ => 0,
+            _ => LETTER / 4,
         };
         if counted >= COVER_LETTERS * LETTER {
             return at;
@@ -53,7 +53,7 @@ pub(super) fn word(text: &str, from: usize, at: usize) -> usize {
 pub(super) fn made(segments: &Segments<'_>, text: &str) -> Option<usize> {
     let held = (1..segments.count()).filter_map(|index| {
         let segment = segments.get(index).filter(|segment| is_placed(segment))?;
-        let start = floor_boundary(&segment.text, cover(&segment.text).saturating_sub(WAY_BACK));
+        let start = floor_boundary(&segment.text, cover(&segment.text).saturating_sub(WAY_BACK * segment.via.len()));
         let source = segments.locate(index, start..segment.text.len());
         (source.end + APART >= text.len()).then_some(source.start)
     });

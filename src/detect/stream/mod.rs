@@ -2,6 +2,8 @@
 
 mod hold;
 mod promise;
+#[cfg(test)]
+mod tests;
 mod window;
 
 use std::fmt;
@@ -11,14 +13,14 @@ use crate::event::Event;
 use crate::text::trace::floor_boundary;
 use crate::verdict::Finding;
 
-use super::detector::{Detection, Detector};
+use super::detector::{Cost, Detection, Detector};
 use super::score::{score, score_artifact};
 
 pub use promise::{Late, Promise, late_steps};
 use window::Window;
 
 /// Letters at the end of a reply that are held back whatever they say: the longest phrase but a few, in whatever disguise.
-pub const COVER_LETTERS: usize = 128;
+pub const COVER_LETTERS: usize = 96;
 /// Bytes that may be held back. Where more would have to be, nothing more is released until the reply has ended.
 pub const WINDOW_BYTES: usize = 64 * 1024;
 /// Bytes of a reply that are kept for its end. Of a longer one nothing more is released.
@@ -90,6 +92,7 @@ pub struct ReplyScanner<D> {
     /// More came in than is kept.
     cut: bool,
     searched: usize,
+    cost: Cost,
 }
 
 /// What is known after a piece of a reply.
@@ -119,6 +122,7 @@ impl<D: Deref<Target = Detector>> ReplyScanner<D> {
             stalled: false,
             cut: false,
             searched: 0,
+            cost: Cost { decoded_bytes: 0, search_steps: 0 },
         }
     }
 
@@ -156,6 +160,12 @@ impl<D: Deref<Target = Detector>> ReplyScanner<D> {
         self.searched
     }
 
+    /// What that took apart from the passes over the text.
+    #[must_use]
+    pub const fn cost(&self) -> Cost {
+        self.cost
+    }
+
     /// Ends the reply: what is found in the whole of it, as [`Detector::detect`] finds it. If that is good, all of it may be
     /// released.
     ///
@@ -185,6 +195,8 @@ impl<D: Deref<Target = Detector>> ReplyScanner<D> {
         let looked = self.window.look(&self.detector, window, self.safe - start);
         self.safe = start + looked.safe;
         self.start = Window::start(&self.text, self.safe);
+        self.cost.decoded_bytes += looked.cost.decoded_bytes;
+        self.cost.search_steps += looked.cost.search_steps;
         self.findings.extend(looked.findings.into_iter().map(|mut finding| {
             finding.span = (start + finding.span.0, start + finding.span.1);
             finding

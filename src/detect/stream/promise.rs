@@ -12,9 +12,13 @@ pub enum Promise {
     /// It may be told late: one of its steps is among the [`late_steps`], or its rule among the
     /// [late rules](Detector::late_rules).
     Late,
-    /// It is told in time wherever what hides it shows itself within [`COVER_LETTERS`] letters. All registered disguises do.
+    /// It is told in time wherever what hides it shows itself within [`COVER_LETTERS`] letters, as the registered disguises
+    /// do: measured, not proved.
     InTime,
     /// It is told in time whatever the text, since nothing but folding undid it.
+    ///
+    /// What only a view undid, such as letters in reverse order, is told in time as well; but by its steps it cannot be told
+    /// from what a reading undid.
     Always,
 }
 
@@ -28,7 +32,20 @@ pub struct Late {
     pub why: &'static str,
 }
 
-const LATE: &[Late] = &[];
+const LATE: &[Late] = &[
+    Late {
+        step: Step::Bidi,
+        why: "an override changes the order of its whole paragraph, which may have begun long before",
+    },
+    Late { step: Step::Edited, why: "deletes may take back all that stands before them, however much that is" },
+    Late { step: Step::Initials, why: "a letter of it stands in a line, and a line may be as long as it likes" },
+    Late {
+        step: Step::Morse,
+        why: "it is told by stretches of 64 bytes, which a part of a reply is cut into elsewhere",
+    },
+    Late { step: Step::Substituted, why: "what a name stands for may have been said long before the name is used" },
+    Late { step: Step::UpsideDown, why: "it is read from the end, and only as a whole" },
+];
 
 /// The steps for which nothing is promised, each with the reason.
 #[must_use]

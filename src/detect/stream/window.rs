@@ -6,7 +6,7 @@ use crate::text::view::{Flavour, View};
 use crate::verdict::Finding;
 
 use super::super::budget::Budget;
-use super::super::detector::Detector;
+use super::super::detector::{Cost, Detector};
 use super::super::ends::is_letter;
 use super::super::field::Field;
 use super::super::openings::Openings;
@@ -36,6 +36,7 @@ pub(super) struct Looked {
     pub(super) safe: usize,
     /// What was found for the first time, with places in the window.
     pub(super) findings: Vec<Finding>,
+    pub(super) cost: Cost,
 }
 
 impl Window {
@@ -72,12 +73,12 @@ impl Window {
     /// that may have begun is held back from there; where something is found that may still turn out otherwise, or a budget
     /// was spent, nothing more is safe than before.
     pub(super) fn look(&mut self, detector: &Detector, text: &str, safe: usize) -> Looked {
-        let mut budget = Budget::of_stretch(text.len());
+        let whole = Budget::of_stretch(text.len());
+        let mut budget = whole;
         let mut findings = Vec::new();
         let made = detector.with_scratch(|scratch| {
             self.told.iter().for_each(|rule| scratch.fire(*rule));
-            let segments =
-                undo::field(detector, Field::Text, Scope::Reply, text, scratch, &mut budget, &mut findings);
+            let segments = undo::field(detector, Field::Text, Scope::Reply, text, scratch, &mut budget, &mut findings);
             hold::made(&segments, text)
         });
         let found = findings.len();
@@ -91,7 +92,11 @@ impl Window {
             true => safe,
             false => self.begun(detector, text, safe..held).map_or(held, |at| at.min(held)).max(safe),
         };
-        Looked { safe, findings }
+        let cost = Cost {
+            decoded_bytes: whole.bytes.saturating_sub(budget.bytes),
+            search_steps: whole.steps.saturating_sub(budget.steps),
+        };
+        Looked { safe, findings, cost }
     }
 
     /// The first place in `places` of the text at which something may have begun that is not complete yet, or at which the
