@@ -19,21 +19,28 @@ const JOINED: usize = 1_500;
 fn main() {
     let detector = support::starter_detector();
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/benign");
-    report(&detector, "corpus/benign, joined", &joined(&rows(&corpus, |_| true)));
+    let talk = |name: &str| name.starts_with("chat-") || name.starts_with("developer-");
+    report(&detector, "corpus/benign, talk, joined", &joined(&rows(&corpus, talk, |_| true)));
+    report(
+        &detector,
+        "corpus/benign, what looks like an attack, joined",
+        &joined(&rows(&corpus, |name| !talk(name), |_| true)),
+    );
     if let Some(folder) = std::env::args().skip(1).find(|argument| !argument.starts_with("--")) {
         let folder = Path::new(&folder);
-        report(&detector, "benign-reply", &rows(folder, |kind| kind == "benign-reply"));
-        let talk = rows(folder, |kind| kind == "benign-chat-assistant");
+        report(&detector, "benign-reply", &rows(folder, |_| true, |kind| kind == "benign-reply"));
+        let talk = rows(folder, |_| true, |kind| kind == "benign-chat-assistant");
         report(&detector, "benign-chat-assistant", &talk);
         report(&detector, "benign-chat-assistant, joined", &joined(&talk));
     }
 }
 
-/// The texts of the files in a folder whose kind is wanted.
-fn rows(folder: &Path, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+/// The texts in the files of a folder whose names are wanted, as far as their kinds are.
+fn rows(folder: &Path, named: impl Fn(&str) -> bool, wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl") && named(&name(path)));
     paths.sort();
     let mut texts = Vec::new();
     for path in paths {
@@ -75,9 +82,6 @@ fn report(detector: &Detector, name: &str, replies: &[String]) {
             pushed = end;
             told += progress.findings.len();
             withheld.push(pushed - progress.safe);
-            if std::env::var_os("SLUICEGATE_SHOW").is_some() && pushed - progress.safe > 256 {
-                println!("{} bytes: {:?}", pushed - progress.safe, &reply[progress.safe..pushed]);
-            }
         }
         bytes += reply.len();
         searched += scanner.searched();

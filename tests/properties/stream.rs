@@ -76,6 +76,7 @@ pub fn late(detector: &Detector, text: &str, seed: u8, least: Promise) -> impl I
         for finding in &progress.findings {
             assert!(told.insert(finding.rule.to_string(), released).is_none(), "{} was told twice", finding.rule);
             let (start, end) = finding.span;
+            assert!(progress.safe <= start.max(released), "{} is let pass as it is told", finding.rule);
             assert!(
                 text.get(start..end).is_some_and(|found| !found.is_empty()),
                 "{start}..{end} of {}: {:?} {text:?}",

@@ -82,6 +82,9 @@ pub struct ReplyScanner<D> {
     window: Window,
     /// What came in.
     text: String,
+    /// Where what is held back begins.
+    held: usize,
+    /// What was said to be safe: less, for as long as a finding is news.
     safe: usize,
     /// Where the next look begins.
     start: usize,
@@ -115,6 +118,7 @@ impl<D: Deref<Target = Detector>> ReplyScanner<D> {
             detector,
             window: Window::new(),
             text: String::new(),
+            held: 0,
             safe: 0,
             start: 0,
             looked: 0,
@@ -126,7 +130,8 @@ impl<D: Deref<Target = Detector>> ReplyScanner<D> {
         }
     }
 
-    /// Takes the next piece in and says how much of all that came in may be released.
+    /// Takes the next piece in and says how much of all that came in may be released. With a finding that is told now,
+    /// nothing of it and nothing behind it; who pushes on has decided to let it pass.
     ///
     /// Costs a look at what is held back where enough is new, and nothing where it is not.
     pub fn push(&mut self, chunk: &str) -> Progress {
@@ -145,6 +150,8 @@ impl<D: Deref<Target = Detector>> ReplyScanner<D> {
             self.look_if_due();
         }
         let findings = self.findings.get(before..).unwrap_or_default().to_vec();
+        let first = findings.iter().map(|finding| finding.span.0).min().unwrap_or(usize::MAX);
+        self.safe = self.held.min(first).max(self.safe);
         Progress { safe: self.safe, findings, stalled: self.stalled }
     }
 
@@ -192,9 +199,9 @@ impl<D: Deref<Target = Detector>> ReplyScanner<D> {
         self.looked = self.text.len();
         self.searched += len;
         let window = self.text.get(start..).unwrap_or_default();
-        let looked = self.window.look(&self.detector, window, self.safe - start);
-        self.safe = start + looked.safe;
-        self.start = Window::start(&self.text, self.safe);
+        let looked = self.window.look(&self.detector, window, self.held - start);
+        self.held = start + looked.safe;
+        self.start = Window::start(&self.text, self.held);
         self.cost.decoded_bytes += looked.cost.decoded_bytes;
         self.cost.search_steps += looked.cost.search_steps;
         self.findings.extend(looked.findings.into_iter().map(|mut finding| {
