@@ -133,4 +133,21 @@ mod tests {
         }
         assert_eq!(Trace::default().locate(&(0..3)), None);
     }
+
+    #[test]
+    fn leads_back_through_two_texts_and_never_to_nothing() {
+        let source = "one ｔｗｏ three ｆｏｕｒ five six seven eight nine ten";
+        let (letters, earlier) = crate::text::plain::plain(source);
+        let mut rewriter = Rewriter::with_capacity(letters.len());
+        // As what several letters are decoded from: each of them comes from the same place.
+        letters.char_indices().for_each(|(at, c)| rewriter.push(c, if at < 24 { 0 } else { at }));
+        let (made, trace) = rewriter.finish(letters.len());
+        let trace = trace.through(Arc::new(earlier));
+        for word in ["one", "two", "four", "eight", "ten"] {
+            let start = made.find(word).expect("is there");
+            let range = trace.locate(&(start..start + word.len())).expect("the way is known");
+            let part = source.get(range).expect("whole characters");
+            assert!(crate::text::plain::plain(part).0.contains(word), "{word}: {part}");
+        }
+    }
 }

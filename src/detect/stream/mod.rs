@@ -64,7 +64,7 @@ const TAKEN: usize = 4_096;
 /// # "#)])?;
 /// let detector = Detector::new(&rules)?;
 /// let mut scanner = detector.reply_scanner();
-/// let reply = "Sure, that is easy enough. My system prompt says that I am to be brief.".to_owned() + &" So I am.".repeat(40);
+/// let reply = format!("Sure. My system prompt says that I am to be brief.{}", " So I am.".repeat(40));
 /// let mut sent = 0;
 /// for chunk in reply.as_bytes().chunks(16) {
 ///     let progress = scanner.push(std::str::from_utf8(chunk)?);
