@@ -8,7 +8,7 @@ mod properties;
 use std::fs;
 use std::path::Path;
 
-use properties::{detect, event_json, fold, metamorphic, policy_load, policy_run, rule_file, undo};
+use properties::{detect, event_json, fold, metamorphic, policy_load, policy_run, rule_file, stream, undo};
 
 #[test]
 fn laws_of_fold_hold_for_seeds_and_old_crashes() {
@@ -48,6 +48,11 @@ fn laws_of_undo_hold_for_seeds_and_old_crashes() {
 #[test]
 fn laws_of_metamorphic_hold_for_seeds_and_old_crashes() {
     replay("metamorphic", metamorphic::holds_for);
+}
+
+#[test]
+fn laws_of_stream_hold_for_seeds_and_old_crashes() {
+    replay("stream", stream::holds_for);
 }
 
 /// The fuzz target chooses triples by chance, this goes through them in order: every 7th, or with `TRIPLES=all` all.

@@ -16,6 +16,9 @@ pub const fn search_steps(bytes: usize) -> u64 {
     (bytes as u64).saturating_mul(64).saturating_add(65_536)
 }
 
+/// Bytes that may come out of decoders for a stretch of a reply, besides four times as many as it has.
+const OF_A_STRETCH: usize = 4 * 1_024;
+
 /// What is left for one event.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Budget {
@@ -31,5 +34,12 @@ impl Budget {
     pub(super) const fn new(input: usize) -> Self {
         let bytes = decoded_bytes(input);
         Self { bytes, steps: search_steps(input.saturating_add(bytes)), spent: false }
+    }
+
+    /// For a stretch of a reply that is searched again and again while the reply comes in: what every text is granted
+    /// besides what it needs would add up.
+    pub(super) const fn of_stretch(input: usize) -> Self {
+        let bytes = input.saturating_mul(4).saturating_add(OF_A_STRETCH);
+        Self { bytes, steps: (input.saturating_add(bytes) as u64).saturating_mul(64), spent: false }
     }
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
@@ -19,14 +19,16 @@ use super::field::{self, Field};
 use super::index::Index;
 use super::lexical::Lexical;
 use super::literal::{self, Sign};
+use super::openings::Openings;
 use super::phrase::Phrase;
 use super::rotation::Rotations;
-use super::rule::Scopes;
+use super::rule::{Scope, Scopes};
 use super::rule_set::RuleSet;
 use super::scan::Scratch;
 use super::score::{score, score_artifact, score_authored};
 use super::settings::{DetectSettings, LAST_LEVEL};
 use super::split::Carried;
+use super::stream::ReplyScanner;
 use super::undo;
 
 /// What was found in one event.
@@ -118,6 +120,10 @@ pub struct Detector {
     pub(super) lexical: Option<Lexical>,
     /// The rules that fire wherever a step undid something.
     pub(super) step_rules: Vec<(Step, usize)>,
+    /// The folded literals of the rules for replies.
+    pub(super) reply_literals: Vec<Vec<u8>>,
+    /// Made when the first reply is scanned as it comes in.
+    openings: OnceLock<Openings>,
     questions: usize,
     /// Rules above this level do not count.
     level: u8,
@@ -204,11 +210,15 @@ impl Detector {
         let too_large = |error: aho_corasick::BuildError| BuildError::TooLarge(error.to_string());
         let mut literals = Vec::new();
         let mut literal_rules = Vec::new();
+        let mut reply_literals = Vec::new();
         let mut signs = BTreeSet::new();
         let (mut literals_by_symbol, mut literals_by_digit, mut literals_always) = (false, false, false);
         for (number, rule) in rules.rules().iter().enumerate() {
             for text in &rule.literals {
                 literals.push(literal::folded(text));
+                if rule.scope.contains(Scope::Reply) {
+                    reply_literals.push(literal::folded(text));
+                }
                 literal_rules.push(number);
                 match literal::sign(text) {
                     Sign::Letters(letters) => {
@@ -251,6 +261,8 @@ impl Detector {
             lexicon,
             lexical: None,
             step_rules: step_rules.collect(),
+            reply_literals,
+            openings: OnceLock::new(),
             questions,
             level: LAST_LEVEL,
         })
@@ -294,11 +306,28 @@ impl Detector {
     /// where an encoded run may have been cut.
     #[must_use]
     pub fn detect_after(&self, event: &Event, carried: &Carried) -> Detection {
+        self.with_scratch(|scratch| self.detect_with(event, carried, scratch))
+    }
+
+    /// Calls `search` with the buffers of the thread, which have forgotten the text before.
+    pub(super) fn with_scratch<T>(&self, search: impl FnOnce(&mut Scratch) -> T) -> T {
         SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
-            Ok(mut scratch) => self.detect_with(event, carried, &mut scratch),
+            Ok(mut scratch) => {
+                scratch.reset(self.rules.len(), self.questions);
+                search(&mut scratch)
+            }
             // Cannot happen, since nothing called from here calls back; if it does, new buffers are right too.
-            Err(_) => self.detect_with(event, carried, &mut Scratch::new()),
+            Err(_) => {
+                let mut scratch = Scratch::new();
+                scratch.reset(self.rules.len(), self.questions);
+                search(&mut scratch)
+            }
         })
+    }
+
+    /// Where the rules for replies may begin.
+    pub(super) fn openings(&self) -> &Openings {
+        self.openings.get_or_init(|| Openings::new(self))
     }
 
     /// Searches a text as the authored text of a message.
@@ -308,7 +337,6 @@ impl Detector {
     }
 
     fn detect_with(&self, event: &Event, carried: &Carried, scratch: &mut Scratch) -> Detection {
-        scratch.reset(self.rules.len(), self.questions);
         let mut input = carried.len();
         field::for_each(event, &mut |_, _, text| input += text.len());
         let whole = Budget::new(input);
@@ -341,7 +369,7 @@ impl Detector {
     }
 
     /// Takes out what is above the level that counts.
-    fn take_counted(&self, findings: &mut Vec<Finding>) -> Vec<Finding> {
+    pub(super) fn take_counted(&self, findings: &mut Vec<Finding>) -> Vec<Finding> {
         if findings.is_empty() || self.level == LAST_LEVEL {
             return Vec::new();
         }
@@ -365,6 +393,12 @@ impl Detector {
             }
         }
         steps
+    }
+
+    /// Begins to scan a reply that comes in in pieces.
+    #[must_use]
+    pub fn reply_scanner(&self) -> ReplyScanner<&Self> {
+        ReplyScanner::new(self)
     }
 
     /// What the detector holds in memory.

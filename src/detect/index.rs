@@ -121,6 +121,11 @@ impl Index {
         steps_of
     }
 
+    /// The phrases, by number.
+    pub(super) fn programs(&self) -> &[Program] {
+        &self.programs
+    }
+
     /// Bytes of the anchors and the tables; the programs take about as many as the phrases have letters, four times over.
     pub(super) fn memory(&self) -> usize {
         self.anchors.memory() + size_of_val(self.candidates.as_slice()) + size_of_val(self.ranges.as_slice())

@@ -36,6 +36,7 @@ mod index;
 mod letters;
 pub mod lexical;
 mod literal;
+mod openings;
 mod phrase;
 mod program;
 mod reach;
@@ -47,6 +48,7 @@ mod score;
 mod segment;
 mod settings;
 mod split;
+mod stream;
 mod undo;
 
 pub use budget::{DECODE_DEPTH, decoded_bytes, search_steps};
@@ -60,3 +62,4 @@ pub use score::{
 };
 pub use settings::DetectSettings;
 pub use split::Carried;
+pub use stream::{COVER_LETTERS, Late, Progress, Promise, REPLY_BYTES, ReplyScanner, WINDOW_BYTES, late_steps};

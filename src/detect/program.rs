@@ -4,6 +4,8 @@
 //! a set of positions to a set of positions, so nothing is tried twice and the cost of a candidate is bounded by slots ×
 //! alternatives × positions.
 
+mod opening;
+
 use std::ops::Range;
 
 use crate::text::view::View;
@@ -13,6 +15,8 @@ use super::first::First;
 use super::letters::{Direction, Letters, Side};
 use super::phrase::{Phrase, Piece, Slot};
 use super::reach::Reach;
+
+pub(super) use opening::Head;
 
 /// Letters from which a match needs no word boundary.
 const LONG: usize = 12;

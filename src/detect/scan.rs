@@ -64,6 +64,11 @@ impl Scratch {
         self.said.resize(questions / 64 + 1, 0);
     }
 
+    /// Takes a rule for one that has fired.
+    pub(super) fn fire(&mut self, rule: usize) {
+        set(&mut self.fired, rule);
+    }
+
     /// Takes back that a rule has fired.
     pub(super) fn forget(&mut self, rule: Option<usize>) {
         if let Some((rule, word)) = rule.and_then(|rule| Some((rule, self.fired.get_mut(rule / 64)?))) {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hasher as _};
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::text::decode::Decoded;
 use crate::text::trace::Trace;
@@ -58,7 +59,7 @@ impl<'a> Segments<'a> {
 
     /// Adds what was made of the segment `parent`, unless it was there before; says whether it was added. `plain` leads
     /// from the plain letters that were read back to the parent.
-    pub(super) fn add(&mut self, parent: usize, decoded: Decoded, plain: Option<&Trace>) -> bool {
+    pub(super) fn add(&mut self, parent: usize, decoded: Decoded, plain: Option<Arc<Trace>>) -> bool {
         let Decoded { span, text, step, trace } = decoded;
         let mut hasher = DefaultHasher::new();
         hasher.write(text.as_bytes());
@@ -70,12 +71,10 @@ impl<'a> Segments<'a> {
         }
         same.push(self.made.len());
         via.push(step);
-        let span = match plain {
-            Some(plain) => plain.locate(&span).unwrap_or(span),
-            None => span,
+        let (span, trace) = match plain {
+            Some(plain) => (plain.locate(&span).unwrap_or(span), trace.through(plain)),
+            None => (span, trace),
         };
-        // The way back through plain letters is known in steps of words; the whole stretch is enough there.
-        let trace = if plain.is_some() { Trace::default() } else { trace };
         self.made.push(Segment { text: Cow::Owned(text), via, origin: Some(Origin { parent, span, trace }) });
         true
     }

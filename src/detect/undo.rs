@@ -3,6 +3,8 @@
 //! Side channels, decoders and readings make further texts of a text; each of these is searched and read again, breadth
 //! first, four deep, within one budget of bytes for the whole event. So disguises may lie over one another in any order.
 
+use std::sync::Arc;
+
 use crate::text::decode::{self, Decoded, Found, Source};
 use crate::text::plain::plain;
 use crate::text::seen::{Seen, seen};
@@ -17,27 +19,27 @@ use super::rule::Scope;
 use super::scan::{self, Look, Place, Scratch};
 use super::segment::Segments;
 
-/// Searches one field; what is found is added to `findings`.
-pub(super) fn field(
+/// Searches one field; what is found is added to `findings`. Gives the texts that it was read as.
+pub(super) fn field<'t>(
     detector: &Detector,
     field: Field<'_>,
     scope: Scope,
-    text: &str,
+    text: &'t str,
     scratch: &mut Scratch,
     budget: &mut Budget,
     findings: &mut Vec<Finding>,
-) {
+) -> Segments<'t> {
     // What was found over several strings has a place in none of them.
     let mut segments = Segments::new(text, matches!(field, Field::Joined(_)));
     let mut index = 0;
     while let Some(segment) = segments.get(index) {
         let place = Place { detector, field, scope, segments: &segments, index };
-        let Some(look) = scan::segment(place, scratch, budget, findings) else { return };
+        let Some(look) = scan::segment(place, scratch, budget, findings) else { break };
         let deep = segment.via.len() >= DECODE_DEPTH;
         let made = undone(&segment.text, &segment.via, &look, detector, deep, budget);
         for (decoded, plain) in made {
             let (len, next) = (decoded.text.len(), segments.count());
-            if segments.add(index, decoded, plain.as_ref()) {
+            if segments.add(index, decoded, plain) {
                 let place = Place { detector, field, scope, segments: &segments, index };
                 scan::step(place, next, scratch, findings);
             } else {
@@ -46,6 +48,7 @@ pub(super) fn field(
         }
         index += 1;
     }
+    segments
 }
 
 /// What can be made of a text, with the way from the plain letters that were read back to it. Nothing of a text that is
@@ -57,7 +60,7 @@ fn undone(
     detector: &Detector,
     deep: bool,
     budget: &mut Budget,
-) -> Vec<(Decoded, Option<Trace>)> {
+) -> Vec<(Decoded, Option<Arc<Trace>>)> {
     if look.is_plain() {
         return Vec::new();
     }
@@ -109,7 +112,7 @@ fn undone(
     });
     budget.bytes = found.left;
     budget.spent |= found.spent;
-    let trace = letters.map(|(_, trace)| trace);
+    let trace = letters.map(|(_, trace)| Arc::new(trace));
     found.decoded.into_iter().enumerate().map(|(n, decoded)| (decoded, trace.clone().filter(|_| n >= raw))).collect()
 }
 

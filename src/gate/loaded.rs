@@ -18,7 +18,7 @@ use crate::verdict::{By, Station, Verdict};
 pub(super) struct Loaded {
     pub(super) settings: Settings,
     pub(super) policies: PolicySet,
-    pub(super) detector: Detector,
+    pub(super) detector: Arc<Detector>,
     pub(super) senders: Senders,
     pub(super) revision: Arc<str>,
     pub(super) warnings: Vec<Diagnostic>,
@@ -47,6 +47,7 @@ impl Loaded {
             LoadError::from(Diagnostic::error("R010", &file, error.to_string()))
         })?;
         let senders = Senders::new(&settings.senders(), secret, Arc::clone(store));
+        let detector = Arc::new(detector);
         Ok(Self { settings, policies: loaded.set, detector, senders, revision, warnings: loaded.warnings })
     }
 

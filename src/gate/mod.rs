@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 
 use crate::audit::{AuditLog, Entry};
 use crate::config::Mode;
-use crate::detect::{Carried, Carry, Detection};
+use crate::detect::{Carried, Carry, Detection, Detector, ReplyScanner};
 use crate::diagnostic::Diagnostic;
 use crate::event::{Event, Kind};
 use crate::facts::{FactId, Facts, Known};
@@ -94,6 +94,34 @@ impl Gate {
             ));
             verdict
         })
+    }
+
+    /// Begins to scan a reply that comes in in pieces, by the rules in force now: a reload does not change them until the
+    /// reply has ended. The policy is asked at the end, by [`check`](Self::check) with the whole reply.
+    ///
+    /// ```
+    /// use sluicegate::{Decision, Event, Gate};
+    ///
+    /// let gate = Gate::builder().build()?;
+    /// let mut scanner = gate.reply_scanner();
+    /// let (mut reply, mut sent) = (String::new(), 0);
+    /// for chunk in ["The bakery opens ", "at seven, ", "and on Sundays at eight."] {
+    ///     reply.push_str(chunk);
+    ///     let progress = scanner.push(chunk);
+    ///     if !progress.findings.is_empty() {
+    ///         break; // Nothing of what was found has been sent. What the policy says of it says the check of the whole.
+    ///     }
+    ///     sent = progress.safe; // `&reply[..sent]` may go to the reader.
+    /// }
+    /// if gate.check(&Event::reply(1_764_000_000_000, &*reply)).decision == Decision::Allow {
+    ///     sent = reply.len();
+    /// }
+    /// assert_eq!(sent, reply.len());
+    /// # Ok::<(), sluicegate::gate::BuildError>(())
+    /// ```
+    #[must_use]
+    pub fn reply_scanner(&self) -> ReplyScanner<Arc<Detector>> {
+        ReplyScanner::new(Arc::clone(&self.loaded.load().detector))
     }
 
     /// The path of an event.

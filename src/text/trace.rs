@@ -1,6 +1,7 @@
 //! The way back from a text that was made of another to the text that it was made of.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Bytes of the made text from one anchor to the next, at least.
 const STRIDE: usize = 16;
@@ -13,6 +14,8 @@ pub struct Trace {
     anchors: Vec<(usize, usize)>,
     /// Where the source ends.
     end: usize,
+    /// The way on from the source, where that was made of a text itself.
+    earlier: Option<Arc<Self>>,
 }
 
 impl Trace {
@@ -24,7 +27,17 @@ impl Trace {
         let (_, start) = *self.anchors.get(after_start.checked_sub(1)?)?;
         let before_end = self.anchors.partition_point(|(at, _)| *at < made.end);
         let end = self.anchors.get(before_end).map_or(self.end, |(_, source)| *source);
-        Some(start..end.max(start))
+        let source = start..end.max(start);
+        match &self.earlier {
+            Some(earlier) => earlier.locate(&source),
+            None => Some(source),
+        }
+    }
+
+    /// The way back through one text more: `earlier` leads on from what this one leads to.
+    #[must_use]
+    pub fn through(self, earlier: Arc<Self>) -> Self {
+        Self { earlier: Some(earlier), ..self }
     }
 }
 
@@ -76,7 +89,8 @@ impl Rewriter {
 
     fn mark(&mut self, source: usize) {
         let at = self.text.len();
-        if self.trace.anchors.last().is_none_or(|(last, _)| at >= last + STRIDE) {
+        // Two anchors at one place of the source would have nothing between them.
+        if self.trace.anchors.last().is_none_or(|(last, from)| at >= last + STRIDE && source > *from) {
             self.trace.anchors.push((at, source));
         }
     }
@@ -118,5 +132,22 @@ mod tests {
             assert!(part.contains(word) && part.len() < word.len() + 48, "{word}: {part}");
         }
         assert_eq!(Trace::default().locate(&(0..3)), None);
+    }
+
+    #[test]
+    fn leads_back_through_two_texts_and_never_to_nothing() {
+        let source = "one ｔｗｏ three ｆｏｕｒ five six seven eight nine ten";
+        let (letters, earlier) = crate::text::plain::plain(source);
+        let mut rewriter = Rewriter::with_capacity(letters.len());
+        // As what several letters are decoded from: each of them comes from the same place.
+        letters.char_indices().for_each(|(at, c)| rewriter.push(c, if at < 24 { 0 } else { at }));
+        let (made, trace) = rewriter.finish(letters.len());
+        let trace = trace.through(Arc::new(earlier));
+        for word in ["one", "two", "four", "eight", "ten"] {
+            let start = made.find(word).expect("is there");
+            let range = trace.locate(&(start..start + word.len())).expect("the way is known");
+            let part = source.get(range).expect("whole characters");
+            assert!(crate::text::plain::plain(part).0.contains(word), "{word}: {part}");
+        }
     }
 }
