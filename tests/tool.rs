@@ -36,13 +36,13 @@ fn scene() -> Scene {
     scene.own_file(Path::new("/home/mara/gw/sluicegate.toml"));
     scene.own_file(Path::new("/home/mara/gw/gate.key"));
     scene.own_folder(Path::new("/home/mara/gw/policies"));
-    scene.own_folder(Path::new("/srv/gw-log"));
+    scene.own_log(Path::new("/srv/gw-log/audit.jsonl"));
     scene
 }
 
 /// All that differ are told at once.
 fn assert_effects(cases: &[Case]) {
-    let scene = scene();
+    let scene = Scene::new(&ToolSettings::default(), &LinkSettings::default());
     let wrong: Vec<String> = cases
         .iter()
         .filter_map(|(command, expected)| {

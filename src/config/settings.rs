@@ -320,17 +320,15 @@ impl Settings {
                 scene.own_folder(&path);
             }
             // The folder of a policy is Sluicegate's too, unless it is the one that everything lies in.
-            let folder = path.parent().filter(|folder| self.policies.iter().any(|policy| whole(policy).parent() == Some(*folder)));
+            let folder = path
+                .parent()
+                .filter(|folder| self.policies.iter().any(|policy| whole(policy).parent() == Some(*folder)));
             if let Some(folder) = folder.filter(|folder| home.is_some() && Some(*folder) != home) {
                 scene.own_folder(folder);
             }
         }
         if let Some(log) = self.audit.file.as_deref().map(whole) {
-            scene.own_file(&log);
-            // Older parts of the log bear its name with something behind it.
-            if let (Some(folder), Some(stem)) = (log.parent(), log.file_stem()) {
-                scene.own_log(folder, &stem.to_string_lossy());
-            }
+            scene.own_log(&log);
         }
         scene
     }

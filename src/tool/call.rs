@@ -42,25 +42,29 @@ impl Key {
     fn of(key: &str) -> Self {
         let key: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(48).collect();
         match key.as_str() {
-            "command" | "cmd" | "commandline" | "script" | "shell" | "bash" | "sh" | "exec" | "run" | "commands" | "cmds" | "shellcommand" | "cmdline"
-            | "shellscript" | "bashcommand" | "powershell" | "rawcommand" | "terminalcommand" => Self::Command,
+            "command" | "cmd" | "commandline" | "script" | "shell" | "bash" | "sh" | "exec" | "run" | "commands"
+            | "cmds" | "shellcommand" | "cmdline" | "shellscript" | "bashcommand" | "powershell" | "rawcommand"
+            | "terminalcommand" => Self::Command,
             "program" | "executable" | "binary" | "exe" | "bin" | "argv0" => Self::Program,
             "args" | "argv" | "arguments" | "params" | "parameters" | "options" | "flags" => Self::Arguments,
-            "code" | "python" | "javascript" | "js" | "pythoncode" | "sourcecode" | "expression" | "function" | "cell" | "snippet" => Self::Code,
+            "code" | "python" | "javascript" | "js" | "pythoncode" | "sourcecode" | "expression" | "function"
+            | "cell" | "snippet" => Self::Code,
             "sql" | "statement" | "statements" | "sqlquery" => Self::Statement,
-            "path" | "filepath" | "file" | "filename" | "directory" | "dir" | "folder" | "root" | "source" | "src" | "destination" | "dest" | "dst" | "target" | "paths"
-            | "files" | "filepaths" | "sourcepath" | "destinationpath" | "targetpath" | "oldpath" | "newpath" | "absolutepath" | "relativepath" | "targetfile" | "notebookpath"
-            | "inputfile" | "outputfile" | "outputpath" | "inputpath" | "savepath" | "localpath" | "pathname" | "fpath" | "from" | "attachments" | "attachment" | "imagepath" => {
-                Self::Path
-            }
+            "path" | "filepath" | "file" | "filename" | "directory" | "dir" | "folder" | "root" | "source" | "src"
+            | "destination" | "dest" | "dst" | "target" | "paths" | "files" | "filepaths" | "sourcepath"
+            | "destinationpath" | "targetpath" | "oldpath" | "newpath" | "absolutepath" | "relativepath"
+            | "targetfile" | "notebookpath" | "inputfile" | "outputfile" | "outputpath" | "inputpath" | "savepath"
+            | "localpath" | "pathname" | "fpath" | "from" | "attachments" | "attachment" | "imagepath" => Self::Path,
             "cwd" | "workdir" | "workingdirectory" | "workingdir" | "currentdirectory" => Self::Folder,
-            "url" | "uri" | "href" | "link" | "endpoint" | "webhook" | "address" | "urls" | "baseurl" | "host" => Self::Address,
-            "patch" | "diff" | "unifieddiff" => Self::Patch,
-            "text" | "content" | "contents" | "body" | "message" | "description" | "title" | "subject" | "note" | "prompt" | "comment" | "reason" | "explanation" | "summary"
-            | "purpose" | "justification" | "thought" | "name" | "label" | "newstring" | "oldstring" | "newtext" | "oldtext" | "filecontent" | "filetext" | "timeout" | "sessionid"
-            | "id" | "language" | "lang" | "encoding" | "query" | "pattern" | "regex" | "newstr" | "oldstr" | "html" | "markdown" | "data" | "stdin" | "replacement" => {
-                Self::Text
+            "url" | "uri" | "href" | "link" | "endpoint" | "webhook" | "address" | "urls" | "baseurl" | "host" => {
+                Self::Address
             }
+            "patch" | "diff" | "unifieddiff" => Self::Patch,
+            "text" | "content" | "contents" | "body" | "message" | "description" | "title" | "subject" | "note"
+            | "prompt" | "comment" | "reason" | "explanation" | "summary" | "purpose" | "justification" | "thought"
+            | "name" | "label" | "newstring" | "oldstring" | "newtext" | "oldtext" | "filecontent" | "filetext"
+            | "timeout" | "sessionid" | "id" | "language" | "lang" | "encoding" | "query" | "pattern" | "regex"
+            | "newstr" | "oldstr" | "html" | "markdown" | "data" | "stdin" | "replacement" => Self::Text,
             _ => Self::Other,
         }
     }
@@ -193,7 +197,8 @@ impl Walk<'_> {
             Key::Code => self.judge.code(text),
             Key::Statement => self.statement(text),
             Key::Path => self.judge.text(text, files),
-            Key::Folder => self.judge.text(text, Access::NAMES),
+            // Where the command runs has been looked at before.
+            Key::Folder => {}
             Key::Address => self.judge.address_or_host(text),
             Key::Patch => self.patch(text),
             Key::Text if self.role.database => self.statement(text),
@@ -248,8 +253,17 @@ impl Walk<'_> {
 
     /// A patch: the files that its headers name.
     fn patch(&mut self, text: &str) {
-        const HEADERS: [&str; 9] =
-            ["*** Update File: ", "*** Add File: ", "*** Move to: ", "--- a/", "+++ b/", "--- ", "+++ ", "rename to ", "rename from "];
+        const HEADERS: [&str; 9] = [
+            "*** Update File: ",
+            "*** Add File: ",
+            "*** Move to: ",
+            "--- a/",
+            "+++ b/",
+            "--- ",
+            "+++ ",
+            "rename to ",
+            "rename from ",
+        ];
         for line in text.lines() {
             if let Some(file) = line.strip_prefix("*** Delete File: ") {
                 self.judge.effects |= Effects::DESTRUCTIVE;
@@ -275,5 +289,7 @@ fn looks_like_place(text: &str) -> bool {
     let drive = matches!(text.as_bytes(), [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic());
     text.len() <= 4096
         && !text.contains('\n')
-        && (drive || text.starts_with(['/', '~', '.', '\\']) || text.split(' ').next().is_some_and(|word| word.contains("://")))
+        && (drive
+            || text.starts_with(['/', '~', '.', '\\'])
+            || text.split(' ').next().is_some_and(|word| word.contains("://")))
 }

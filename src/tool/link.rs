@@ -97,7 +97,9 @@ fn places(text: &str, byte: u8) -> impl Iterator<Item = usize> {
 /// The host at the beginning of what follows `://`. What stands before an `@` is a user's name, however much it looks like
 /// a host.
 pub(super) fn host(rest: &str) -> &str {
-    let end = rest.find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '/' | '\\' | '?' | '#' | '<' | '>' | '"' | '`'));
+    let end = rest.find(|c: char| {
+        c.is_whitespace() || c.is_control() || matches!(c, '/' | '\\' | '?' | '#' | '<' | '>' | '"' | '`')
+    });
     let authority = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
     let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     if authority.starts_with('[') {
@@ -116,7 +118,10 @@ pub(super) fn is_metadata(host: &str) -> bool {
         [[169, 254, 169, 254], [169, 254, 170, 2], [169, 254, 169, 253], [100, 100, 100, 200]];
     let host = host.to_ascii_lowercase();
     let host = host.trim_matches(['[', ']']).trim_end_matches('.');
-    if matches!(host, "metadata.google.internal" | "metadata" | "instance-data" | "fd00:ec2::254" | "metadata.azure.com") {
+    if matches!(
+        host,
+        "metadata.google.internal" | "metadata" | "instance-data" | "fd00:ec2::254" | "metadata.azure.com"
+    ) {
         return true;
     }
     let host = host.strip_prefix("::ffff:").unwrap_or(host);
@@ -149,7 +154,8 @@ mod tests {
     use crate::tool::{Scene, ToolSettings};
 
     fn links(text: &str) -> (usize, bool) {
-        let settings = LinkSettings { known_hosts: vec!["Example.org".into(), "*.example.net".into(), "bücher.example".into()] };
+        let settings =
+            LinkSettings { known_hosts: vec!["Example.org".into(), "*.example.net".into(), "bücher.example".into()] };
         let links = Scene::new(&ToolSettings::default(), &settings).links([text]);
         (links.count, links.unknown_host)
     }
@@ -208,8 +214,15 @@ mod tests {
 
     #[test]
     fn the_place_where_clouds_keep_credentials_is_known_in_every_spelling() {
-        let yes = ["169.254.169.254", "0xA9FEA9FE", "2852039166", "169.254.43518", "0251.0376.0251.0376",
-            "[::ffff:169.254.169.254]", "metadata.google.internal."];
+        let yes = [
+            "169.254.169.254",
+            "0xA9FEA9FE",
+            "2852039166",
+            "169.254.43518",
+            "0251.0376.0251.0376",
+            "[::ffff:169.254.169.254]",
+            "metadata.google.internal.",
+        ];
         assert!(yes.into_iter().all(is_metadata));
         assert!(!["169.254.169.1", "example.org", "", "1.2.3.4.5"].into_iter().any(is_metadata));
     }

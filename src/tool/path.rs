@@ -154,7 +154,7 @@ impl Path {
     pub(super) fn is_within(&self, folder: &Self) -> bool {
         self.root == folder.root
             && self.parts.len() >= folder.parts.len()
-            && self.parts.iter().zip(&folder.parts).all(|(own, other)| may_be(own, other))
+            && self.parts.iter().zip(&folder.parts).all(|(own, other)| may_be(own, other) || may_be(other, own))
     }
 }
 
@@ -238,8 +238,17 @@ mod tests {
 
     #[test]
     fn many_ways_lead_to_one_path() {
-        let home = ["~/.ssh/id", "$HOME/.ssh/id", "/home/me/.ssh/id", "/root//.ssh/./x/../id", "C:\\Users\\me\\.ssh\\id",
-            "/proc/self/root/home/me/.ssh/id", "~me/.ssh/id", "/mnt/c/Users/me/.ssh/id", "/etc/../home/me/.ssh/id"];
+        let home = [
+            "~/.ssh/id",
+            "$HOME/.ssh/id",
+            "/home/me/.ssh/id",
+            "/root//.ssh/./x/../id",
+            "C:\\Users\\me\\.ssh\\id",
+            "/proc/self/root/home/me/.ssh/id",
+            "~me/.ssh/id",
+            "/mnt/c/Users/me/.ssh/id",
+            "/etc/../home/me/.ssh/id",
+        ];
         for text in home {
             let path = Path::parse(&text.replace("$HOME", "~")).unwrap();
             assert_eq!((path.root, path.parts.join("/").as_str()), (Root::Home, ".ssh/id"), "{text}");
@@ -265,7 +274,8 @@ mod tests {
 
     #[test]
     fn patterns_stand_for_names() {
-        let yes = [("id_*", "id_rsa"), ("*", "x"), ("i?_r*a", "id_rsa"), ("**x", "aax"), ("a*b*c", "aXbXbXc"), ("x", "x")];
+        let yes =
+            [("id_*", "id_rsa"), ("*", "x"), ("i?_r*a", "id_rsa"), ("**x", "aax"), ("a*b*c", "aXbXbXc"), ("x", "x")];
         let no = [("id_*", "rsa"), ("?", "xy"), ("a*b", "ac"), ("", "x"), ("x?", "x")];
         assert!(yes.iter().all(|(pattern, name)| may_be(pattern, name)));
         assert!(no.iter().all(|(pattern, name)| !may_be(pattern, name)));

@@ -112,6 +112,9 @@ fn pattern_of_pattern(part: &str, name: &str) -> bool {
 /// Whether reading a path reads a secret.
 pub(super) fn is_secret(path: &Path) -> bool {
     if SECRETS.hold(path) {
+        if is_pattern(path.name()) {
+            return true;
+        }
         // A public key among private ones is no secret; the folder above it is.
         let name = Path { root: Root::Here(0), parts: vec![path.name().to_owned()], tilde: false };
         return !NO_SECRETS.hold(&name);

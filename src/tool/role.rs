@@ -29,34 +29,155 @@ impl Role {
     pub(super) fn of(name: &str) -> Self {
         let words = words(name);
         let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-        let reads = has(&["read", "view", "open", "cat", "get", "show", "load", "fetch", "head", "tail", "download", "grep", "search", "query", "analyze", "parse", "summarize"]);
+        let reads = has(&[
+            "read",
+            "view",
+            "open",
+            "cat",
+            "get",
+            "show",
+            "load",
+            "fetch",
+            "head",
+            "tail",
+            "download",
+            "grep",
+            "search",
+            "query",
+            "analyze",
+            "parse",
+            "summarize",
+        ]);
         let names = has(&["list", "ls", "stat", "exists", "glob", "find", "tree", "browse"]);
-        let removes = has(&["delete", "remove", "rm", "unlink", "trash", "purge", "destroy", "wipe", "erase", "drop", "truncate"]);
+        let removes = has(&[
+            "delete", "remove", "rm", "unlink", "trash", "purge", "destroy", "wipe", "erase", "drop", "truncate",
+        ]);
         let writes = removes
             || has(&[
-                "write", "create", "edit", "append", "patch", "update", "replace", "insert", "save", "move", "rename", "copy", "mkdir", "touch", "put", "modify", "apply",
-                "upload", "set", "edits", "multiedit", "multi", "chmod", "chown", "link", "symlink", "unzip", "extract", "overwrite", "store", "add", "str",
+                "write",
+                "create",
+                "edit",
+                "append",
+                "patch",
+                "update",
+                "replace",
+                "insert",
+                "save",
+                "move",
+                "rename",
+                "copy",
+                "mkdir",
+                "touch",
+                "put",
+                "modify",
+                "apply",
+                "upload",
+                "set",
+                "edits",
+                "multiedit",
+                "multi",
+                "chmod",
+                "chown",
+                "link",
+                "symlink",
+                "unzip",
+                "extract",
+                "overwrite",
+                "store",
+                "add",
+                "str",
             ]);
         let files = match (reads, writes, names) {
             (false, false, false) => Access::BOTH,
             (false, false, true) => Access::NAMES,
-            (reads, writes, _) => Access { reads: reads || has(&["copy", "move", "rename", "upload", "multi"]), writes, below: false },
+            (reads, writes, _) => {
+                Access { reads: reads || has(&["copy", "move", "rename", "upload", "multi"]), writes, below: false }
+            }
         };
         let windows = has(&["powershell", "pwsh", "cmd", "batch"]);
-        let shell = windows || has(&["bash", "sh", "zsh", "fish", "shell", "exec", "execute", "terminal", "command", "commands", "console", "run", "spawn", "subprocess", "ssh", "tty", "process"]);
-        let code = has(&["python", "python3", "py", "javascript", "js", "node", "code", "interpreter", "repl", "jupyter", "notebook", "ipython", "ruby", "perl", "php", "lua", "evaluate", "eval"]);
+        let shell = windows
+            || has(&[
+                "bash",
+                "sh",
+                "zsh",
+                "fish",
+                "shell",
+                "exec",
+                "execute",
+                "terminal",
+                "command",
+                "commands",
+                "console",
+                "run",
+                "spawn",
+                "subprocess",
+                "ssh",
+                "tty",
+                "process",
+            ]);
+        let code = has(&[
+            "python",
+            "python3",
+            "py",
+            "javascript",
+            "js",
+            "node",
+            "code",
+            "interpreter",
+            "repl",
+            "jupyter",
+            "notebook",
+            "ipython",
+            "ruby",
+            "perl",
+            "php",
+            "lua",
+            "evaluate",
+            "eval",
+        ]);
         Self {
-            shell: shell && !(code && !has(&["bash", "sh", "zsh", "shell", "terminal", "command", "commands", "console", "ssh"])),
+            shell: shell
+                && !(code
+                    && !has(&["bash", "sh", "zsh", "shell", "terminal", "command", "commands", "console", "ssh"])),
             windows,
             code,
-            database: has(&["sql", "db", "database", "postgres", "postgresql", "mysql", "sqlite", "mongo", "mongodb", "bigquery", "snowflake", "duckdb", "redis"]),
+            database: has(&[
+                "sql",
+                "db",
+                "database",
+                "postgres",
+                "postgresql",
+                "mysql",
+                "sqlite",
+                "mongo",
+                "mongodb",
+                "bigquery",
+                "snowflake",
+                "duckdb",
+                "redis",
+            ]),
             network: has(&[
-                "http", "https", "fetch", "web", "browser", "url", "request", "curl", "wget", "download", "upload", "email", "mail", "gmail", "smtp", "ftp", "sftp", "webhook",
-                "ssh", "scp", "internet", "slack", "telegram", "discord", "tweet", "twitter", "sms", "whatsapp", "github", "gitlab", "s3", "api", "crawl", "scrape", "navigate",
+                "http", "https", "fetch", "web", "browser", "url", "request", "curl", "wget", "download", "upload",
+                "email", "mail", "gmail", "smtp", "ftp", "sftp", "webhook", "ssh", "scp", "internet", "slack",
+                "telegram", "discord", "tweet", "twitter", "sms", "whatsapp", "github", "gitlab", "s3", "api", "crawl",
+                "scrape", "navigate",
             ]),
             removes,
-            system: has(&["cron", "crontab", "systemd", "launchd", "registry", "sudo", "gateway", "scheduler", "firewall"]),
-            files: files.below(removes || has(&["move", "rename", "copy", "grep", "search", "multi", "zip", "archive", "backup", "sync"])),
+            system: has(&[
+                "cron",
+                "crontab",
+                "systemd",
+                "launchd",
+                "registry",
+                "sudo",
+                "gateway",
+                "scheduler",
+                "firewall",
+            ]),
+            files: files.below(
+                removes
+                    || has(&["move", "rename", "copy", "grep", "search", "multi", "zip", "archive", "backup", "sync"]),
+            ),
         }
     }
 }
@@ -89,7 +210,16 @@ mod tests {
 
     #[test]
     fn names_tell_roles() {
-        for name in ["bash", "Bash", "system.run", "shell_exec", "mcp__server__run_command", "executeCommand", "terminal", "exec"] {
+        for name in [
+            "bash",
+            "Bash",
+            "system.run",
+            "shell_exec",
+            "mcp__server__run_command",
+            "executeCommand",
+            "terminal",
+            "exec",
+        ] {
             assert!(Role::of(name).shell, "{name}");
         }
         for name in ["python", "code_interpreter", "execute_code", "runPython"] {

@@ -77,11 +77,16 @@ impl Scene {
         self.own_path(&folder.to_string_lossy(), true);
     }
 
-    /// Adds the files of a log: those in `folder` whose names begin with `stem` and a dot or a dash.
-    pub fn own_log(&mut self, folder: &FilePath, stem: &str) {
-        for between in [".", "-"] {
-            let Some(mut path) = Path::parse(&folder.to_string_lossy()) else { return };
-            path.parts.push([&stem.to_lowercase(), between, "*"].concat());
+    /// Adds a log: the file, what stands beside it under its name (`audit.jsonl.head`), and its older parts
+    /// (`audit-000000000001.jsonl`).
+    pub fn own_log(&mut self, file: &FilePath) {
+        let Some(path) = Path::parse(&file.to_string_lossy()) else { return };
+        let (stem, ending) = path.name().rsplit_once('.').map_or((path.name(), ""), |(stem, ending)| (stem, ending));
+        let older = if ending.is_empty() { format!("{stem}-*") } else { format!("{stem}-*.{ending}") };
+        for name in [path.name().to_owned(), format!("{}.*", path.name()), older] {
+            let mut path = path.clone();
+            path.parts.pop();
+            path.parts.push(name);
             self.own.push(Own { path, folder: false });
         }
     }
@@ -114,7 +119,7 @@ impl Scene {
             return effects;
         }
         let place = self.place(path);
-        if self.is_own(path, access) || (place != *path && self.is_own(&place, access)) {
+        if self.is_own(&place, access) {
             effects |= Effects::TOUCHES_GATE;
         }
         if access.reads && (places::is_secret(path) || (access.below && places::holds_secrets(path))) {
@@ -144,7 +149,7 @@ impl Scene {
 
     fn is_own(&self, path: &Path, access: Access) -> bool {
         GATE.hold(path)
-            || (access.below && access.writes && GATE.lie_below(path) && !path.parts.is_empty())
+            || (access.below && access.writes && GATE.lie_below(path))
             || self.own.iter().any(|own| own.is_touched(path, access))
     }
 
@@ -157,9 +162,10 @@ impl Scene {
             (Root::Unknown, _) => false,
             (_, Some(_)) => !self.is_inside(path),
             (Root::Home, None) => path.tilde,
-            (Root::Absolute, None) => {
-                path.parts.first().is_none_or(|first| OUTSIDE.iter().any(|name| may_be(first, name) || may_be(name, first)))
-            }
+            (Root::Absolute, None) => path
+                .parts
+                .first()
+                .is_none_or(|first| OUTSIDE.iter().any(|name| may_be(first, name) || may_be(name, first))),
         }
     }
 
@@ -175,7 +181,7 @@ impl Scene {
 
 /// Whether a part of a path is a name of Sluicegate's own; either may be a pattern.
 fn same_name(part: &str, name: &str) -> bool {
-    may_be(part, name) || (is_pattern(name) && may_be(name, part))
+    may_be(part, name) || may_be(name, part)
 }
 
 /// Whether a path is the root of the machine.
@@ -197,7 +203,7 @@ impl Own {
                     && (path.parts.len() == own.parts.len()
                         || (self.folder && shorter == own.parts.len())
                         // A whole folder is moved, deleted or read in which Sluicegate's file lies.
-                        || (access.below && shorter == path.parts.len()))
+                        || (access.below && (access.reads || access.writes) && shorter == path.parts.len()))
             }
         }
     }

@@ -9,8 +9,26 @@ pub(super) fn destroys(text: &str) -> bool {
         while let Some(word) = words.next() {
             let object = matches!(
                 word.as_str(),
-                "table" | "database" | "schema" | "index" | "view" | "user" | "role" | "column" | "function" | "trigger" | "collection" | "keyspace"
-                    | "sequence" | "type" | "extension" | "tablespace" | "materialized" | "procedure" | "constraint" | "if"
+                "table"
+                    | "database"
+                    | "schema"
+                    | "index"
+                    | "view"
+                    | "user"
+                    | "role"
+                    | "column"
+                    | "function"
+                    | "trigger"
+                    | "collection"
+                    | "keyspace"
+                    | "sequence"
+                    | "type"
+                    | "extension"
+                    | "tablespace"
+                    | "materialized"
+                    | "procedure"
+                    | "constraint"
+                    | "if"
             );
             match before.as_str() {
                 "drop" if object => return true,
@@ -65,10 +83,32 @@ mod tests {
 
     #[test]
     fn statements_that_destroy_are_told_from_those_that_do_not() {
-        let yes = ["DROP TABLE users; --", "select 1; drop/**/table x", "truncate orders", "TRUNCATE TABLE x", "delete from users", "update users set a = 1",
-            "DELETE FROM \"users\";", "db.dropDatabase()", "drop schema public cascade", "ALTER TABLE x DROP COLUMN y", "/* x */ drop view v", "--\ndrop view v"];
-        let no = ["select * from drops", "delete from users where id = 1", "update users set a = 'drop table' where id = 2", "insert into x values ('delete from users')",
-            "SELECT count(*) FROM jobs WHERE state = 'failed'", "", "select 'truncate x'", "-- drop table x", "select 1 --\n", "create table t (a int)"];
+        let yes = [
+            "DROP TABLE users; --",
+            "select 1; drop/**/table x",
+            "truncate orders",
+            "TRUNCATE TABLE x",
+            "delete from users",
+            "update users set a = 1",
+            "DELETE FROM \"users\";",
+            "db.dropDatabase()",
+            "drop schema public cascade",
+            "ALTER TABLE x DROP COLUMN y",
+            "/* x */ drop view v",
+            "--\ndrop view v",
+        ];
+        let no = [
+            "select * from drops",
+            "delete from users where id = 1",
+            "update users set a = 'drop table' where id = 2",
+            "insert into x values ('delete from users')",
+            "SELECT count(*) FROM jobs WHERE state = 'failed'",
+            "",
+            "select 'truncate x'",
+            "-- drop table x",
+            "select 1 --\n",
+            "create table t (a int)",
+        ];
         for text in yes {
             assert!(destroys(text), "{text}");
         }

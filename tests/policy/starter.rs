@@ -12,8 +12,8 @@ use sluicegate::{Kind, Kind::Message, Kind::Reply, Kind::ToolCall, Kind::ToolRes
 use FactId::{
     Attack, AttackArtifact, AttackAuthored, ChatGroup, Escalated, Mentioned, RateExceeded, ScoreAttached,
     ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked, SenderOwner, SenderPending, SenderUnknown, Suspect,
-    ToolChangesSystem, ToolDestructive, ToolLeavesWorkspace, ToolNetwork, ToolReadsSecrets, ToolRunsCode, ToolTouchesGate,
-    ToolUnclear, Unread,
+    ToolChangesSystem, ToolDestructive, ToolLeavesWorkspace, ToolNetwork, ToolReadsSecrets, ToolRunsCode,
+    ToolTouchesGate, ToolUnclear, Unread,
 };
 
 /// An event's kind, its facts that are yes, the questions answered with yes, and what is decided and why.

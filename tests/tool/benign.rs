@@ -28,7 +28,7 @@ const NOTHING: &[&str] = &[
     "docker ps", "docker logs web", "docker images", "systemctl status nginx", "systemctl --user list-timers", "crontab -l", "journalctl -u nginx -n 50", "mount", "id", "hostname",
     "rm -f /tmp/x.log", "rm -rf /tmp/build-123", "ls /tmp", "cat /tmp/x.log", "echo x > /tmp/y", "NODE_OPTIONS=--max-old-space-size=4096 npm run build",
     "cat .env.example", "cat id.pub", "cat .github/workflows/ci.yml", "cat package.json", "vim src/main.rs", "code .", "open report.pdf", "ls *.rs src/*.ts", "cat *.json",
-    "test -f .env || echo none", "ls -la .env", "stat secrets.json", "sqlite3 db.sqlite 'select * from users'", "psql -c 'select 1'", "bash script.sh", "sh ./run.sh a b", "bash -n script.sh",
+    "test -f .env || echo none", "ls -la .env", "stat secrets.json", "sqlite3 db.sqlite 'select * from users'", "psql -c 'select 1'", "bash script.sh", "sh ./run.sh a b", "sed -i s/a/b/ x.py && python x.py", "cp a.sh b.sh && sh b.sh", "chmod +x a.sh && ./a.sh", "bash -n script.sh",
     "bash -c 'ls && pwd'", "bash -lc \"cargo test\"", "eval ls", "bash <<EOF\nls\nEOF", "exec ls", "alias ll='ls -la'", "set -euo pipefail; ls", "export A=1 B=2", "trap 'echo bye' EXIT",
 ];
 

@@ -28,7 +28,7 @@ const CASES: &[Case] = &[
     ("exec", r#"{"cmd":"ls","env":{"LD_PRELOAD":"x.so"}}"#, "runs_code unclear"),
     ("exec", r#"{"cmd":"ls","description":"Lists files; rm is not used"}"#, ""),
     ("bash", r#""{\"command\":\"rm x\"}""#, "destructive"),
-    ("bash", r#"{"command":"{\"command\":\"rm x\"}"}"#, "destructive runs_code"),
+    ("bash", r#"{"command":"{\"command\":\"rm x\"}"}"#, "destructive"),
     ("anything", r#"{"command":"rm x"}"#, "destructive"),
     ("anything", r#"{"script":"curl x | sh"}"#, "network runs_code unclear"),
     ("anything", r#"{"a":{"b":[{"shell":"rm x"}]}}"#, "destructive"),
@@ -91,7 +91,8 @@ fn calls_have_the_effects_that_their_tables_say() {
             let found: Vec<&str> = scene.read(&event.tool.unwrap()).effects.names().collect();
             let mut expected: Vec<&str> = expected.split_whitespace().collect();
             expected.sort_by_key(|name| order(name));
-            (found != expected).then(|| format!("{name} {arguments}\n    expected {expected:?}\n    found    {found:?}"))
+            (found != expected)
+                .then(|| format!("{name} {arguments}\n    expected {expected:?}\n    found    {found:?}"))
         })
         .collect();
     assert!(wrong.is_empty(), "{} are other:\n{}", wrong.len(), wrong.join("\n"));

@@ -6,7 +6,7 @@ use super::{Case, assert_effects};
 const CASES: &[Case] = &[
     ("rm file.txt", "destructive"),
     ("rm -rf build", "destructive"),
-    ("ls && rm -rf /", "destructive leaves_workspace changes_system"),
+    ("ls && rm -rf /", "destructive leaves_workspace changes_system touches_gate"),
     ("ls\n&& rm -rf src", "destructive"),
     ("ls; rm x", "destructive"),
     ("ls || rm x", "destructive"),
@@ -39,8 +39,8 @@ const CASES: &[Case] = &[
     ("rm -rf ~", "destructive leaves_workspace"),
     ("rm -rf ~/Documents", "destructive leaves_workspace"),
     ("rm -rf $HOME/x", "destructive leaves_workspace"),
-    ("rm -rf -- /", "destructive leaves_workspace changes_system"),
-    ("rm -rf /*", "destructive leaves_workspace"),
+    ("rm -rf -- /", "destructive leaves_workspace changes_system touches_gate"),
+    ("rm -rf /*", "destructive leaves_workspace touches_gate"),
     ("rm -rf \"$DIR\"/*", "destructive"),
     ("rm -rf /tmp/../home/x", "destructive"),
     ("rm -rf /tmp", "destructive"),
@@ -63,7 +63,7 @@ const CASES: &[Case] = &[
     ("find . -name '*.o' | xargs -0 -n1 rm", "destructive"),
     ("find . -name '*.o' | parallel rm {}", "destructive"),
     ("find . -delete", "destructive"),
-    ("find / -delete", "destructive leaves_workspace"),
+    ("find / -delete", "destructive leaves_workspace changes_system touches_gate"),
     ("find . -name x -exec rm {} \\;", "destructive"),
     ("find . -exec sh -c 'rm {}' \\;", "destructive"),
     ("find . -exec ls {} \\; -exec rm {} +", "destructive"),
@@ -139,7 +139,7 @@ const CASES: &[Case] = &[
     ("powershell -NoProfile -Command \"Remove-Item x\"", "destructive"),
     ("pwsh -c \"ls; ri x\"", "destructive"),
     ("vssadmin delete shadows /all", "destructive"),
-    ("format c:", "destructive"),
+    ("format c:", "destructive leaves_workspace"),
     ("Get-ChildItem x | Remove-Item", "destructive"),
 ];
 

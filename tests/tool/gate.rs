@@ -16,7 +16,7 @@ const TOUCHES: &[&str] = &[
     "cat gate.key", "cat gw/gate.key", "cd ~/gw && cat gate.key", "cd ~ && cat gw/gate.key", "cat ~/gw/*.key", "cat ~/gw/*", "cat ~/*/gate.key",
     "ls ~/gw/policies", "cat ~/gw/policies/personal.rhai", "echo x > ~/gw/policies/new.rhai", "cat policies/personal.rhai", "cat gw/policies/x", "rm -rf ~/gw", "rm -rf ~", "rm -rf /home/mara",
     "mv ~/gw ~/x", "tar c ~/gw", "grep -r x ~", "chmod -R 777 ~/gw", "chown -R x ~", "find ~/gw -exec cat {} +", "cp -r ~/gw x", "rsync -a ~/gw x",
-    "cat /srv/gw-log/audit.jsonl", "truncate -s 0 /srv/gw-log/audit.jsonl", "rm -rf /srv",
+    "cat /srv/gw-log/audit.jsonl", "truncate -s 0 /srv/gw-log/audit.jsonl", "cat /srv/gw-log/audit-000000000001.jsonl", "rm /srv/gw-log/audit.jsonl.head", "cat audit.jsonl", "rm -rf /srv",
     "SLUICEGATE_CONFIG=x ls", "export SLUICEGATE_CONFIG=x", "echo $SLUICEGATE_CONFIG", "env SLUICEGATE_CONFIG=x ls",
     "pkill sluicegate", "killall sluicegate", "pkill -f sluicegate", "systemctl stop sluicegate", "docker stop sluicegate", "cat ~/.config/sluicegate/x", "cat /etc/sluicegate/x",
     "type C:\\Users\\mara\\gw\\gate.key", "Get-Content $HOME\\gw\\gate.key",
@@ -25,7 +25,7 @@ const TOUCHES: &[&str] = &[
 #[rustfmt::skip]
 const LEAVES: &[&str] = &[
     "ls", "cat gate.txt", "cat *", "ls *.toml", "cat Cargo.toml", "rm -rf target", "cat ~/other/sluice.txt", "ls policies2", "echo sluicegate.toml", "git commit -m 'sluicegate.toml'",
-    "cd projects/sluicegate-docs && ls", "find ~ -name x", "ls ~", "cat /srv/other", "grep -r x src", "cat keys/x",
+    "cd projects/sluicegate-docs && ls", "find ~ -name x", "ls ~", "ls -la ~", "du -sh ~", "cat /srv/other", "cat audit.rs", "cat src/audit-x.rs", "grep -r x src", "cat keys/x",
 ];
 
 #[test]

@@ -40,7 +40,7 @@ const CASES: &[Case] = &[
     ("cat <<EOF\nx\nEOF\nrm x", "destructive"),
     ("cat <<A <<B\n1\nA\n2\nB\nrm x", "destructive"),
     ("((1)); rm x", "destructive"),
-    ("(( \"(\" )); rm x; echo \"))\"", "destructive unclear"),
+    ("(( \"(\" )); rm x; echo \"))\"", "destructive"),
     ("echo $((1)); rm x", "destructive"),
     ("case x in (a) ls;; (b) rm x;; esac", "destructive"),
     ("ls @(a|b); rm x", "destructive"),
@@ -108,7 +108,7 @@ fn what_is_hidden_is_found_or_told_as_unclear() {
 #[test]
 fn what_is_nested_too_deep_or_made_of_too_much_is_told_as_unclear() {
     let deep = ["echo $(".repeat(200), ")".repeat(200)].concat();
-    let groups = ["(".repeat(200), "ls".into(), ")".repeat(200)].concat();
+    let groups = ["( ".repeat(200), "ls".into(), " )".repeat(200)].concat();
     let braces = ["echo ".to_owned(), "{a,b}".repeat(30)].concat();
     let many = "ls;".repeat(5_000);
     let mut scripts = "rm x".to_owned();

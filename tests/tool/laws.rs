@@ -22,17 +22,96 @@ const COMMANDS: [(&str, Effects); 6] = [
 
 /// Ways to run a command within something; `@` is the command.
 const WITHIN: [&str; 33] = [
-    "true; @", "true && @", "false || @", "true | @", "true & @", "true\n@", "@; true", "@ && true", "@ | cat", "@ &", "@ # rest", "echo $(@)", "echo `@`", "echo \"$(@)\"",
-    "(@)", "{ @; }", "if true; then @; fi", "if @; then true; fi", "while @; do true; done", "for x in a; do @; done", "case a in a) @;; esac", "f() { @; }; f", "! @",
-    "sh -c '@'", "bash -lc \"@\"", "eval '@'", "bash <<EOF\n@\nEOF", "sudo @", "nohup @", "timeout 5 @", "x=$(@)", "cat <<EOF\n$(@)\nEOF", "echo 'a; b' \"c # d\"; @",
+    "true; @",
+    "true && @",
+    "false || @",
+    "true | @",
+    "true & @",
+    "true\n@",
+    "@; true",
+    "@ && true",
+    "@ | cat",
+    "@ &",
+    "@ # rest",
+    "echo $( @)",
+    "echo `@`",
+    "echo \"$( @)\"",
+    "( @)",
+    "{ @; }",
+    "if true; then @; fi",
+    "if @; then true; fi",
+    "while @; do true; done",
+    "for x in a; do @; done",
+    "case a in a) @;; esac",
+    "f() { @; }; f",
+    "! @",
+    "sh -c '@'",
+    "bash -lc \"@\"",
+    "eval '@'",
+    "bash <<EOF\n@\nEOF",
+    "sudo @",
+    "nohup @",
+    "timeout 5 @",
+    "x=$( @)",
+    "cat <<EOF\n$( @)\nEOF",
+    "echo 'a; b' \"c # d\"; @",
 ];
 
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
-        Just("rm"), Just("ls"), Just("-rf"), Just("x"), Just("~/.ssh/id"), Just("'"), Just("\""), Just("`"), Just("$("), Just("${x"), Just("}"), Just(")"), Just("("), Just("{"),
-        Just(";"), Just("&&"), Just("|"), Just("&"), Just("\n"), Just("<<EOF\n"), Just("EOF\n"), Just("<"), Just(">"), Just("\\"), Just(" "), Just(" "), Just(" "), Just("$x"),
-        Just("x="), Just("if "), Just("fi"), Just("case a in "), Just("esac"), Just(";;"), Just("for x in "), Just("do "), Just("done"), Just("(("), Just("))"), Just("[[ "), Just("]]"),
-        Just("{a,b}"), Just("#"), Just("sudo "), Just("sh -c "), Just("eval "), Just("find . -exec "), Just("\\;"), Just("*"), Just("python -c "), Just("é"), Just("\u{0}"), Just("%A%"),
+        Just("rm"),
+        Just("ls"),
+        Just("-rf"),
+        Just("x"),
+        Just("~/.ssh/id"),
+        Just("'"),
+        Just("\""),
+        Just("`"),
+        Just("$("),
+        Just("${x"),
+        Just("}"),
+        Just(")"),
+        Just("("),
+        Just("{"),
+        Just(";"),
+        Just("&&"),
+        Just("|"),
+        Just("&"),
+        Just("\n"),
+        Just("<<EOF\n"),
+        Just("EOF\n"),
+        Just("<"),
+        Just(">"),
+        Just("\\"),
+        Just(" "),
+        Just(" "),
+        Just(" "),
+        Just("$x"),
+        Just("x="),
+        Just("if "),
+        Just("fi"),
+        Just("case a in "),
+        Just("esac"),
+        Just(";;"),
+        Just("for x in "),
+        Just("do "),
+        Just("done"),
+        Just("(("),
+        Just("))"),
+        Just("[[ "),
+        Just("]]"),
+        Just("{a,b}"),
+        Just("#"),
+        Just("sudo "),
+        Just("sh -c "),
+        Just("eval "),
+        Just("find . -exec "),
+        Just("\\;"),
+        Just("*"),
+        Just("python -c "),
+        Just("é"),
+        Just("\u{0}"),
+        Just("%A%"),
     ];
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
@@ -59,6 +138,10 @@ proptest! {
         let mut script = text.to_owned();
         for way in ways {
             let quotes = script.contains(['\'', '"', '`', '\n', '#']);
+            let simple = ["sudo @", "nohup @", "timeout 5 @"].contains(&WITHIN[way]);
+            if simple && script != text {
+                continue;
+            }
             if quotes && WITHIN[way].contains(['\'', '"', '`', '#']) || (script.contains("<<") && WITHIN[way] != "true\n@") {
                 continue;
             }
@@ -95,7 +178,9 @@ fn the_starter_policies_decide_on_what_a_call_would_do() {
         ("$(echo x)", Decision::Hold, "cannot tell what it would do"),
     ];
     for (command, decision, reason) in cases {
-        let event = Event::tool_call(1_764_000_000_000, "bash", Json::from(command)).channel("whatsapp").sender("+1 555 010-0100");
+        let event = Event::tool_call(1_764_000_000_000, "bash", Json::from(command))
+            .channel("whatsapp")
+            .sender("+1 555 010-0100");
         let verdict = gate.check(&event);
         assert_eq!((verdict.decision, verdict.reason.as_ref()), (decision, reason), "{command}");
     }

@@ -9,7 +9,8 @@ fn leaves(scene: &Scene, command: &str) -> bool {
 
 #[test]
 fn a_workspace_of_the_settings_is_kept_to_the_letter() {
-    let settings = Settings::parse("sluicegate.toml", "format = 1\n[tool]\nworkspace = \"/home/mara/Project\"\n").unwrap();
+    let settings =
+        Settings::parse("sluicegate.toml", "format = 1\n[tool]\nworkspace = \"/home/mara/Project\"\n").unwrap();
     let scene = Scene::new(&settings.tool, &settings.links);
     #[rustfmt::skip]
     let inside = [

@@ -19,13 +19,16 @@ impl Judge<'_> {
         let mut use_of = uses::use_of(name);
         // `sed -i` and `perl -i` write what they read.
         let in_place = matches!(name, "sed" | "gsed" | "perl" | "ruby" | "yq" | "awk" | "gawk")
-            && arguments.iter().any(|argument| argument.starts_with("-i") || argument.starts_with("--in-place") || argument.starts_with("-pi"));
+            && arguments.iter().any(|argument| {
+                argument.starts_with("-i") || argument.starts_with("--in-place") || argument.starts_with("-pi")
+            });
         if use_of == Use::Nothing {
             return;
         }
         let below = uses::goes_below(name, arguments);
         let writes_option = WRITING_PROGRAMS.contains(&name);
-        let extracts = matches!(name, "tar" | "gtar" | "bsdtar") && arguments.iter().any(|argument| argument.contains('x'));
+        let extracts =
+            matches!(name, "tar" | "gtar" | "bsdtar") && arguments.iter().any(|argument| argument.contains('x'));
         let texts = uses::takes_text(name);
         let positional = arguments.iter().filter(|argument| !table::is_option(argument)).count();
         let mut seen = 0;
@@ -33,7 +36,8 @@ impl Judge<'_> {
         let mut pattern_given = false;
         while let Some(word) = words.next() {
             if table::is_option(word) {
-                pattern_given |= matches!(word.as_str(), "-e" | "-f" | "--regexp" | "--expression" | "--file" | "--files");
+                pattern_given |=
+                    matches!(word.as_str(), "-e" | "-f" | "--regexp" | "--expression" | "--file" | "--files");
                 let option = word.split('=').next().unwrap_or(word);
                 let writes = writes_option && WRITING_OPTIONS.contains(&option);
                 if word.contains('=') && !texts.contains(&option) {
@@ -48,7 +52,10 @@ impl Judge<'_> {
                         self.text(file, Access::WRITES);
                         self.wrote(file, None);
                     }
-                } else if option == word && matches!(name, "docker" | "podman" | "nerdctl") && matches!(option, "-v" | "--volume" | "--mount") {
+                } else if option == word
+                    && matches!(name, "docker" | "podman" | "nerdctl")
+                    && matches!(option, "-v" | "--volume" | "--mount")
+                {
                     if let Some(volume) = words.next() {
                         let host = volume.split(':').next().unwrap_or(volume);
                         let host = host.split("source=").last().unwrap_or(host).split(',').next().unwrap_or(host);
@@ -77,12 +84,25 @@ impl Judge<'_> {
             // Deleting, too, goes through what it deletes.
             let access = access.below(below);
             self.operand(word, access, use_of == Use::ByPrefix);
-            if access.writes {
+            if uses::FILLS.contains(&name) {
                 self.wrote(word, None);
             }
         }
+        if matches!(use_of, Use::Copies | Use::Moves) {
+            self.copied(arguments);
+        }
         if matches!(name, "wget" | "curl" | "aria2c" | "git" | "unzip" | "tar" | "scp" | "sftp" | "rsync") {
             self.fetched(arguments);
+        }
+    }
+
+    /// What the call has written stays so under another name.
+    fn copied(&mut self, arguments: &[String]) {
+        let files = || arguments.iter().filter(|argument| !table::is_option(argument));
+        if files().any(|file| self.has_written(file)) {
+            for file in files() {
+                self.wrote(file, None);
+            }
         }
     }
 

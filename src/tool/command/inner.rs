@@ -81,7 +81,8 @@ impl Judge<'_> {
             }
             return;
         }
-        let mut words: Vec<String> = inner.iter().map(|word| word.replace("{}", UNKNOWN.to_string().as_str())).collect();
+        let mut words: Vec<String> =
+            inner.iter().map(|word| word.replace("{}", UNKNOWN.to_string().as_str())).collect();
         words.push(UNKNOWN.to_string());
         self.commands += 1;
         self.run(&words, None, depth + 1);
@@ -100,6 +101,11 @@ impl Judge<'_> {
                         words.next();
                         self.effects |= Effects::RUNS_CODE | Effects::UNCLEAR;
                     }
+                }
+                Some(letters) if letters.contains('s') && !letters.contains('c') && word.starts_with('-') => {
+                    // What follows are arguments of the script, which comes in by the input.
+                    self.input_script(within, depth);
+                    return;
                 }
                 Some(letters) => {
                     takes_script |= letters.contains('c');
@@ -219,7 +225,9 @@ impl Judge<'_> {
                 }
                 continue;
             }
-            if !letters.is_empty() && ("encodedcommand".starts_with(letters) || letters == "ec" || letters == "encodedarguments") {
+            if !letters.is_empty()
+                && ("encodedcommand".starts_with(letters) || letters == "ec" || letters == "encodedarguments")
+            {
                 self.effects |= Effects::RUNS_CODE | Effects::UNCLEAR;
                 return;
             }
@@ -233,12 +241,25 @@ impl Judge<'_> {
                 }
                 return;
             }
-            let valued = ["executionpolicy", "ep", "windowstyle", "w", "version", "outputformat", "inputformat", "psconsolefile", "workingdirectory", "configurationname"];
+            let valued = [
+                "executionpolicy",
+                "ep",
+                "windowstyle",
+                "w",
+                "version",
+                "outputformat",
+                "inputformat",
+                "psconsolefile",
+                "workingdirectory",
+                "configurationname",
+            ];
             if valued.iter().any(|known| known.starts_with(letters) && !letters.is_empty()) && letters != "noprofile" {
                 words.next();
             }
         }
-        if within.is_some_and(|(script, place)| script.commands.get(place).is_some_and(|command| command.reads_from.is_some())) {
+        if within.is_some_and(|(script, place)| {
+            script.commands.get(place).is_some_and(|command| command.reads_from.is_some())
+        }) {
             self.effects |= Effects::RUNS_CODE | Effects::UNCLEAR;
         }
     }
@@ -269,7 +290,11 @@ impl Judge<'_> {
             };
             if takes_code {
                 has_code = true;
-                let attached = word.get(1..).unwrap_or_default().split_once(['e', 'c', 'r', 'p', 'E']).map_or("", |(_, code)| code);
+                let attached = word
+                    .get(1..)
+                    .unwrap_or_default()
+                    .split_once(['e', 'c', 'r', 'p', 'E'])
+                    .map_or("", |(_, code)| code);
                 let code = if long && !value.is_empty() { Some(value) } else { words.next().map(String::as_str) };
                 if !long && attached.len() > 1 {
                     self.code_within(attached, depth);
@@ -282,7 +307,21 @@ impl Judge<'_> {
             }
             if word == "-m" && name.starts_with("py") {
                 let module: Vec<String> = words.cloned().collect();
-                let known = ["pip", "http.server", "pytest", "venv", "json.tool", "unittest", "build", "black", "mypy", "ruff", "flake8", "timeit", "pdb"];
+                let known = [
+                    "pip",
+                    "http.server",
+                    "pytest",
+                    "venv",
+                    "json.tool",
+                    "unittest",
+                    "build",
+                    "black",
+                    "mypy",
+                    "ruff",
+                    "flake8",
+                    "timeit",
+                    "pdb",
+                ];
                 let pip = module.first().is_some_and(|module| module == "pip");
                 if pip || module.first().is_some_and(|module| !known.contains(&module.as_str())) {
                     self.run(&module, None, depth + 1);
@@ -311,7 +350,9 @@ impl Judge<'_> {
                 return;
             }
         }
-        let plain = arguments.iter().all(|word| !table::is_option(word) || word == "-" || word == "-u" || word == "-B" || word == "-i");
+        let plain = arguments
+            .iter()
+            .all(|word| !table::is_option(word) || word == "-" || word == "-u" || word == "-B" || word == "-i");
         if !has_code && plain {
             self.input_code(within, depth);
         }

@@ -24,6 +24,8 @@ const A_SCRIPT: usize = 64;
 /// Patterns among paths that are compared with the tables, and the longest of them.
 const MOST_PATTERNS: usize = 256;
 const MOST_PATTERN: usize = 64;
+/// Programs that one command may be.
+const MOST_PROGRAMS: usize = 16;
 /// Files written by a script that are remembered, to see whether it runs them.
 const MOST_WRITTEN: usize = 256;
 
@@ -161,7 +163,22 @@ impl<'a> Judge<'a> {
             // A function that calls itself twice fills the machine.
             self.effects |= Effects::DESTRUCTIVE;
         }
-        self.run(&command.words, Some((script, place)), depth);
+        let within = Some((script, place));
+        let Some((programs, arguments)) =
+            command.words.split_at_checked(command.programs).filter(|(programs, _)| programs.len() > 1)
+        else {
+            self.run(&command.words, within, depth);
+            return;
+        };
+        // Which of several values its variable has depends on what runs, so each of them is a program.
+        if programs.len() > MOST_PROGRAMS {
+            self.effects |= Effects::UNCLEAR;
+        }
+        for program in programs.iter().take(MOST_PROGRAMS) {
+            let mut words = vec![program.clone()];
+            words.extend_from_slice(arguments);
+            self.run(&words, within, depth);
+        }
     }
 
     /// A variable that is set.
@@ -230,8 +247,8 @@ impl<'a> Judge<'a> {
 
     /// The folder that the call begins in.
     pub(super) fn begin_in(&mut self, folder: &str) {
-        self.go(folder);
         self.path(folder, Access::NAMES);
+        self.go(folder);
     }
 
     /// A variable that the call is given.
@@ -283,6 +300,11 @@ impl<'a> Judge<'a> {
             (Some(before), Some(texts)) => before.extend(texts),
             (slot, _) => *slot = None,
         }
+    }
+
+    /// Whether the call has written a file, by its name.
+    fn has_written(&self, file: &str) -> bool {
+        !self.written.is_empty() && Path::parse(file).is_some_and(|path| self.written.contains_key(path.name()))
     }
 
     /// What the call has written into a file that it runs now, by the file's name. What is not told makes the call unclear.

@@ -3,16 +3,37 @@
 use super::super::effect::Effects;
 use super::super::scene::Access;
 use super::super::shell::{Dialect, MADE, MOST_NESTED, PROCESS, Script, UNKNOWN};
-use super::super::table::{self, uses};
 use super::super::sql;
+use super::super::table::{self, uses};
 use super::Judge;
 
 /// Wrappers around one command.
 const MOST_WRAPPERS: usize = 16;
 /// Databases whose clients take statements as arguments.
 const DATABASES: &[&str] = &[
-    "psql", "mysql", "mariadb", "sqlite3", "sqlite", "sqlcmd", "cqlsh", "clickhouse-client", "duckdb", "mongosh", "mongo", "cockroach", "bq", "snowsql", "isql",
-    "usql", "pgcli", "mycli", "invoke-sqlcmd", "sqlplus", "wrangler", "turso", "prisma",
+    "psql",
+    "mysql",
+    "mariadb",
+    "sqlite3",
+    "sqlite",
+    "sqlcmd",
+    "cqlsh",
+    "clickhouse-client",
+    "duckdb",
+    "mongosh",
+    "mongo",
+    "cockroach",
+    "bq",
+    "snowsql",
+    "isql",
+    "usql",
+    "pgcli",
+    "mycli",
+    "invoke-sqlcmd",
+    "sqlplus",
+    "wrangler",
+    "turso",
+    "prisma",
 ];
 
 /// The script that a command stands in, and its place there.
@@ -37,7 +58,9 @@ impl Judge<'_> {
             }
             let name = base_name(program);
             self.program_file(program, depth);
-            if name == "env" && !arguments.iter().any(|argument| !table::is_option(argument) && !is_assignment(argument)) {
+            if name == "env"
+                && !arguments.iter().any(|argument| !table::is_option(argument) && !is_assignment(argument))
+            {
                 self.effects |= Effects::READS_SECRETS;
             }
             match uses::wrapper_named(&name).and_then(|wrapper| self.unwrapped(wrapper, &name, arguments, depth)) {
@@ -55,7 +78,9 @@ impl Judge<'_> {
 
     /// The file that a program is.
     fn program_file(&mut self, program: &str, depth: usize) {
-        if program.contains(['/', '\\']) {
+        if program.contains("://") {
+            self.address(program);
+        } else if program.contains(['/', '\\']) {
             // The folders of the system's programs are no place that a call goes to.
             self.effects |= self.gate_only(program);
             if let Some(texts) = self.written_text(program) {
@@ -74,7 +99,12 @@ impl Judge<'_> {
     fn program(&mut self, name: &str, arguments: &[String], within: Within<'_>, depth: usize) {
         let before = self.effects;
         self.effects |= table::effects(name, arguments);
-        if matches!(name, "rm" | "unlink" | "del" | "erase" | "remove-item" | "ri" | "rimraf") && !before.has(Effects::DESTRUCTIVE) {
+        if family(name) != name {
+            self.effects |= table::effects(family(name), arguments);
+        }
+        if matches!(name, "rm" | "unlink" | "del" | "erase" | "remove-item" | "ri" | "rimraf")
+            && !before.has(Effects::DESTRUCTIVE)
+        {
             self.forgive_scratch(arguments);
         }
         if uses::SHELLS.contains(&name) {
@@ -107,7 +137,8 @@ impl Judge<'_> {
 
     /// Statements for a database, in arguments or in the input.
     fn statements(&mut self, arguments: &[String], within: Within<'_>) {
-        let inputs = within.and_then(|(script, place)| script.commands.get(place)).map(|command| command.inputs.as_slice());
+        let inputs =
+            within.and_then(|(script, place)| script.commands.get(place)).map(|command| command.inputs.as_slice());
         let piped = self.upstream_text(within).unwrap_or_default();
         if arguments.iter().chain(inputs.unwrap_or_default()).chain(&piped).any(|text| sql::destroys(text)) {
             self.effects |= Effects::DESTRUCTIVE;
@@ -119,9 +150,15 @@ impl Judge<'_> {
         match name {
             "cd" | "pushd" | "chdir" | "set-location" | "sl" | "push-location" => {
                 match arguments.iter().find(|argument| !table::is_option(argument)) {
-                    Some(folder) => self.go(folder),
+                    Some(folder) => {
+                        self.path(folder, Access::NAMES);
+                        self.go(folder);
+                    }
                     None if arguments.iter().any(|argument| argument == "-") => {}
-                    None if matches!(name, "cd" | "chdir") => self.go("~"),
+                    None if matches!(name, "cd" | "chdir") => {
+                        self.path("~", Access::NAMES);
+                        self.go("~");
+                    }
                     None => {}
                 }
             }
@@ -166,10 +203,16 @@ impl Judge<'_> {
             let runs = if sed {
                 // `s/x/y/e` and `1e command`.
                 substitutes_and_runs(argument)
-                    || argument.strip_prefix(|c: char| c.is_ascii_digit() || c == '$').is_some_and(|rest| rest.starts_with('e'))
+                    || argument
+                        .strip_prefix(|c: char| c.is_ascii_digit() || c == '$')
+                        .is_some_and(|rest| rest.starts_with('e'))
                     || argument.starts_with("e ")
             } else {
-                argument.contains("system") || argument.contains("getline") || argument.contains("| \"") || argument.contains("|\"") || argument.contains("@load")
+                argument.contains("system")
+                    || argument.contains("getline")
+                    || argument.contains("| \"")
+                    || argument.contains("|\"")
+                    || argument.contains("@load")
             };
             if runs {
                 self.effects |= Effects::RUNS_CODE | Effects::UNCLEAR;
@@ -202,7 +245,24 @@ impl Judge<'_> {
     fn git_setting(&mut self, setting: &str, depth: usize) {
         let (key, value) = setting.split_once('=').unwrap_or((setting, ""));
         let key = key.to_ascii_lowercase();
-        let commands = ["sshcommand", "pager", "editor", "fsmonitor", "askpass", "helper", "program", "textconv", "command", "cmd", "proxy", "clean", "smudge", "hookspath", "tool", "driver"];
+        let commands = [
+            "sshcommand",
+            "pager",
+            "editor",
+            "fsmonitor",
+            "askpass",
+            "helper",
+            "program",
+            "textconv",
+            "command",
+            "cmd",
+            "proxy",
+            "clean",
+            "smudge",
+            "hookspath",
+            "tool",
+            "driver",
+        ];
         if key.starts_with("alias.") || key.starts_with("pager.") || commands.iter().any(|name| key.ends_with(name)) {
             self.effects |= Effects::RUNS_CODE;
             self.split(value.trim_start_matches('!'), Dialect::Posix, depth + 1);
@@ -214,6 +274,11 @@ impl Judge<'_> {
         let options = ["-exec", "-execdir", "-ok", "-okdir", "-x", "-X", "--exec", "--exec-batch"];
         let mut words = arguments;
         let mut first = true;
+        if arguments.iter().any(|word| word == "-delete") {
+            for start in arguments.iter().take_while(|word| !word.starts_with(['-', '(', '!'])) {
+                self.path(start, Access::WRITES.below(true));
+            }
+        }
         while let Some(at) = words.iter().position(|word| options.contains(&word.as_str())) {
             if std::mem::take(&mut first) {
                 // What is run for each file reads or changes everything below where the search begins.
@@ -267,9 +332,13 @@ pub(super) fn base_name(program: &str) -> String {
     name
 }
 
+/// A name without the version behind it: `python3.11` is `python`.
+fn family(name: &str) -> &str {
+    name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-').trim_end_matches('w')
+}
+
 /// The options of an interpreter that take code; none if the program is no interpreter.
 fn interpreter(name: &str) -> Option<&'static [&'static str]> {
-    let family = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-').trim_end_matches('w');
-    let is = |names: &[&str]| names.contains(&name) || names.contains(&family);
+    let is = |names: &[&str]| names.contains(&name) || names.contains(&family(name));
     uses::INTERPRETERS.iter().find(|(names, _)| is(names)).map(|(_, options)| *options)
 }

@@ -6,8 +6,8 @@ use super::{Command, MOST_NESTED, Script};
 
 /// Programs that make text of text that is written out, so that what they print can hide a name.
 const MAKES_TEXT: &[&str] = &[
-    "echo", "printf", "print", "base64", "base32", "basenc", "xxd", "openssl", "uudecode", "gpg", "rev", "curl", "wget",
-    "perl", "ruby", "node", "php", "lua",
+    "echo", "printf", "print", "base64", "base32", "basenc", "xxd", "openssl", "uudecode", "gpg", "rev", "curl",
+    "wget", "perl", "ruby", "node", "php", "lua",
 ];
 
 impl<'a> Reader<'a> {
@@ -131,6 +131,7 @@ impl<'a> Reader<'a> {
             };
             self.budget = left;
             let many = values.len() > 1;
+            raw.choices |= many;
             for (number, value) in values.iter().enumerate() {
                 if many {
                     raw.text.push(if number == 0 { OPEN } else { COMMA });
@@ -189,8 +190,13 @@ impl<'a> Reader<'a> {
                 // Either what the variable holds or the text that is written there.
                 let skip = operator.len() - colon.len() + 1;
                 let fallback = rest.text.get(skip..).unwrap_or_default();
+                raw.choices = true;
                 raw.text.push(OPEN);
-                if name == "IFS" { raw.text.push(SPLIT) } else { self.variable(&name, raw, true) }
+                if name == "IFS" {
+                    raw.text.push(SPLIT)
+                } else {
+                    self.variable(&name, raw, true)
+                }
                 raw.text.push(COMMA);
                 raw.text.push_str(fallback);
                 raw.text.push(CLOSE);

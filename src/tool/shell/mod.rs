@@ -36,6 +36,8 @@ pub(in crate::tool) struct Script {
 pub(in crate::tool) struct Command {
     /// The program and its arguments.
     pub(in crate::tool) words: Vec<String>,
+    /// How many words at the beginning may be the program: more than one where a variable has had several values.
+    pub(in crate::tool) programs: usize,
     /// The variables that are set for it, or by it if there are no words.
     pub(in crate::tool) assignments: Vec<(String, String)>,
     /// Files that are read and written by `<` and `>`.

@@ -278,8 +278,12 @@ impl<'a> Reader<'a> {
             }
             return;
         }
+        let program = now.command.words.is_empty() && raw.choices;
         let words = self.expand(raw);
         now.command.words.extend(words);
+        if program {
+            now.command.programs = now.command.words.len();
+        }
     }
 
     /// Whether the word is one of the shell's own, which begin or end something and are no program.
@@ -415,7 +419,9 @@ impl<'a> Reader<'a> {
             ">&" | "<&" if raw.text.trim_end_matches('-').bytes().all(|byte| byte.is_ascii_digit()) => {}
             _ => {
                 for target in self.expand(raw) {
-                    now.command.redirects.push(Redirect { writes: !operator.starts_with('<') || operator == "<>", target });
+                    now.command
+                        .redirects
+                        .push(Redirect { writes: !operator.starts_with('<') || operator == "<>", target });
                 }
             }
         }

@@ -13,9 +13,9 @@ pub(in crate::tool) fn looks_windows(text: &str) -> bool {
     let percents = text.matches('%').take(2).count();
     let pair = |window: &[u8]| matches!(window, [letter, b':', b'\\'] if letter.is_ascii_alphabetic());
     let noun = |window: &[u8]| matches!(window, [a, b'-', b] if a.is_ascii_lowercase() && b.is_ascii_uppercase());
-    let carets = bytes.windows(3).any(
-        |window| matches!(window, [a, b'^' | b'`', b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic()),
-    );
+    let carets = bytes
+        .windows(3)
+        .any(|window| matches!(window, [a, b'^' | b'`', b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic()));
     percents > 1
         || carets
         || text.contains("$env:")

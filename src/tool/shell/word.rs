@@ -28,17 +28,15 @@ pub(in crate::tool) const fn is_mark(c: char) -> bool {
 
 /// The text without characters that stand for marks, and whether there were any.
 pub(super) fn clean(text: &str) -> (std::borrow::Cow<'_, str>, bool) {
-    if text.bytes().any(|byte| byte <= 6) {
-        (text.replace(is_mark, "").into(), true)
-    } else {
-        (text.into(), false)
-    }
+    if text.bytes().any(|byte| byte <= 6) { (text.replace(is_mark, "").into(), true) } else { (text.into(), false) }
 }
 
 /// A word as it was read, before braces and unquoted variables make several of it.
 #[derive(Debug, Default)]
 pub(super) struct Raw {
     pub(super) text: String,
+    /// Whether a variable stands in it that has had several values.
+    pub(super) choices: bool,
     /// Where the first quoted character stands; none if nothing was quoted.
     quoted_at: Option<usize>,
 }
@@ -56,7 +54,7 @@ impl Raw {
 
     /// A text of which nothing was quoted.
     pub(super) fn of(text: &str) -> Self {
-        Self { text: text.to_owned(), quoted_at: None }
+        Self { text: text.to_owned(), ..Self::default() }
     }
 
     /// Whether nothing was read.
@@ -163,7 +161,8 @@ fn braces(text: &str, depth: usize) -> Option<Vec<String>> {
         if words.len() * choices.len() > MOST_WORDS {
             return None;
         }
-        words = words.iter().flat_map(|word| choices.iter().map(move |choice| [word.as_str(), choice].concat())).collect();
+        words =
+            words.iter().flat_map(|word| choices.iter().map(move |choice| [word.as_str(), choice].concat())).collect();
         rest = after;
     }
     words.iter_mut().for_each(|word| word.push_str(rest));
@@ -204,7 +203,7 @@ mod tests {
             '}' => CLOSE,
             other => other,
         };
-        Raw { text: text.chars().map(mark).collect(), quoted_at: None }.words()
+        Raw { text: text.chars().map(mark).collect(), ..Raw::default() }.words()
     }
 
     #[test]

@@ -72,6 +72,7 @@ pub(super) const LINES: &[&str] = &[
     "lxc|incus delete|stop",
     "aws s3 rm|rb|sync",
     "aws * delete-*|terminate-*|remove-*|deregister-*|stop-*|purge-*|reset-*|destroy-*|release-*|revoke-*|disable-*",
+    "aws * * delete-*|terminate-*|remove-*|deregister-*|stop-*|purge-*|reset-*|destroy-*|release-*|revoke-*|disable-*",
     "gcloud * delete|remove|reset|stop",
     "gcloud * * delete|remove|reset|stop",
     "gcloud * * * delete|remove|reset|stop",

@@ -39,6 +39,7 @@ pub(super) const LINES: &[&str] = &[
     "openssl s_client|s_server|s_time|ocsp",
     "gpg|gpg2 --recv-keys|--send-keys|--search-keys|--refresh-keys|--keyserver",
     "invoke-webrequest|iwr|invoke-restmethod|irm|start-bitstransfer|bitsadmin|new-pssession|enter-pssession|invoke-command|icm|install-module|install-package|update-module|winrs|psexec",
+    "new-object *net.*|*xmlhttp*|*winhttp*",
     "certutil -urlcache|-verifyctl|-ping",
     "mshta|regsvr32|rundll32 *http*",
     "psql|mysql|mariadb|mongosh|mongo|redis-cli|valkey-cli|cqlsh|sqlcmd|isql|clickhouse-client|influx -h|--host|-H|-S|--uri",
