@@ -231,7 +231,9 @@ impl Walk<'_> {
     /// JSON that is written in a string, as some gateways hand arguments on.
     fn nested(&mut self, key: Key, text: &str, depth: usize) -> bool {
         let begins = text.trim_start();
-        if !begins.starts_with('{') && !(begins.starts_with('[') && key == Key::Other) {
+        let may_be_json = begins.starts_with('{') || (begins.starts_with('[') && key == Key::Other);
+        // The text of a file or of a message is no arguments, JSON or not.
+        if key == Key::Text || !may_be_json {
             return false;
         }
         match Json::parse(text) {

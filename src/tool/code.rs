@@ -204,7 +204,6 @@ pub(super) struct Code<'a> {
 /// Reads code. One pass and a look-up for each word.
 pub(super) fn read(text: &str) -> Code<'_> {
     let mut code = Code::default();
-    let mut before = "";
     let mut dotted = false;
     let mut lower = String::new();
     let mut owner = String::new();
@@ -235,12 +234,10 @@ pub(super) fn read(text: &str) -> Code<'_> {
             code.writes |= is(WRITES);
             std::mem::swap(&mut owner, &mut lower);
         }
-        before = name;
-        dotted = end == Some('.') && !before.is_empty();
+        dotted = end == Some('.') && !name.is_empty();
         // What stands in backticks is run by some languages.
         code.runs |= end == Some('`');
     }
-    let _ = before;
     code.strings = strings(text);
     code
 }

@@ -135,10 +135,10 @@ impl Role {
             "evaluate",
             "eval",
         ]);
+        // `execute_code` runs code, `run_shell_code` runs a shell.
+        let of_shells = has(&["bash", "sh", "zsh", "shell", "terminal", "command", "commands", "console", "ssh"]);
         Self {
-            shell: shell
-                && !(code
-                    && !has(&["bash", "sh", "zsh", "shell", "terminal", "command", "commands", "console", "ssh"])),
+            shell: shell && (!code || of_shells),
             windows,
             code,
             database: has(&[

@@ -55,12 +55,9 @@ impl Judge<'_> {
                 } else if option == word
                     && matches!(name, "docker" | "podman" | "nerdctl")
                     && matches!(option, "-v" | "--volume" | "--mount")
+                    && let Some(volume) = words.next()
                 {
-                    if let Some(volume) = words.next() {
-                        let host = volume.split(':').next().unwrap_or(volume);
-                        let host = host.split("source=").last().unwrap_or(host).split(',').next().unwrap_or(host);
-                        self.path(host, Access::BOTH.below(true));
-                    }
+                    self.path(host_folder(volume), Access::BOTH.below(true));
                 }
                 continue;
             }
@@ -150,6 +147,12 @@ impl Judge<'_> {
             }
         }
     }
+}
+
+/// The folder of the machine that a container gets: of `/a:/b`, or of `type=bind,source=/a,target=/b`.
+fn host_folder(volume: &str) -> &str {
+    let folder = volume.split(':').next().unwrap_or(volume);
+    folder.split("source=").last().unwrap_or(folder).split(',').next().unwrap_or(folder)
 }
 
 /// What stands right behind an option of one letter, if it looks like a place: `-f/etc/passwd`, `-d@file`.

@@ -13,17 +13,17 @@ const MAKES_TEXT: &[&str] = &[
 impl<'a> Reader<'a> {
     /// Reads text in which only `$`, backticks and some escapes mean something: within double quotes, to the one that ends
     /// it, or a whole here-document. Tells whether the end was found.
-    pub(super) fn quoted(&mut self, raw: &mut Raw, to_quote: bool) -> bool {
+    pub(super) fn quoted(&mut self, raw: &mut Raw, ends_with_quote: bool) -> bool {
         loop {
             let rest = self.rest();
             let plain = rest.find(['"', '\\', '$', '`']).unwrap_or(rest.len());
             raw.text.push_str(rest.get(..plain).unwrap_or_default());
             self.at += plain;
             match self.peek() {
-                None => return !to_quote,
+                None => return !ends_with_quote,
                 Some(b'"') => {
                     self.at += 1;
-                    if to_quote {
+                    if ends_with_quote {
                         return true;
                     }
                     raw.text.push('"');
@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
         }
         let operator = self.rest();
         let mut rest = Raw::default();
-        if !self.to_brace(&mut rest) {
+        if !self.braced(&mut rest) {
             self.script.unclear = true;
         }
         if !name.is_empty() && !self.values.contains_key(&name) {
@@ -210,7 +210,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads to the brace that closes `${`.
-    fn to_brace(&mut self, raw: &mut Raw) -> bool {
+    fn braced(&mut self, raw: &mut Raw) -> bool {
         while let Some(byte) = self.peek() {
             match byte {
                 b'}' => {

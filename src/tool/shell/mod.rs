@@ -4,6 +4,7 @@
 //! undone; everything else that only the running shell knows stays in the words as a mark. What cannot be split is told as
 //! [`Script::unclear`].
 
+mod compound;
 mod expand;
 mod heredoc;
 mod reader;
@@ -85,6 +86,3 @@ pub(in crate::tool) fn split(text: &str, dialect: Dialect, depth: usize) -> Scri
 pub(in crate::tool) fn clean(text: &str) -> (std::borrow::Cow<'_, str>, bool) {
     word::clean(text)
 }
-
-#[cfg(test)]
-mod tests;

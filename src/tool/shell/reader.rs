@@ -10,8 +10,6 @@ use super::{Command, MOST_COMMANDS, MOST_NESTED, Redirect, Script};
 const MOST_VALUES: usize = 8;
 /// Bytes of a value that is followed.
 const MOST_VALUE: usize = 1024;
-/// Functions and groups within each other.
-const MOST_FRAMES: usize = 32;
 
 /// Splits `text`, which lies within `depth` other scripts.
 pub(super) fn read(text: &str, depth: usize) -> Script {
@@ -29,10 +27,10 @@ enum Joint {
 
 /// A command that is being read.
 #[derive(Default)]
-struct Building {
-    command: Command,
+pub(super) struct Building {
+    pub(super) command: Command,
     /// The here-documents that belong to it, by their number.
-    heredocs: Vec<usize>,
+    pub(super) heredocs: Vec<usize>,
 }
 
 /// Reads one script.
@@ -45,9 +43,9 @@ pub(super) struct Reader<'a> {
     /// What the script has set its variables to so far: every value, since which one holds depends on what runs.
     pub(super) values: HashMap<String, Vec<String>>,
     /// The function that each open group is the body of.
-    frames: Vec<Option<String>>,
+    pub(super) frames: Vec<Option<String>>,
     /// The function whose body comes next.
-    defining: Option<String>,
+    pub(super) defining: Option<String>,
     /// Bytes that words may still be expanded to.
     pub(super) budget: usize,
     /// Whether a `((` was found that is never closed; others are not looked for then.
@@ -95,7 +93,7 @@ impl<'a> Reader<'a> {
         self.at = self.text.len();
     }
 
-    fn blanks(&mut self) {
+    pub(super) fn blanks(&mut self) {
         loop {
             match self.peek() {
                 Some(b' ' | b'\t' | 0x0b | 0x0c) => self.at += 1,
@@ -106,7 +104,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn lines(&mut self) {
+    pub(super) fn lines(&mut self) {
         loop {
             self.blanks();
             match self.peek() {
@@ -201,43 +199,6 @@ impl<'a> Reader<'a> {
         self.end(&mut now, Joint::End);
     }
 
-    /// A bracket opens: a group, the list of a function's parameters, or arithmetic.
-    fn open(&mut self, now: &mut Building) {
-        let command = &mut now.command;
-        if command.words.is_empty() {
-            if self.arithmetic() {
-                return;
-            }
-            self.at += 1;
-            self.group();
-            return;
-        }
-        self.at += 1;
-        self.blanks();
-        if self.peek() == Some(b')') && command.words.len() == 1 {
-            self.at += 1;
-            self.defining = command.words.pop();
-        } else {
-            self.script.unclear = true;
-            self.group();
-        }
-    }
-
-    /// The commands up to the bracket that closes them.
-    fn group(&mut self) {
-        let function = self.defining.take();
-        self.enter(function);
-        self.list(true);
-        self.frames.pop();
-    }
-
-    fn enter(&mut self, function: Option<String>) {
-        if self.frames.len() >= MOST_FRAMES {
-            self.give_up();
-        }
-        self.frames.push(function);
-    }
-
     fn next_word(&mut self, now: &mut Building, cases: &mut Vec<bool>, in_test: &mut bool) {
         let begun = self.at;
         let raw = self.word();
@@ -286,112 +247,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether the word is one of the shell's own, which begin or end something and are no program.
-    fn keyword(&mut self, text: &str, now: &mut Building, cases: &mut Vec<bool>, in_test: &mut bool) -> bool {
-        let mut chars = text.chars();
-        match (chars.next(), chars.next()) {
-            (Some(OPEN), None) => {
-                let function = self.defining.take();
-                self.enter(function);
-                return true;
-            }
-            (Some(CLOSE), None) => {
-                self.frames.pop();
-                return true;
-            }
-            _ => {}
-        }
-        match text {
-            "esac" => {
-                cases.pop();
-            }
-            _ if cases.last() == Some(&true) => return false,
-            "if" | "then" | "else" | "elif" | "fi" | "while" | "until" | "do" | "done" | "!" | "coproc" => {}
-            "for" | "select" => self.for_loop(),
-            "case" => {
-                self.blanks();
-                let subject = self.word();
-                drop(subject);
-                self.lines();
-                if self.word().text == "in" {
-                    cases.push(true);
-                } else {
-                    self.script.unclear = true;
-                }
-            }
-            "function" => {
-                self.blanks();
-                self.defining = Some(self.word().text);
-                self.blanks();
-                if self.rest().starts_with("()") {
-                    self.at += 2;
-                }
-            }
-            "[[" => {
-                *in_test = true;
-                now.command.words.push("[[".to_owned());
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    /// `NAME in a b c`, after `for`: each of the words is a value of NAME.
-    fn for_loop(&mut self) {
-        self.blanks();
-        if self.arithmetic() {
-            return;
-        }
-        let name = self.word().text;
-        self.lines();
-        let before = self.at;
-        if self.word().text != "in" {
-            self.at = before;
-            self.set(&name, UNKNOWN.to_string());
-            return;
-        }
-        loop {
-            self.blanks();
-            if matches!(self.peek(), None | Some(b';' | b'\n' | b'\r' | b'&' | b'|' | b'(' | b')')) {
-                return;
-            }
-            let begun = self.at;
-            let raw = self.word();
-            if self.at == begun {
-                return;
-            }
-            for value in self.expand(raw) {
-                self.set(&name, value);
-            }
-        }
-    }
-
-    /// The elements of an array, whose brackets have not been read.
-    fn array(&mut self) {
-        self.at += 1;
-        loop {
-            self.lines();
-            match self.peek() {
-                None => {
-                    self.script.unclear = true;
-                    return;
-                }
-                Some(b')') => {
-                    self.at += 1;
-                    return;
-                }
-                _ => {}
-            }
-            let begun = self.at;
-            let element = self.word();
-            drop(element);
-            if self.at == begun {
-                self.take();
-                self.script.unclear = true;
-            }
-        }
-    }
-
     /// `<`, `>` and their kin, with the word after them.
     fn redirect(&mut self, now: &mut Building) {
         let operator_length =
@@ -428,7 +283,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The words that a raw word makes, within the budget.
-    fn expand(&mut self, raw: Raw) -> Vec<String> {
+    pub(super) fn expand(&mut self, raw: Raw) -> Vec<String> {
         let (words, whole) = raw.words();
         self.script.unclear |= !whole;
         let bytes: usize = words.iter().map(|word| word.len() + 1).sum();
@@ -570,35 +425,5 @@ impl<'a> Reader<'a> {
     fn mark(&mut self, raw: &mut Raw, mark: char) {
         self.at += 1;
         raw.text.push(mark);
-    }
-
-    /// Skips to the bracket that closes a pattern; what is substituted in it is read.
-    fn alternatives(&mut self) {
-        let mut open = 1_usize;
-        while open > 0 {
-            match self.peek() {
-                None => {
-                    self.script.unclear = true;
-                    return;
-                }
-                Some(b'(') => {
-                    self.at += 1;
-                    open += 1;
-                }
-                Some(b')') => {
-                    self.at += 1;
-                    open -= 1;
-                }
-                Some(b'|' | b'&' | b';' | b'<' | b'>' | b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c) => self.at += 1,
-                Some(_) => {
-                    let begun = self.at;
-                    let part = self.word();
-                    drop(part);
-                    if self.at == begun {
-                        self.take();
-                    }
-                }
-            }
-        }
     }
 }
