@@ -120,7 +120,9 @@ fn what_is_nested_too_deep_or_made_of_too_much_is_told_as_unclear() {
     }
     let sudo = "sudo ".repeat(50) + "ls";
     let grows = ["x=aaaaaaaaaaaaaaaa;", &"x=$x$x$x$x;".repeat(50), "echo ", &"$x".repeat(5_000)].concat();
-    for script in [deep, groups, braces, many, sudo, grows] {
+    let patterns = "echo ".to_owned() + "@(".repeat(100_000).as_str();
+    let folders = "cd a;".repeat(500);
+    for script in [patterns, folders, deep, groups, braces, many, sudo, grows] {
         let effects = super::scene().shell(&script).effects;
         assert!(effects.has(sluicegate::tool::Effects::UNCLEAR), "{}…: {effects:?}", &script[..30.min(script.len())]);
     }

@@ -24,6 +24,8 @@ const A_SCRIPT: usize = 64;
 /// Patterns among paths that are compared with the tables, and the longest of them.
 const MOST_PATTERNS: usize = 256;
 const MOST_PATTERN: usize = 64;
+/// Folders within each other that a script is followed into.
+const MOST_PARTS: usize = 64;
 /// Programs that one command may be.
 const MOST_PROGRAMS: usize = 16;
 /// Files written by a script that are remembered, to see whether it runs them.
@@ -329,6 +331,11 @@ impl<'a> Judge<'a> {
         if matches!(path.root, super::path::Root::Here(_)) {
             for folder in &mut self.folders {
                 *folder = path.from(folder);
+                if folder.parts.len() > MOST_PARTS {
+                    // Every path is put behind the folder, so a folder that grows and grows would cost its length each time.
+                    folder.parts.truncate(MOST_PARTS);
+                    self.effects |= Effects::UNCLEAR;
+                }
             }
         } else if !self.folders.contains(&path) {
             // Which of them it is in depends on what succeeds, so all of them count from here on.

@@ -1,5 +1,6 @@
 //! What the shell builds of commands: groups, functions, loops, cases, arrays.
 
+use super::MOST_NESTED;
 use super::reader::{Building, Reader};
 use super::word::{CLOSE, OPEN, UNKNOWN};
 
@@ -158,6 +159,16 @@ impl Reader<'_> {
 
     /// Skips to the bracket that closes a pattern; what is substituted in it is read.
     pub(super) fn alternatives(&mut self) {
+        self.depth += 1;
+        if self.depth > MOST_NESTED {
+            self.give_up();
+        } else {
+            self.alternatives_within();
+        }
+        self.depth -= 1;
+    }
+
+    fn alternatives_within(&mut self) {
         let mut open = 1_usize;
         while open > 0 {
             match self.peek() {
