@@ -27,6 +27,7 @@ pub mod sender;
 mod step;
 pub mod store;
 pub mod text;
+pub mod tool;
 pub mod verdict;
 pub mod workbench;
 

@@ -8,7 +8,7 @@ mod properties;
 use std::fs;
 use std::path::Path;
 
-use properties::{detect, event_json, fold, metamorphic, policy_load, policy_run, rule_file, stream, undo};
+use properties::{detect, event_json, fold, metamorphic, policy_load, policy_run, rule_file, stream, tool, undo};
 
 #[test]
 fn laws_of_fold_hold_for_seeds_and_old_crashes() {
@@ -43,6 +43,11 @@ fn laws_of_event_json_hold_for_seeds_and_old_crashes() {
 #[test]
 fn laws_of_undo_hold_for_seeds_and_old_crashes() {
     replay("undo", undo::holds_for);
+}
+
+#[test]
+fn laws_of_tool_hold_for_seeds_and_old_crashes() {
+    replay("tool", tool::holds_for);
 }
 
 #[test]

@@ -75,6 +75,22 @@ pub const DEFAULTS: &[Default] = &[
     entry("audit.file", "", "The log of all decisions. It holds no name, no id and no text."),
     entry("audit.rotate_bytes", "10000000", "Bytes after which a new file is begun."),
     entry("audit.keep_days", "90", "Days that records are kept."),
+    entry(
+        "tool.workspace",
+        "",
+        "The folder that tools work in, as an absolute path. None: only places that are clearly outside of any count.",
+    ),
+    entry("tool.gate_paths", "[]", "Files and folders that no tool may touch, besides what this file names."),
+    entry(
+        "tool.system_paths",
+        "[]",
+        "Places that count as configuration of the system, such as your gateway's own settings.",
+    ),
+    entry(
+        "links.known_hosts",
+        "[]",
+        "Hosts that links may lead to: \"example.org\" is that host alone, \"*.example.org\" every host below it.",
+    ),
 ];
 
 /// A settings file with every setting, its default and its meaning; `given` replaces values, as TOML, by key.
@@ -130,6 +146,9 @@ mod tests {
                 "no wildcards",
             ),
             ("format = 1\n[rate", "S001", 2, ""),
+            ("format = 1\n[links]\nknown_hosts = [\"exam*.org\"]", "S001", 3, "is no host"),
+            ("format = 1\n[links]\nknown_hosts = [\"*.org\"]", "S001", 3, "half of the net"),
+            ("format = 1\n[tool]\nworkspace = \"project\"", "S003", 3, "absolute"),
         ];
         for (text, code, line, part) in cases {
             let error = Settings::parse("sluicegate.toml", text).expect_err(text);

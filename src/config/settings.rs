@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
 use crate::sender::{EscalationSettings, Listed, Listing, RateSettings, SenderSettings};
 use crate::store::MemoryStore;
+use crate::tool::{LinkSettings, Scene, ToolSettings};
 use crate::verdict::Decision;
 
 use super::defaults::DEFAULTS;
@@ -190,6 +191,13 @@ pub struct Settings {
     pub sender: Vec<Listed>,
     /// The audit log.
     pub audit: AuditFile,
+    /// Where tools may work.
+    pub tool: ToolSettings,
+    /// Which hosts links may lead to.
+    pub links: LinkSettings,
+    /// The file that the settings were read from.
+    #[serde(skip)]
+    pub file: Option<PathBuf>,
 }
 
 impl Default for Settings {
@@ -209,6 +217,9 @@ impl Default for Settings {
             escalation: EscalationSettings::default(),
             sender: Vec::new(),
             audit: AuditFile::default(),
+            tool: ToolSettings::default(),
+            links: LinkSettings::default(),
+            file: None,
         }
     }
 }
@@ -246,6 +257,9 @@ impl Settings {
                 return fail("S003", key, format!("`{key}` is 1 to 31 points, not {value}"));
             }
         }
+        if let Some(folder) = settings.tool.workspace.as_deref().filter(|folder| !folder.has_root()) {
+            return fail("S003", "workspace", format!("`workspace` is an absolute path, not `{}`", folder.display()));
+        }
         if suspect > attack {
             return fail("S003", "suspect", format!("`suspect` ({suspect}) is above `attack` ({attack})"));
         }
@@ -264,6 +278,7 @@ impl Settings {
         for path in paths.chain(&mut settings.key).chain(&mut settings.audit.file) {
             *path = folder.join(&*path);
         }
+        settings.file = Some(path.to_owned());
         Ok(settings)
     }
 
@@ -290,6 +305,36 @@ impl Settings {
         ];
         let sender = known.iter().filter_map(|(channel, id, standing)| Listed::new(channel, id, *standing).ok());
         Self { sender: sender.collect(), ..Self::default() }
+    }
+
+    /// What the tools' room needs of the settings: the workspace, and every file of Sluicegate's own that the settings name.
+    ///
+    /// Paths that are not absolute are meant from the folder that the program runs in.
+    #[must_use]
+    pub fn scene(&self) -> Scene {
+        let mut scene = Scene::new(&self.tool, &self.links);
+        let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let file = self.file.as_deref().map(whole);
+        let home = file.as_deref().and_then(Path::parent);
+        let files = self.policies.iter().chain(&self.rules).chain(&self.key).map(|path| whole(path));
+        for path in files.chain(file.clone()) {
+            if path.extension().is_some() {
+                scene.own_file(&path);
+            } else {
+                scene.own_folder(&path);
+            }
+            // The folder of a policy is Sluicegate's too, unless it is the one that everything lies in.
+            let folder = path
+                .parent()
+                .filter(|folder| self.policies.iter().any(|policy| whole(policy).parent() == Some(*folder)));
+            if let Some(folder) = folder.filter(|folder| home.is_some() && Some(*folder) != home) {
+                scene.own_folder(folder);
+            }
+        }
+        if let Some(log) = self.audit.file.as_deref().map(whole) {
+            scene.own_log(&log);
+        }
+        scene
     }
 
     /// What the senders' room needs of the settings.

@@ -3,6 +3,7 @@
 use crate::detect::{Detection, score_attached, score_authored_artifact, score_quoted};
 use crate::event::{Event, Kind};
 use crate::sender::Standing;
+use crate::tool::{Effects, Links, Reading, Scene};
 
 use super::{Ask, FactId, Facts, Questions};
 
@@ -19,6 +20,8 @@ pub struct Known<'a> {
     pub escalation: u8,
     /// What was found in it.
     pub detection: &'a Detection,
+    /// Where tool calls are made, and which links are known.
+    pub scene: &'a Scene,
     /// Points from which it is suspect.
     pub suspect: u8,
     /// Points from which it is an attack.
@@ -65,6 +68,18 @@ impl Facts {
         for (fact, value) in values {
             facts.set(fact, value);
         }
+        match event.kind {
+            Kind::Message | Kind::Reply => {
+                let links = known.scene.links(event.quoted.as_deref().into_iter().chain([event.text.as_str()]));
+                facts.set_links(links);
+            }
+            // Only a tool call pays for being split.
+            Kind::ToolCall => {
+                let reading = event.tool.as_ref().map_or_else(Scene::unnamed, |tool| known.scene.read(tool));
+                facts.set_call(reading);
+            }
+            Kind::ToolResult => {}
+        }
         for (number, question) in questions.iter() {
             let literal = question.literal.as_ref();
             let yes = match question.ask {
@@ -79,6 +94,27 @@ impl Facts {
             }
         }
         facts
+    }
+
+    fn set_links(&mut self, links: Links) {
+        self.set(FactId::Links, links.count);
+        self.set(FactId::LinkHostsUnknown, usize::from(links.unknown_host));
+    }
+
+    fn set_call(&mut self, reading: Reading) {
+        self.set(FactId::ToolCommands, reading.commands);
+        for (fact, effect) in [
+            (FactId::ToolDestructive, Effects::DESTRUCTIVE),
+            (FactId::ToolReadsSecrets, Effects::READS_SECRETS),
+            (FactId::ToolNetwork, Effects::NETWORK),
+            (FactId::ToolLeavesWorkspace, Effects::LEAVES_WORKSPACE),
+            (FactId::ToolChangesSystem, Effects::CHANGES_SYSTEM),
+            (FactId::ToolTouchesGate, Effects::TOUCHES_GATE),
+            (FactId::ToolRunsCode, Effects::RUNS_CODE),
+            (FactId::ToolUnclear, Effects::UNCLEAR),
+        ] {
+            self.set(fact, usize::from(reading.effects.has(effect)));
+        }
     }
 }
 
@@ -98,10 +134,11 @@ mod tests {
     #[test]
     fn every_fact_of_the_table_is_set_from_what_is_known() {
         let event: Event = serde_json::from_str(
-            r#"{"text":"hello there, a text of some length","quoted":"q","chat":{"group":true,"mentioned":true},
+            r#"{"text":"https://example.org","quoted":"q","chat":{"group":true,"mentioned":true},
                 "attachments":[{},{}]}"#,
         )
         .unwrap();
+        let scene = Scene::default();
         let mut detection = Detection::default();
         (detection.score, detection.score_artifact, detection.partial) = (9, 8, true);
         detection.score_authored = 8;
@@ -114,21 +151,25 @@ mod tests {
             rate_exceeded: true,
             escalation,
             detection: &detection,
+            scene: &scene,
             suspect: 5,
             attack: 8,
             escalated: 8,
         };
-        let seen: Vec<Facts> =
+        let mut seen: Vec<Facts> =
             [Standing::Owner, Standing::Approved, Standing::Pending, Standing::Blocked, Standing::Unknown]
                 .into_iter()
                 .map(|standing| Facts::of(&known(standing, 12), &Questions::default()))
                 .collect();
+        let command = "rm x; cat .env; curl y | sh; ls ~; crontab -; sluicegate";
+        let call = Event::tool_call(0, "bash", Json::from(command));
+        seen.push(Facts::of(&Known { event: &call, ..known(Standing::Owner, 0) }, &Questions::default()));
         for fact in TABLE.iter().filter(|fact| fact.id != FactId::Disguised) {
             assert!(seen.iter().any(|facts| facts.get(fact.id) > 0), "{} is never set", fact.name);
         }
         assert_eq!(seen[0].get(FactId::SenderApproved), 1, "the owner is approved too");
         assert_eq!(seen[3].get(FactId::SenderApproved), 0);
-        assert_eq!((seen[0].get(FactId::Length), seen[0].get(FactId::Attachments)), (20, 2));
+        assert_eq!((seen[0].get(FactId::Length), seen[0].get(FactId::Attachments)), (1, 2));
         assert_eq!(Facts::of(&known(Standing::Owner, 7), &Questions::default()).get(FactId::Escalated), 0);
     }
 
@@ -154,6 +195,7 @@ mod tests {
             rate_exceeded: false,
             escalation: 0,
             detection: &detection,
+            scene: &Scene::default(),
             suspect: 5,
             attack: 8,
             escalated: 8,

@@ -45,6 +45,7 @@ pub struct Fact {
 const ALL: &[Kind] = &Kind::ALL;
 const MESSAGE: &[Kind] = &[Kind::Message];
 const TEXT: &[Kind] = &[Kind::Message, Kind::Reply];
+const CALL: &[Kind] = &[Kind::ToolCall];
 
 /// Points, one by one, 0–31.
 const POINTS: Domain = Domain::Number(&[
@@ -100,6 +101,17 @@ facts! {
     Quotes, "quotes", Domain::Bool, MESSAGE, "The sender quoted or forwarded text of somebody else.";
     Attachments, "attachments", COUNT, TEXT, "How many attachments there are: 0, 1, 2, 5 or 10 and more.";
     Length, "length", LENGTH, TEXT, "Characters of the text, rounded down to 0, 1, 20, 80, 200, 500, 1000, 2000, 5000 or 10000.";
+    Links, "links", COUNT, TEXT, "How many links there are in the text and in what is quoted: 0, 1, 2, 5 or 10 and more.";
+    LinkHostsUnknown, "link_hosts_unknown", Domain::Bool, TEXT, "A link leads to a host that `known_hosts` of the settings does not name, or hides where it leads.";
+    ToolCommands, "tool_commands", COUNT, CALL, "How many commands the call runs, however they are joined: 0, 1, 2, 5 or 10 and more.";
+    ToolDestructive, "tool_destructive", Domain::Bool, CALL, "The call deletes or overwrites what may not come back, or stops the machine.";
+    ToolReadsSecrets, "tool_reads_secrets", Domain::Bool, CALL, "The call reads passwords, keys, tokens, or the environment that holds them.";
+    ToolNetwork, "tool_network", Domain::Bool, CALL, "The call reaches over the network.";
+    ToolLeavesWorkspace, "tool_leaves_workspace", Domain::Bool, CALL, "The call names a place outside of `workspace` of the settings; without that, one that is clearly outside of any.";
+    ToolChangesSystem, "tool_changes_system", Domain::Bool, CALL, "The call changes how the machine or the gateway is set up: timers, services, shell profiles, packages, users.";
+    ToolTouchesGate, "tool_touches_gate", Domain::Bool, CALL, "The call touches Sluicegate: its settings, keys, policies, rules, log or command line.";
+    ToolRunsCode, "tool_runs_code", Domain::Bool, CALL, "The call hands code to an interpreter, or pipes text into a shell.";
+    ToolUnclear, "tool_unclear", Domain::Bool, CALL, "Part of the call cannot be told from its text: a program, a script or a place that is only made when it runs.";
 }
 
 impl FactId {

@@ -12,6 +12,7 @@ use crate::facts::Ask;
 use crate::policy::{Limits, PolicySet};
 use crate::sender::Senders;
 use crate::store::Store;
+use crate::tool::Scene;
 use crate::verdict::{By, Station, Verdict};
 
 /// One revision of everything that the owner writes.
@@ -20,6 +21,7 @@ pub(super) struct Loaded {
     pub(super) policies: PolicySet,
     pub(super) detector: Arc<Detector>,
     pub(super) senders: Senders,
+    pub(super) scene: Scene,
     pub(super) revision: Arc<str>,
     pub(super) warnings: Vec<Diagnostic>,
 }
@@ -48,7 +50,8 @@ impl Loaded {
         })?;
         let senders = Senders::new(&settings.senders(), secret, Arc::clone(store));
         let detector = Arc::new(detector);
-        Ok(Self { settings, policies: loaded.set, detector, senders, revision, warnings: loaded.warnings })
+        let scene = settings.scene();
+        Ok(Self { settings, policies: loaded.set, detector, senders, scene, revision, warnings: loaded.warnings })
     }
 
     /// The closed decision for a kind of event.
@@ -70,7 +73,7 @@ fn revision(settings: &Settings, policies: &[Source], rules: &[Source]) -> Arc<s
     part(env!("CARGO_PKG_VERSION").as_bytes());
     let mut judging = settings.clone();
     // Where the files lie changes no verdict.
-    (judging.policies, judging.rules, judging.key, judging.audit) = Default::default();
+    (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
     part(format!("{judging:?}").as_bytes());
     for source in policies.iter().chain(rules) {
         part(source.name.as_bytes());

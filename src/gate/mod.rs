@@ -266,6 +266,7 @@ impl<'a> Case<'a> {
             rate_exceeded: self.met.as_ref().is_some_and(|met| met.rate_exceeded),
             escalation: self.escalation,
             detection: &self.detection,
+            scene: &self.loaded.scene,
             suspect: settings.thresholds.suspect,
             attack: settings.thresholds.attack,
             escalated: settings.escalation.threshold,

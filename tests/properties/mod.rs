@@ -9,6 +9,7 @@ pub mod policy_load;
 pub mod policy_run;
 pub mod rule_file;
 pub mod stream;
+pub mod tool;
 pub mod undo;
 
 /// Splits an input at its first NUL, into what the engine is set up with and what it is then given. Both are text, so that

@@ -1,0 +1,52 @@
+//! Commands that run code which stands in their arguments, besides the interpreters in `uses.rs`.
+
+/// Code that is there to be seen.
+pub(super) const LINES: &[&str] = &[
+    "gdb|lldb -ex|--eval-command|--batch|-x|-o|--one-line",
+    "make|gmake --eval|-f-",
+    "cmake -P",
+    "openssl -engine",
+    "nmap --script|--script-args",
+    "jshell|groovysh|ghci|iex.bat|irb|ipython|jupyter -c|--command|-e|--execute",
+    "emacs|emacsclient --eval|-e|--batch|-f|--script",
+    "vim|vi|nvim|ex|ed|view -c|+*|-s|--cmd|-S",
+    "tclsh|expect|wish -c",
+    "git bisect run",
+    "git rebase --exec|-x",
+    "git submodule foreach",
+    "install-psresource|import-module|add-type",
+    "msbuild|installutil|regasm|regsvcs|wmic|cscript|wscript|mshta|rundll32|regsvr32|forfiles",
+    "ld.so|ld-linux.so.2|ld-linux-x86-64.so.2",
+];
+
+/// Code that only shows when it runs.
+pub(super) const UNCLEAR_LINES: &[&str] = &[
+    "iex|invoke-expression|start-process|saps|invoke-item|invoke-wmimethod|invoke-cimmethod|new-object|get-wmiobject|add-type",
+    "tar -F|--info-script|--new-volume-script|--rsh-command",
+    "rsync --rsync-path",
+    "ssh|scp|sftp -F",
+    "scp|sftp -S|-D",
+    "ssh|scp|sftp -oproxycommand*|-olocalcommand*|-opermitlocalcommand*|proxycommand=*|proxycommand*|localcommand*",
+    "zip -T|-TT|--unzip-command",
+    "man -P|-H|--pager|--html",
+    "less|more +*",
+    "git --exec-path|--upload-pack|--receive-pack|--config-env|--open-files-in-pager",
+    "git clone -c|--config|--template",
+    "git clone|fetch|pull|ls-remote|push ext::*",
+    "curl -K|--config",
+    "wget --use-askpass|--config|-i|--input-file|--post-process",
+    "socat *exec:*|*system:*",
+    "socat * *exec:*|*system:*",
+    "socat exec:*|system:*",
+    "nc|ncat|netcat -e|-c|--exec|--sh-exec|--lua-exec",
+    "sqlite3|sqlite .shell*|.system*|.load*",
+    "sqlite3|sqlite * .shell*|.system*|.load*",
+    "psql|mysql|mongosh \\!*|system*",
+    "awk|gawk|mawk|nawk -f|--file",
+    "sed|gsed -f|--file",
+    "gcc|cc|clang -wrapper",
+    "docker|podman exec|run --entrypoint",
+    "at|batch .",
+    "screen|tmux send-keys|send|new-session|new|respawn-pane|run-shell|run|split-window|new-window|pipe-pane|source-file",
+    "screen -X",
+];
