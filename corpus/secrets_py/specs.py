@@ -296,7 +296,7 @@ def age(dice):
 
 
 def xprv(version):
-    return lambda dice: base58check(bytes.fromhex(version) + b"\x03" + dice.bytes(41) + b"\0" + dice.bytes(31) + b"\x01")
+    return lambda dice: base58check(bytes.fromhex(version) + b"\x03" + dice.bytes(40) + b"\0" + dice.bytes(31) + b"\x01")
 
 
 def uuid(dice):
@@ -317,6 +317,7 @@ def email(dice):
     return dice.letters(5) + dice.pick([".", "_", "+", ""]) + dice.letters(4) + "@" + host
 
 
+ADDRESSES = ["https://{secret}", "{variable}=https://{secret}", "curl -X POST -d @message.json https://{secret}", "Post it to https://{secret} please"]
 URLS = ["{variable}={scheme}://app:{secret}@db.example.org:5432/main", "Connect to {scheme}://app_user:{secret}@10.0.0.5/main?ssl=true now"]
 
 
@@ -454,12 +455,13 @@ PARTS = {
             "xoxr-{d:12}-{d:12}-{an:24}",
         ),
         "slack-app-token": Spec("xapp-1-A0{ud:9}-{d:13}-{hex:64}"),
-        "slack-webhook": Spec("https://hooks.slack.com/services/T0{ud:9}/B0{ud:9}/{an:24}", "https://hooks.slack.com/triggers/T0{ud:9}/{d:13}/{hex:32}"),
+        "slack-webhook": Spec("hooks.slack.com/services/T0{ud:9}/B0{ud:9}/{an:24}", "hooks.slack.com/triggers/T0{ud:9}/{d:13}/{hex:32}", carriers=ADDRESSES),
         "discord-bot-token": Spec(discord),
-        "discord-webhook": Spec("https://discord.com/api/webhooks/{d:18}/{url:68}", "https://discordapp.com/api/webhooks/{d:19}/{url:68}"),
+        "discord-webhook": Spec("discord.com/api/webhooks/{d:18}/{url:68}", "discordapp.com/api/webhooks/{d:19}/{url:68}", carriers=ADDRESSES),
         "telegram-bot-token": Spec("{d:10}:AA{url:33}", "{d:9}:AAH{url:32}"),
         "microsoft-teams-webhook": Spec(
-            lambda dice: f"https://acme.webhook.office.com/webhookb2/{uuid(dice)}@{uuid(dice)}/IncomingWebhook/{dice.hex(32)}/{uuid(dice)}",
+            lambda dice: f".webhook.office.com/webhookb2/{uuid(dice)}@{uuid(dice)}/IncomingWebhook/{dice.hex(32)}/{uuid(dice)}",
+            carriers=["https://acme{secret}", "curl -d @card.json https://acme{secret}", "TEAMS_WEBHOOK=https://acme{secret}"],
         ),
         "sendgrid-key": Spec("SG.{url:22}.{url:43}"),
         "mailgun-key": Spec("key-{hex:32}"),
@@ -503,7 +505,7 @@ PARTS = {
         "typeform-token": Spec("tfp_{url:59}"),
         "contentful-token": Spec("CFPAT-{url:43}"),
         "hubspot-token": Spec(after("pat-na1-", uuid), after("pat-eu1-", uuid)),
-        "1password-token": Spec(onepassword, "A3-{ud:6}-{ud:6}-{ud:5}-{ud:5}-{ud:5}", "A3-{ud:6}-{ud:11}-{ud:5}-{ud:5}-{ud:5}"),
+        "1password-token": Spec(onepassword, "A3-{ud:6}-{ud:6}-{ud:5}-{ud:5}-{ud:5}-{ud:5}", "A3-{ud:6}-{ud:11}-{ud:5}-{ud:5}-{ud:5}"),
         "facebook-token": Spec("EAA{an:180}", "EAACEdEose0cBA{an:160}"),
         "mapbox-secret": Spec(mapbox),
         "algolia-key": named("{hex:32}", variable="algolia_admin_api_key"),

@@ -52,7 +52,8 @@ impl Near {
                 && hay.holds(name.start..next, SECRET_WORDS)
                 && (self.check)(hay.slice(start..end))
             {
-                return Some(Match::of(start..end));
+                // The padding of base64 goes with it.
+                return Some(Match::of(start..end + hay.run(end, Set::of("="), 2)));
             }
             at = end.max(next + 1);
         }

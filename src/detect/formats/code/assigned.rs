@@ -32,7 +32,7 @@ const STAND_INS: &[&str] = &[
     "password", "passwd", "pass", "pwd", "secret", "token", "apikey", "api_key", "api-key", "key", "user", "username", "admin",
     "root", "test", "null", "none", "nil", "true", "false", "undefined", "string", "required", "optional", "example", "foobar",
     "changeit", "password123", "mypassword", "mysecretpassword", "secretpassword", "hunter2", "s3cret", "value", "empty",
-    "unset", "todo", "tbd", "n/a", "postgres", "mysql", "guest", "default", "pw",
+    "p4ssw0rd", "passw0rd", "unset", "todo", "tbd", "n/a", "postgres", "mysql", "guest", "default", "pw",
 ];
 
 /// Whether a value says that a secret belongs there: a word, a variable, a row of stars.

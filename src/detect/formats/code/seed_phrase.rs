@@ -16,6 +16,8 @@ static WORDS: std::sync::LazyLock<Vec<&'static str>> =
 const SHORTEST: usize = 12;
 /// Words that a phrase may have, the longest first.
 const LENGTHS: [usize; 5] = [24, 21, 18, 15, 12];
+/// Words in a row that are tried for a phrase.
+const LONGEST_ROW: usize = 96;
 /// Bytes between two words: a blank, a comma, or the number of the next word on a line of its own.
 const APART: usize = 8;
 
@@ -29,7 +31,7 @@ pub(in crate::detect::formats) fn find(hay: &Hay<'_>, found: &mut dyn FnMut(Matc
     let mut skipped: Vec<Range<usize>> = Vec::with_capacity(SHORTEST);
     while let Some((word, joined)) = words.next() {
         if !joined {
-            phrases(hay, &mut row, found);
+            phrases(&mut row, found);
             skipped.clear();
         }
         if row.is_empty() {
@@ -45,30 +47,26 @@ pub(in crate::detect::formats) fn find(hay: &Hay<'_>, found: &mut dyn FnMut(Matc
         } else if let Some(number) = number(hay, &word) {
             row.push((word, number));
         } else {
-            phrases(hay, &mut row, found);
+            phrases(&mut row, found);
         }
     }
-    phrases(hay, &mut row, found);
+    phrases(&mut row, found);
 }
 
-/// Takes the phrases out of a row of words of the list.
-fn phrases(hay: &Hay<'_>, row: &mut Vec<(Range<usize>, u16)>, found: &mut dyn FnMut(Match)) {
-    let mut rest = row.as_slice();
-    while rest.len() >= SHORTEST {
-        let phrase = LENGTHS.iter().find_map(|length| rest.get(..*length).filter(|words| is_phrase(words)));
-        let taken = match phrase {
-            Some(phrase) => {
-                if let (Some((first, _)), Some((last, _))) = (phrase.first(), phrase.last()) {
-                    // All words the same are no phrase that anybody was given.
-                    if hay.slice(first.clone()) != hay.slice(last.clone()) {
-                        found(Match::of(first.start..last.end));
-                    }
-                }
-                phrase.len()
-            }
-            None => 1,
-        };
-        rest = rest.get(taken..).unwrap_or_default();
+/// Finds a row of words of the list that holds a phrase. All of the row goes, for `seed` and `phrase` are of the list too, and
+/// where a phrase begins is not certain.
+fn phrases(row: &mut Vec<(Range<usize>, u16)>, found: &mut dyn FnMut(Match)) {
+    let words = row.as_slice();
+    let whole = || words.windows(SHORTEST).enumerate().any(|(from, shortest)| {
+        let is_same = shortest.iter().all(|(_, number)| Some(number) == words.first().map(|(_, first)| first));
+        let rest = words.get(from..).unwrap_or_default();
+        !is_same && LENGTHS.iter().any(|length| rest.get(..*length).is_some_and(is_phrase))
+    });
+    // No prose has so many of these words in a row, and trying them all would let a long text cost what it likes.
+    if let (Some((first, _)), Some((last, _))) = (words.first(), words.last())
+        && (words.len() > LONGEST_ROW || whole())
+    {
+        found(Match::of(first.start..last.end));
     }
     row.clear();
 }
@@ -133,6 +131,7 @@ mod tests {
             assert_eq!(found(&text), [phrase], "{text}");
         }
         assert_eq!(found(&format!("It is: {long}")), [long]);
+        assert_eq!(found(&format!("My seed phrase: {long}")), [&format!("seed phrase: {long}")]);
         let numbered: Vec<String> =
             phrase.split(' ').zip(1..).map(|(word, number)| format!("{number}. {}", word.to_uppercase())).collect();
         assert_eq!(found(&numbered.join("\n")), [&numbered.join("\n")["1. ".len()..]]);

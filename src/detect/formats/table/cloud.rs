@@ -79,13 +79,13 @@ pub(super) static FORMATS: &[Format] = &[
         "azure-storage-key",
         "Azure storage account key",
         SHARED,
-        Near::new(&["accountkey", "account_key", "storage_key", "storagekey"], SPLIT, &[88]),
+        Near::new(&["accountkey", "account_key", "storage_key", "storagekey"], BASE64, &[86]),
     ),
     named(
         "azure-shared-access-key",
         "shared access key of Azure Service Bus, Event Hubs or IoT Hub",
         SHARED,
-        Near::new(&["sharedaccesskey"], SPLIT, &[44]),
+        Near::new(&["sharedaccesskey"], BASE64, &[43]),
     ),
     found_at(
         "azure-sas",
@@ -199,7 +199,11 @@ pub(super) static FORMATS: &[Format] = &[
         "databricks-token",
         "Databricks personal access token",
         "Databricks Docs, Personal access token authentication",
-        &[bound(&[Text("dapi"), Run(HEX, 32, 32)]), bound(&[Text("dapi"), Run(HEX, 32, 32), Text("-"), Run(DIGIT, 1, 1)])],
+        &[
+            // The longer one first: what is found begins where it begins.
+            bound(&[Text("dapi"), Run(HEX, 32, 32), Text("-"), Run(DIGIT, 1, 1)]),
+            bound(&[Text("dapi"), Run(HEX, 32, 32)]),
+        ],
     ),
     token(
         "alibaba-key-id",
@@ -242,7 +246,7 @@ pub(super) static FORMATS: &[Format] = &[
         "wireguard-key",
         "WireGuard private or preshared key",
         "wg(8): 32 bytes in base64",
-        Near::new(&["privatekey", "presharedkey"], SPLIT, &[44]),
+        Near::new(&["privatekey", "presharedkey"], BASE64, &[43]),
     ),
     named(
         "vercel-token",
@@ -254,8 +258,6 @@ pub(super) static FORMATS: &[Format] = &[
 
 /// Base64 with its padding.
 const PADDED: Set = BASE64URL.with(Set::of("+/="));
-/// Base64 with its padding, for keys of a fixed length.
-const SPLIT: Set = BASE64.with(Set::of("="));
 
 /// The value of `sig` in the query of a URL: 32 bytes in base64, percent-encoded.
 fn shared_access_signature(hay: &Hay<'_>, gate: Range<usize>) -> Option<Match> {

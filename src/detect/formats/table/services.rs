@@ -225,7 +225,7 @@ pub(super) static FORMATS: &[Format] = &[
         "1Password Developer, Service accounts; Secret Key",
         &[
             free(&[Text("ops_eyJ"), Run(ALNUM.with(Set::of("+/=_-")), 100, 2_000)]),
-            bound(&[Text("A3-"), Run(UPPER.with(DIGIT), 6, 6), Text("-"), Run(SECRET_KEY, 27, 29)]),
+            bound(&[Text("A3-"), Run(UPPER.with(DIGIT), 6, 6), Text("-"), Run(SECRET_KEY, 29, 30)]),
         ],
     ),
     token(
@@ -250,7 +250,7 @@ pub(super) static FORMATS: &[Format] = &[
         "okta-token",
         "Okta API token",
         "Okta Developer, Create an API token",
-        Near::new(&["okta", "ssws"], BASE64URL, &[42]),
+        Near::new(&["okta", "authorization: ssws"], BASE64URL, &[42]),
     ),
     named(
         "zendesk-token",
@@ -272,7 +272,8 @@ const SECRET_KEY: Set = UPPER.with(DIGIT).with(Set::of("-"));
 /// 36 hexadecimal digits and `NRAL`, or 32 and `FFFFNRAL`.
 fn newrelic_licence(hay: &Hay<'_>, gate: Range<usize>) -> Option<Match> {
     let start = gate.end.checked_sub(40)?;
-    let digits = hay.run_back(gate.start, HEX, 37);
+    // Keys of a region begin with its name, such as `eu01xx`.
+    let digits = hay.run_back(gate.start, LOWER.with(HEX), 37);
     let whole = digits == gate.start - start && !WORD.has(hay.before(start)) && !WORD.has(hay.at(gate.end));
     let marked = hay.text(gate.clone()).ends_with("NRAL");
     (whole && marked && is_random(hay.slice(start..start + 32))).then(|| Match::of(start..gate.end))
