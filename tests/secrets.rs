@@ -120,7 +120,8 @@ fn harmless_texts_of_the_corpus_hold_no_secrets() {
 
 fn alarms(rows: &[String]) -> Vec<String> {
     let is_alarm = |rule: &&String| {
-        rule.starts_with("secret.") || ["personal.card", "personal.iban", "personal.national-id"].contains(&rule.as_str())
+        rule.starts_with("secret.")
+            || ["personal.card", "personal.iban", "personal.national-id"].contains(&rule.as_str())
     };
     rows.iter().filter_map(|row| Some(format!("{}: {row}", fired(row).iter().find(is_alarm)?))).collect()
 }
@@ -132,7 +133,9 @@ fn secrets_are_found_in_disguise() {
     let kept = Traits::SYMBOLS.with(Traits::DIGITS).with(Traits::ORDER).with(Traits::RUNS).with(Traits::CASE);
     let (mut tried, mut found) = (0, 0);
     let fixtures = fixtures();
-    for disguise in disguise::all().iter().filter(|disguise| !disguise.loses.any(kept) && disguise.loses == Traits::NONE) {
+    for disguise in
+        disguise::all().iter().filter(|disguise| !disguise.loses.any(kept) && disguise.loses == Traits::NONE)
+    {
         let applies = fixtures.iter().filter(|fixture| (disguise.applies)(&fixture.text)).step_by(5);
         let outcomes: Vec<bool> = applies
             .map(|fixture| {

@@ -229,7 +229,8 @@ impl Finder<'_, '_> {
     /// The formats: in the text, and in what of it a reader takes for plain letters.
     fn formats(&mut self, seen: Seen, budget: &mut Budget) {
         let detector = self.place.detector;
-        let Some((formats, _)) = detector.formats.as_ref().filter(|_| detector.format_scopes.contains(self.place.scope))
+        let Some((formats, _)) =
+            detector.formats.as_ref().filter(|_| detector.format_scopes.contains(self.place.scope))
         else {
             return;
         };

@@ -52,7 +52,10 @@ mod tests {
         for format in all() {
             let name = format.name();
             assert!(names.insert(name), "{name} is given twice");
-            assert!(name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'), "{name}");
+            assert!(
+                name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
+                "{name}"
+            );
             assert!(!format.what().is_empty() && !format.source().is_empty(), "{name}");
         }
         assert!(names.len() >= 60, "{}", names.len());

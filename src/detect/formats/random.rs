@@ -5,8 +5,21 @@ use super::hay::holds;
 /// Words that say that something stands in for a secret. AWS's `EXAMPLE` is none of them: keys of the documentation are
 /// found like any others, since nobody is harmed by it and a filter of words would be one more thing to evade.
 const STAND_INS: &[&str] = &[
-    "xxxx", "your", "placeholder", "redacted", "changeme", "change_me", "change-me", "dummy", "insert", "replace", "....",
-    "****", "hidden", "removed", "sample",
+    "xxxx",
+    "your",
+    "placeholder",
+    "redacted",
+    "changeme",
+    "change_me",
+    "change-me",
+    "dummy",
+    "insert",
+    "replace",
+    "....",
+    "****",
+    "hidden",
+    "removed",
+    "sample",
 ];
 
 /// Bits of information in a byte of `bytes`, in 1/256: Shannon's entropy over the bytes that occur. Integer arithmetic, so it
@@ -20,7 +33,8 @@ pub(super) fn entropy(bytes: &[u8]) -> u32 {
     }
     let Ok(all) = u32::try_from(bytes.len()) else { return u32::MAX };
     let weighted: u64 = counts.iter().map(|count| u64::from(*count) * u64::from(log2(*count))).sum();
-    log2(all).saturating_sub(u32::try_from(weighted.checked_div(u64::from(all)).unwrap_or_default()).unwrap_or(u32::MAX))
+    log2(all)
+        .saturating_sub(u32::try_from(weighted.checked_div(u64::from(all)).unwrap_or_default()).unwrap_or(u32::MAX))
 }
 
 /// The logarithm to the base 2, in 1/256, rounded down; 0 of 0.
@@ -110,17 +124,26 @@ mod tests {
 
     #[test]
     fn tells_keys_from_what_stands_in_for_them() {
-        for key in ["16C7e42F292c6912E7710c838347Ae178B4a", "IOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"] {
+        for key in
+            ["16C7e42F292c6912E7710c838347Ae178B4a", "IOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"]
+        {
             assert!(is_random(key.as_bytes()), "{key}");
         }
         for other in [
-            "xxxxxxxxxxxxxxxxxxxxxxxx", "0000000000000000000000000000000000Ab", "YOUR-API-KEY-goes-here-1234",
-            "abcdefghijklmnopqrstuvwxyz0123456789", "1234567890123456", "DEMODEMODEMODEMO", "********",
+            "xxxxxxxxxxxxxxxxxxxxxxxx",
+            "0000000000000000000000000000000000Ab",
+            "YOUR-API-KEY-goes-here-1234",
+            "abcdefghijklmnopqrstuvwxyz0123456789",
+            "1234567890123456",
+            "DEMODEMODEMODEMO",
+            "********",
         ] {
             assert!(!is_random(other.as_bytes()), "{other}");
         }
         assert!(is_drawn(b"3f9aB7c21dE04f8a6b5C"));
-        for name in ["settings.api_key_version_2", "my-service-account-01", "TokenProvider2024Factory", "/etc/app/keys/v2"] {
+        for name in
+            ["settings.api_key_version_2", "my-service-account-01", "TokenProvider2024Factory", "/etc/app/keys/v2"]
+        {
             assert!(!is_drawn(name.as_bytes()), "{name}");
         }
     }

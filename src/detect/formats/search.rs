@@ -37,7 +37,8 @@ impl Formats {
     pub(in crate::detect) fn new(formats: Vec<&'static Format>) -> Result<Self, aho_corasick::BuildError> {
         let mut gates: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
         let mut through = Vec::new();
-        let mut open = |gate: &str, format, shape| gates.entry(gate.to_ascii_lowercase()).or_default().push((format, shape));
+        let mut open =
+            |gate: &str, format, shape| gates.entry(gate.to_ascii_lowercase()).or_default().push((format, shape));
         for (number, format) in formats.iter().enumerate() {
             match &format.find {
                 Find::Shapes(shapes, _) => {

@@ -113,7 +113,8 @@ mod tests {
     #[test]
     fn fits_the_whole_secret_and_nothing_that_only_begins_like_it() {
         const FREE: Shape = free(&[Part::Text("glx_"), Part::Run(ALNUM, 4, 6)]);
-        const BOUND: Shape = bound(&[Part::Text("SG."), Part::Run(BASE64URL, 3, 3), Part::Text("."), Part::Run(HEX, 4, 4)]);
+        const BOUND: Shape =
+            bound(&[Part::Text("SG."), Part::Run(BASE64URL, 3, 3), Part::Text("."), Part::Run(HEX, 4, 4)]);
         // (shape, text, where to look, span, secret)
         let cases = [
             (FREE, "glx_ab1", 0, None),

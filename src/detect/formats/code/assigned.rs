@@ -15,24 +15,99 @@ const TOKEN: Set = BASE64URL.with(Set::of("+/=.~"));
 
 /// Parts of a name with which a word for a secret means something else.
 const OTHERS: &[&str] = &[
-    "public", "page", "next", "cursor", "continuation", "cancel", "cancellation", "sync", "tokens", "max", "min", "cache",
-    "sort", "primary", "foreign", "partition", "idempotency", "reset", "forgot", "pad", "eos", "bos", "unk", "mask", "sep",
-    "cls", "symbol", "invalid", "error", "placeholder", "csrf", "xsrf", "etag", "fingerprint", "old", "hashed",
+    "public",
+    "page",
+    "next",
+    "cursor",
+    "continuation",
+    "cancel",
+    "cancellation",
+    "sync",
+    "tokens",
+    "max",
+    "min",
+    "cache",
+    "sort",
+    "primary",
+    "foreign",
+    "partition",
+    "idempotency",
+    "reset",
+    "forgot",
+    "pad",
+    "eos",
+    "bos",
+    "unk",
+    "mask",
+    "sep",
+    "cls",
+    "symbol",
+    "invalid",
+    "error",
+    "placeholder",
+    "csrf",
+    "xsrf",
+    "etag",
+    "fingerprint",
+    "old",
+    "hashed",
 ];
 
 /// Last parts of a name that say that it is about a secret, and not the secret.
 const ABOUT: &[&str] = &[
-    "id", "ids", "name", "names", "url", "uri", "path", "file", "type", "version", "arn", "length", "len", "count", "expiry",
-    "expires", "hash", "digest", "policy", "field", "hint", "label", "index", "manager", "provider", "class", "regex",
-    "pattern", "format", "message", "prompt", "usage", "limit", "ttl",
+    "id", "ids", "name", "names", "url", "uri", "path", "file", "type", "version", "arn", "length", "len", "count",
+    "expiry", "expires", "hash", "digest", "policy", "field", "hint", "label", "index", "manager", "provider", "class",
+    "regex", "pattern", "format", "message", "prompt", "usage", "limit", "ttl",
 ];
 
 /// Words that stand where a password would.
 const STAND_INS: &[&str] = &[
-    "password", "passwd", "pass", "pwd", "secret", "token", "apikey", "api_key", "api-key", "key", "user", "username", "admin",
-    "root", "test", "null", "none", "nil", "true", "false", "undefined", "string", "required", "optional", "example", "foobar",
-    "changeit", "password123", "mypassword", "mysecretpassword", "secretpassword", "hunter2", "s3cret", "value", "empty",
-    "p4ssw0rd", "passw0rd", "unset", "todo", "tbd", "n/a", "postgres", "mysql", "guest", "default", "pw",
+    "password",
+    "passwd",
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "api-key",
+    "key",
+    "user",
+    "username",
+    "admin",
+    "root",
+    "test",
+    "null",
+    "none",
+    "nil",
+    "true",
+    "false",
+    "undefined",
+    "string",
+    "required",
+    "optional",
+    "example",
+    "foobar",
+    "changeit",
+    "password123",
+    "mypassword",
+    "mysecretpassword",
+    "secretpassword",
+    "hunter2",
+    "s3cret",
+    "value",
+    "empty",
+    "p4ssw0rd",
+    "passw0rd",
+    "unset",
+    "todo",
+    "tbd",
+    "n/a",
+    "postgres",
+    "mysql",
+    "guest",
+    "default",
+    "pw",
 ];
 
 /// Whether a value says that a secret belongs there: a word, a variable, a row of stars.
@@ -40,7 +115,9 @@ pub(in crate::detect::formats) fn is_stand_in(value: &[u8]) -> bool {
     let word = || STAND_INS.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes()));
     let framed = match (value.first(), value.last()) {
         (Some(b'$' | b'%'), _) => true,
-        (Some(b'<'), Some(b'>')) | (Some(b'['), Some(b']')) | (Some(b'{'), Some(b'}')) | (Some(b'('), Some(b')')) => true,
+        (Some(b'<'), Some(b'>')) | (Some(b'['), Some(b']')) | (Some(b'{'), Some(b'}')) | (Some(b'('), Some(b')')) => {
+            true
+        }
         _ => holds(value, &["${", "{{", "$(", "[redacted", "%s", "env.", "environ", "process.", "getenv"]),
     };
     let plain = value.iter().all(|byte| matches!(byte, b'*' | b'.' | b'-' | b'_' | b'x' | b'X' | b'#' | b'?'));
@@ -64,7 +141,10 @@ pub(in crate::detect::formats) fn password(hay: &Hay<'_>, gate: Range<usize>) ->
     let letters = count(u8::is_ascii_alphabetic);
     let cases = usize::from(count(u8::is_ascii_lowercase) > 0) + usize::from(count(u8::is_ascii_uppercase) > 0);
     // Marks that names, paths and calls are made of say nothing.
-    let marks = count(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'-' | b'_' | b'.' | b'/' | b':' | b',' | b'(' | b')' | b'[' | b']' | b'=' | b'\\'));
+    let marks = count(|byte| {
+        byte.is_ascii_punctuation()
+            && !matches!(byte, b'-' | b'_' | b'.' | b'/' | b':' | b',' | b'(' | b')' | b'[' | b']' | b'=' | b'\\')
+    });
     let kinds = usize::from(digits > 0) + cases + usize::from(marks > 0);
     let strong = bytes.len() >= 8 && letters >= 2 && (kinds >= 3 || digits >= 2 && marks + letters >= 4 && kinds >= 2);
     let is_code = holds(bytes, &["()", "(\"", "('", "](", "=>", "->", "::", "://"]) || is_name(bytes);
@@ -110,7 +190,8 @@ fn value(hay: &Hay<'_>, gate: Range<usize>) -> Option<Range<usize>> {
     if given > 0 {
         at += given;
     } else {
-        let verb = [" is ", " is: ", " are ", " = ", ", ", " "].into_iter().find(|verb| hay.starts_folded(closed, verb))?;
+        let verb =
+            [" is ", " is: ", " are ", " = ", ", ", " "].into_iter().find(|verb| hay.starts_folded(closed, verb))?;
         // `login password Summer2024!`: a blank alone is not enough to tell a value from the next word.
         if verb == " " {
             return None;
@@ -122,7 +203,10 @@ fn value(hay: &Hay<'_>, gate: Range<usize>) -> Option<Range<usize>> {
     let quote = if start > at { hay.before(start) } else { 0 };
     let stops = |byte: u8| match quote {
         b'"' | b'\'' | b'`' => byte == quote || matches!(byte, b'\n' | b'\r' | 0),
-        _ => byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b'>' | b'&' | b'|' | 0),
+        _ => {
+            byte.is_ascii_whitespace()
+                || matches!(byte, b'"' | b'\'' | b'`' | b',' | b';' | b'<' | b'>' | b'&' | b'|' | 0)
+        }
     };
     let mut end = match hay.find(start, VALUE, stops) {
         Some(end) => end,

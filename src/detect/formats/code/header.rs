@@ -53,7 +53,8 @@ fn pair_in_base64(hay: &Hay<'_>, start: usize) -> Option<Match> {
     let (user, password) = pair.split_at_checked(colon)?;
     let password = password.get(1..).unwrap_or_default();
     let is_text = std::str::from_utf8(&pair).is_ok_and(|text| !text.chars().any(char::is_control));
-    (is_text && password.len() >= 4 && password != user && !is_stand_in(password)).then(|| Match::of(start..start + run))
+    (is_text && password.len() >= 4 && password != user && !is_stand_in(password))
+        .then(|| Match::of(start..start + run))
 }
 
 /// `curl -u name:password`.
@@ -107,6 +108,7 @@ pub(in crate::detect::formats) fn password_hash(hay: &Hay<'_>, gate: Range<usize
     let run = hay.run(gate.start, ALNUM.with(Set::of("$./+=,")), 256);
     let hash = hay.text(gate.start..gate.start + run);
     let last = hash.trim_end_matches(['.', ',']).rsplit('$').next().unwrap_or_default();
-    let whole = if hash.starts_with("$2") { last.len() == 53 } else { hash.matches('$').count() >= 3 && last.len() >= 22 };
+    let whole =
+        if hash.starts_with("$2") { last.len() == 53 } else { hash.matches('$').count() >= 3 && last.len() >= 22 };
     (whole && is_random(last.as_bytes())).then(|| Match { span: gate.start..gate.start + run, public: gate.len() })
 }

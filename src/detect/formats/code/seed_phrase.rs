@@ -57,11 +57,13 @@ pub(in crate::detect::formats) fn find(hay: &Hay<'_>, found: &mut dyn FnMut(Matc
 /// where a phrase begins is not certain.
 fn phrases(row: &mut Vec<(Range<usize>, u16)>, found: &mut dyn FnMut(Match)) {
     let words = row.as_slice();
-    let whole = || words.windows(SHORTEST).enumerate().any(|(from, shortest)| {
-        let is_same = shortest.iter().all(|(_, number)| Some(number) == words.first().map(|(_, first)| first));
-        let rest = words.get(from..).unwrap_or_default();
-        !is_same && LENGTHS.iter().any(|length| rest.get(..*length).is_some_and(is_phrase))
-    });
+    let whole = || {
+        words.windows(SHORTEST).enumerate().any(|(from, shortest)| {
+            let is_same = shortest.iter().all(|(_, number)| Some(number) == words.first().map(|(_, first)| first));
+            let rest = words.get(from..).unwrap_or_default();
+            !is_same && LENGTHS.iter().any(|length| rest.get(..*length).is_some_and(is_phrase))
+        })
+    };
     // No prose has so many of these words in a row, and trying them all would let a long text cost what it likes.
     if let (Some((first, _)), Some((last, _))) = (words.first(), words.last())
         && (words.len() > LONGEST_ROW || whole())

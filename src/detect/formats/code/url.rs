@@ -9,9 +9,34 @@ use crate::detect::formats::set::{ALNUM, Set};
 
 /// Schemes of databases and queues, as their drivers document them.
 const DATABASES: &[&str] = &[
-    "postgres", "postgresql", "mysql", "mysqlx", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss", "valkey", "amqp",
-    "amqps", "mssql", "sqlserver", "cockroachdb", "clickhouse", "cassandra", "couchbase", "neo4j", "bolt", "influxdb",
-    "elasticsearch", "nats", "kafka", "mqtt", "mqtts", "ldap", "ldaps",
+    "postgres",
+    "postgresql",
+    "mysql",
+    "mysqlx",
+    "mariadb",
+    "mongodb",
+    "mongodb+srv",
+    "redis",
+    "rediss",
+    "valkey",
+    "amqp",
+    "amqps",
+    "mssql",
+    "sqlserver",
+    "cockroachdb",
+    "clickhouse",
+    "cassandra",
+    "couchbase",
+    "neo4j",
+    "bolt",
+    "influxdb",
+    "elasticsearch",
+    "nats",
+    "kafka",
+    "mqtt",
+    "mqtts",
+    "ldap",
+    "ldaps",
 ];
 
 /// Bytes of name and password.
@@ -37,7 +62,8 @@ fn password(hay: &Hay<'_>, gate: Range<usize>, of_database: bool) -> Option<Matc
     if scheme.is_empty() || is_database != of_database {
         return None;
     }
-    let ends = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'@' | b'|' | 0);
+    let ends =
+        |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'@' | b'|' | 0);
     let at = hay.find(gate.end, USERINFO, ends).filter(|at| hay.at(*at) == b'@')?;
     let colon = hay.find(gate.end, at - gate.end, |byte| matches!(byte, b':' | b'/' | b'?' | b'#'))?;
     // A host, or a variable, follows.

@@ -66,11 +66,13 @@ pub(in crate::detect::formats) fn find(hay: &Hay<'_>, found: &mut dyn FnMut(Matc
             mark = next;
             end += 1;
         }
-        let ends = !ALNUM.has(hay.at(end)) && !(matches!(hay.at(end), b'.' | b'-' | b'_') && ALNUM.has(hay.at(end + 1)));
+        let ends =
+            !ALNUM.has(hay.at(end)) && !(matches!(hay.at(end), b'.' | b'-' | b'_') && ALNUM.has(hay.at(end + 1)));
         let whole = digits.get(..count).filter(|_| LENGTHS.contains(&count) && groups <= 5);
         if let Some(digits) = whole.filter(|digits| alone && ends && is_card(digits)) {
             // 4 digits that come again and again are a pattern that somebody typed.
-            if digits.chunks(4).any(|group| group != digits.get(..4).unwrap_or_default()) || digits.starts_with(b"4242") {
+            if digits.chunks(4).any(|group| group != digits.get(..4).unwrap_or_default()) || digits.starts_with(b"4242")
+            {
                 found(Match::of(start..end));
             }
         }
@@ -83,8 +85,7 @@ pub(in crate::detect::formats) fn find(hay: &Hay<'_>, found: &mut dyn FnMut(Matc
 
 fn is_card(digits: &[u8]) -> bool {
     let first = digits.iter().take(6).fold(0, |number, digit| number * 10 + u32::from(digit.wrapping_sub(b'0')));
-    let issued = |(from, to, lengths): &&(u32, u32, &[usize])| {
-        (*from..=*to).contains(&first) && lengths.contains(&digits.len())
-    };
+    let issued =
+        |(from, to, lengths): &&(u32, u32, &[usize])| (*from..=*to).contains(&first) && lengths.contains(&digits.len());
     ISSUERS.iter().any(|range| issued(&range)) && luhn(digits)
 }

@@ -13,8 +13,9 @@ const DOMAIN: Set = ALNUM.with(Set::of(".-"));
 
 /// Endings of files and units that follow an `@` too: `icon@2x.png`, `getty@tty1.service`.
 const NO_DOMAINS: &[&str] = &[
-    "png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "ts", "json", "html", "md", "py", "rs", "go", "rb", "sh", "yml", "yaml", "toml",
-    "txt", "xml", "lock", "tgz", "gz", "zip", "service", "target", "timer", "socket", "slice", "mount", "tsx", "jsx", "mjs", "local",
+    "png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "ts", "json", "html", "md", "py", "rs", "go", "rb", "sh",
+    "yml", "yaml", "toml", "txt", "xml", "lock", "tgz", "gz", "zip", "service", "target", "timer", "socket", "slice",
+    "mount", "tsx", "jsx", "mjs", "local",
 ];
 
 /// The address around the gate, which is an `@`.
@@ -33,7 +34,9 @@ pub(in crate::detect::formats) fn find(hay: &Hay<'_>, gate: Range<usize>) -> Opt
         && ending.bytes().all(|byte| LETTER.has(byte))
         && !NO_DOMAINS.iter().any(|other| ending.eq_ignore_ascii_case(other));
     // `git@host:owner/project` names a place, `user@host` in a URL a login.
-    let is_place = hay.at(end) == b':' && ALNUM.with(Set::of("/~")).has(hay.at(end + 1)) || hay.at(end) == b'(' || hay.before(start) == b'/';
+    let is_place = hay.at(end) == b':' && ALNUM.with(Set::of("/~")).has(hay.at(end + 1))
+        || hay.at(end) == b'('
+        || hay.before(start) == b'/';
     let is_local = (1..=64).contains(&(gate.start - start)) && hay.before(gate.start) != b'.';
     (is_local && is_domain && !is_place).then(|| Match::of(start..end))
 }

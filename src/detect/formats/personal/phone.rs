@@ -8,12 +8,13 @@ use crate::detect::formats::set::{ALNUM, DIGIT, Set};
 
 /// Country codes of one and two digits; all others have three, and begin with these two: ITU-T, List of assigned country codes.
 const SHORT: &[&str] = &[
-    "1", "7", "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48", "49", "51",
-    "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84", "86", "90", "91", "92",
-    "93", "94", "95", "98",
+    "1", "7", "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48",
+    "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84",
+    "86", "90", "91", "92", "93", "94", "95", "98",
 ];
 const LONG: &[&str] = &[
-    "21", "22", "23", "24", "25", "26", "29", "35", "37", "38", "42", "50", "59", "67", "68", "69", "85", "88", "96", "97", "99",
+    "21", "22", "23", "24", "25", "26", "29", "35", "37", "38", "42", "50", "59", "67", "68", "69", "85", "88", "96",
+    "97", "99",
 ];
 
 /// What a number is written with besides digits.
@@ -41,7 +42,10 @@ pub(in crate::detect::formats) fn national(hay: &Hay<'_>, gate: Range<usize>) ->
         return None;
     }
     let start = hay.find(gate.end, 24, |byte| DIGIT.has(byte) || matches!(byte, b'(' | b'\n' | b'+'))?;
-    if matches!(hay.at(start), b'\n' | b'+') || hay.at(start) == b'(' && !DIGIT.has(hay.at(start + 1)) || hay.before(start) == b'.' {
+    if matches!(hay.at(start), b'\n' | b'+')
+        || hay.at(start) == b'(' && !DIGIT.has(hay.at(start + 1))
+        || hay.before(start) == b'.'
+    {
         return None;
     }
     let (digits, end) = number(hay, start, 12)?;
@@ -50,7 +54,9 @@ pub(in crate::detect::formats) fn national(hay: &Hay<'_>, gate: Range<usize>) ->
     // A date and an address of the internet are parted too.
     let groups: Vec<usize> = written.split(|byte| MARKS.has(*byte)).map(<[u8]>::len).filter(|len| *len > 0).collect();
     let is_date = groups.len() == 3 && matches!(groups.as_slice(), [1..=2, 1..=2, 4] | [4, 1..=2, 1..=2]);
-    let is_address = written.iter().filter(|byte| **byte == b'.').count() == 3 && groups.iter().all(|len| *len <= 3) && groups.len() == 4;
+    let is_address = written.iter().filter(|byte| **byte == b'.').count() == 3
+        && groups.iter().all(|len| *len <= 3)
+        && groups.len() == 4;
     let repeated = digits.iter().all(|digit| Some(digit) == digits.first());
     ((7..=12).contains(&digits.len()) && parted && !is_date && !is_address && !repeated).then(|| Match::of(start..end))
 }
@@ -71,6 +77,7 @@ fn number(hay: &Hay<'_>, start: usize, most: usize) -> Option<(Vec<u8>, usize)> 
         }
         at += marks;
     }
-    let ends = !ALNUM.has(hay.at(end)) && !(matches!(hay.at(end), b':' | b'%' | b'_' | b'=') && ALNUM.has(hay.at(end + 1)));
+    let ends =
+        !ALNUM.has(hay.at(end)) && !(matches!(hay.at(end), b':' | b'%' | b'_' | b'=') && ALNUM.has(hay.at(end + 1)));
     (digits.len() <= most && ends).then_some((digits, end))
 }

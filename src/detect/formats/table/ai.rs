@@ -54,7 +54,12 @@ pub(super) static FORMATS: &[Format] = &[
         &[bound(&[Text("r8_"), Run(ALNUM, 37, 37)])],
     ),
     token("groq-key", "Groq API key", "GroqCloud Docs, API reference", &[bound(&[Text("gsk_"), Run(ALNUM, 52, 52)])]),
-    token("xai-key", "xAI API key", "xAI Docs, API reference: authentication", &[bound(&[Text("xai-"), Run(ALNUM, 80, 80)])]),
+    token(
+        "xai-key",
+        "xAI API key",
+        "xAI Docs, API reference: authentication",
+        &[bound(&[Text("xai-"), Run(ALNUM, 80, 80)])],
+    ),
     token(
         "perplexity-key",
         "Perplexity API key",
@@ -85,13 +90,13 @@ pub(super) static FORMATS: &[Format] = &[
         "ElevenLabs Docs, API authentication",
         &[bound(&[Text("sk_"), Run(HEX, 48, 48)])],
     ),
-    token(
-        "tavily-key",
-        "Tavily API key",
-        "Tavily Docs, Quickstart",
-        &[free(&[Text("tvly-"), Run(TAVILY, 32, 48)])],
+    token("tavily-key", "Tavily API key", "Tavily Docs, Quickstart", &[free(&[Text("tvly-"), Run(TAVILY, 32, 48)])]),
+    named(
+        "cohere-key",
+        "Cohere API key",
+        "Cohere Docs, API reference",
+        Near::new(&["cohere", "co_api_key"], ALNUM, &[40]),
     ),
-    named("cohere-key", "Cohere API key", "Cohere Docs, API reference", Near::new(&["cohere", "co_api_key"], ALNUM, &[40])),
     named("mistral-key", "Mistral API key", "Mistral Docs, Quickstart", Near::new(&["mistral"], ALNUM, &[32])),
     named(
         "wandb-key",

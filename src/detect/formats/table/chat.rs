@@ -101,9 +101,7 @@ pub(super) static FORMATS: &[Format] = &[
         "mailgun-key",
         "Mailgun private API key",
         "Mailgun Docs, Where can I find my API keys",
-        &[
-            bound(&[Text("key-"), Run(HEX, 32, 32)]),
-        ],
+        &[bound(&[Text("key-"), Run(HEX, 32, 32)])],
     ),
     named(
         "mailgun-new-key",

@@ -31,7 +31,14 @@ pub(super) static FORMATS: &[Format] = &[
         "AWS secret access key",
         "AWS CLI User Guide, Configuration and credential file settings",
         Near::new(
-            &["secret_access_key", "secretaccesskey", "secret access key", "aws_secret", "aws secret", "secret-access-key"],
+            &[
+                "secret_access_key",
+                "secretaccesskey",
+                "secret access key",
+                "aws_secret",
+                "aws secret",
+                "secret-access-key",
+            ],
             BASE64,
             &[40],
         ),
@@ -173,11 +180,7 @@ pub(super) static FORMATS: &[Format] = &[
         "netlify-token",
         "Netlify access token",
         "Netlify Docs, Get started with the API",
-        &[bound(&[
-            Text("nf"),
-            One(&["p_", "c_", "o_", "u_", "b_"]),
-            Run(ALNUM, 36, 36),
-        ])],
+        &[bound(&[Text("nf"), One(&["p_", "c_", "o_", "u_", "b_"]), Run(ALNUM, 36, 36)])],
     ),
     token(
         "supabase-token",
@@ -285,9 +288,8 @@ fn entra_client_secret(hay: &Hay<'_>, gate: Range<usize>) -> Option<Match> {
 /// 84 characters, of which those from the 77th to the 80th are `AZDO`.
 fn azure_devops(hay: &Hay<'_>, gate: Range<usize>) -> Option<Match> {
     let start = gate.start.checked_sub(76)?;
-    let whole = hay.starts(gate.start, "AZDO")
-        && hay.run_back(gate.start, ALNUM, 77) == 76
-        && hay.run(gate.end, ALNUM, 5) == 4;
+    let whole =
+        hay.starts(gate.start, "AZDO") && hay.run_back(gate.start, ALNUM, 77) == 76 && hay.run(gate.end, ALNUM, 5) == 4;
     (whole && is_random(hay.slice(start..gate.start))).then(|| Match::of(start..gate.end + 4))
 }
 

@@ -178,11 +178,10 @@ pub(super) static FORMATS: &[Format] = &[
         "doppler-token",
         "Doppler personal, service, account, CLI, SCIM or audit token",
         "Doppler Docs, Auth token formats",
-        &[bound(&[
-            Text("dp."),
-            One(&["pt.", "ct.", "sa.", "scim.", "audit.", "said."]),
-            Run(ALNUM, 40, 44),
-        ]), bound(&[Text("dp.st."), Run(Set::of("._-").with(WORD), 40, 80)])],
+        &[
+            bound(&[Text("dp."), One(&["pt.", "ct.", "sa.", "scim.", "audit.", "said."]), Run(ALNUM, 40, 44)]),
+            bound(&[Text("dp.st."), Run(Set::of("._-").with(WORD), 40, 80)]),
+        ],
     ),
     token(
         "infracost-key",
@@ -227,12 +226,7 @@ pub(super) static FORMATS: &[Format] = &[
         "Codecov Docs, Codecov tokens",
         Near::new(&["codecov"], UUID, &[36]),
     ),
-    named(
-        "snyk-token",
-        "Snyk API token",
-        "Snyk Docs, Authentication for API",
-        Near::new(&["snyk"], UUID, &[36]),
-    ),
+    named("snyk-token", "Snyk API token", "Snyk Docs, Authentication for API", Near::new(&["snyk"], UUID, &[36])),
 ];
 
 /// What a routable token has besides base64: dots between its parts.

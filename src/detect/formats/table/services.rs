@@ -240,12 +240,7 @@ pub(super) static FORMATS: &[Format] = &[
         "Mapbox Docs, Access tokens",
         &[bound(&[Text("sk.eyJ"), Run(BASE64URL, 40, 120), Text("."), Run(BASE64URL, 22, 22)])],
     ),
-    named(
-        "algolia-key",
-        "Algolia admin API key",
-        "Algolia Docs, API keys",
-        Near::new(&["algolia"], HEX, &[32]),
-    ),
+    named("algolia-key", "Algolia admin API key", "Algolia Docs, API keys", Near::new(&["algolia"], HEX, &[32])),
     named(
         "okta-token",
         "Okta API token",
