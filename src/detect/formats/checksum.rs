@@ -32,7 +32,7 @@ pub(super) fn luhn(digits: &[u8]) -> bool {
             (_, digit) => digit * 2 % 10 + digit / 5,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Whether an IBAN without blanks has the check digits of ISO 13616: the rest of ISO 7064, MOD 97-10, is one.

@@ -54,7 +54,7 @@ pub(in crate::detect::formats) fn find(hay: &Hay<'_>, gate: Range<usize>) -> Opt
         (4, [_, nonce, text, tag]) => nonce >= 8 && text > 0 && tag >= 16,
         _ => false,
     };
-    whole.then(|| Match { span: gate.start..end, public: 3 })
+    whole.then_some(Match { span: gate.start..end, public: 3 })
 }
 
 /// Whether this is the header of a token that is signed or encrypted.

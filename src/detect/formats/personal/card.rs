@@ -66,8 +66,8 @@ pub(in crate::detect::formats) fn find(hay: &Hay<'_>, found: &mut dyn FnMut(Matc
             mark = next;
             end += 1;
         }
-        let ends =
-            !ALNUM.has(hay.at(end)) && !(matches!(hay.at(end), b'.' | b'-' | b'_') && ALNUM.has(hay.at(end + 1)));
+        let goes_on = matches!(hay.at(end), b'.' | b'-' | b'_') && ALNUM.has(hay.at(end + 1));
+        let ends = !ALNUM.has(hay.at(end)) && !goes_on;
         let whole = digits.get(..count).filter(|_| LENGTHS.contains(&count) && groups <= 5);
         if let Some(digits) = whole.filter(|digits| alone && ends && is_card(digits)) {
             // 4 digits that come again and again are a pattern that somebody typed.

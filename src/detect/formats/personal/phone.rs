@@ -77,7 +77,7 @@ fn number(hay: &Hay<'_>, start: usize, most: usize) -> Option<(Vec<u8>, usize)> 
         }
         at += marks;
     }
-    let ends =
-        !ALNUM.has(hay.at(end)) && !(matches!(hay.at(end), b':' | b'%' | b'_' | b'=') && ALNUM.has(hay.at(end + 1)));
+    let goes_on = matches!(hay.at(end), b':' | b'%' | b'_' | b'=') && ALNUM.has(hay.at(end + 1));
+    let ends = !ALNUM.has(hay.at(end)) && !goes_on;
     (digits.len() <= most && ends).then_some((digits, end))
 }
