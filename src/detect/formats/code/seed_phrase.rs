@@ -129,7 +129,7 @@ mod tests {
         let long = "hamster diagram private dutch cause delay private meat slide toddler razor book happy fancy gospel \
                     tennis maple dilemma loan word shrug inflict delay length";
         for lead in 0..14 {
-            let text = format!("{}{phrase}. There it is.", "the ".repeat(lead));
+            let text = format!("{}{phrase}. Is it so?", "the ".repeat(lead));
             assert_eq!(found(&text), [phrase], "{text}");
         }
         assert_eq!(found(&format!("It is: {long}")), [long]);
