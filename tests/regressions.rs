@@ -8,7 +8,9 @@ mod properties;
 use std::fs;
 use std::path::Path;
 
-use properties::{detect, event_json, fold, metamorphic, policy_load, policy_run, rule_file, stream, tool, undo};
+use properties::{
+    detect, event_json, fold, formats, metamorphic, policy_load, policy_run, rule_file, stream, tool, undo,
+};
 
 #[test]
 fn laws_of_fold_hold_for_seeds_and_old_crashes() {
@@ -18,6 +20,11 @@ fn laws_of_fold_hold_for_seeds_and_old_crashes() {
 #[test]
 fn laws_of_detect_hold_for_seeds_and_old_crashes() {
     replay("detect", detect::holds_for);
+}
+
+#[test]
+fn laws_of_formats_hold_for_seeds_and_old_crashes() {
+    replay("formats", formats::holds_for);
 }
 
 #[test]

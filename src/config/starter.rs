@@ -39,9 +39,15 @@ pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":
     "persona-limits.toml",
     "persona-manner.toml",
     "persona.toml",
+    "personal.toml",
     "probing.toml",
     "reply.toml",
-    "secret.toml",
+    "secret-ai.toml",
+    "secret-chat.toml",
+    "secret-cloud.toml",
+    "secret-code.toml",
+    "secret-keys.toml",
+    "secret-services.toml",
     "social.toml",
 );
 

@@ -16,6 +16,7 @@ use crate::verdict::{Category, Class, Finding, Step};
 use super::anchor::is_anchor;
 use super::budget::Budget;
 use super::field::{self, Field};
+use super::formats::Formats;
 use super::index::Index;
 use super::lexical::Lexical;
 use super::literal::{self, Sign};
@@ -62,6 +63,18 @@ pub struct Cost {
     pub decoded_bytes: usize,
     /// Comparisons that the search made.
     pub search_steps: u64,
+}
+
+/// All places in an event that rules of some categories find; made by [`Detector::occurrences`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Occurrences {
+    /// Half-open ranges of bytes in the text of the event, in order, none of which overlaps another.
+    pub spans: Vec<(usize, usize)>,
+    /// Whether something is found in another field as well.
+    pub elsewhere: bool,
+    /// Whether a budget was spent before everything had been read.
+    pub partial: bool,
 }
 
 /// What a phrase stands for.
@@ -124,6 +137,10 @@ pub struct Detector {
     pub(super) reply_literals: Vec<Vec<u8>>,
     /// Made when the first reply is scanned as it comes in.
     openings: OnceLock<Openings>,
+    /// The formats that rules name, and the rule of each.
+    pub(super) formats: Option<(Formats, Vec<usize>)>,
+    /// Where rules look for formats; nowhere else they cost anything.
+    pub(super) format_scopes: Scopes,
     questions: usize,
     /// Rules above this level do not count.
     level: u8,
@@ -165,6 +182,8 @@ pub struct Memory {
     pub leet: usize,
     /// The automaton of literals.
     pub literals: usize,
+    /// The automaton of the gates of formats.
+    pub formats: usize,
 }
 
 thread_local! {
@@ -244,6 +263,14 @@ impl Detector {
             scope: rule.scope,
             level: rule.level,
         });
+        let mut format_scopes = Scopes::default();
+        let (mut formats, mut format_rules) = (Vec::new(), Vec::new());
+        for (number, rule) in rules.rules().iter().enumerate().filter(|(_, rule)| !rule.formats.is_empty()) {
+            rule.scope.iter().for_each(|scope| format_scopes.insert(scope));
+            formats.extend(&rule.formats);
+            format_rules.resize(formats.len(), number);
+        }
+        let formats = if formats.is_empty() { None } else { Some(Formats::new(formats).map_err(too_large)?) };
         let lexicon = lexicon(rules);
         let numbered = rules.rules().iter().enumerate();
         let step_rules = numbered.flat_map(|(number, rule)| rule.steps.iter().map(move |step| (*step, number)));
@@ -263,6 +290,8 @@ impl Detector {
             step_rules: step_rules.collect(),
             reply_literals,
             openings: OnceLock::new(),
+            formats: formats.map(|formats| (formats, format_rules)),
+            format_scopes,
             questions,
             level: LAST_LEVEL,
         })
@@ -334,6 +363,34 @@ impl Detector {
     #[must_use]
     pub fn detect_text(&self, text: &str) -> Detection {
         self.detect(&Event::message(0, text))
+    }
+
+    /// Every place in the text of an event that rules of these categories find, and not only the first of each rule.
+    ///
+    /// Costs what [`detect`](Self::detect) costs, and a step or two for each place.
+    #[must_use]
+    pub fn occurrences(&self, event: &Event, categories: &[Category]) -> Occurrences {
+        let mut scratch = Scratch::new();
+        scratch.reset(self.rules.len(), self.questions);
+        let wanted = |known: &Known| categories.contains(&known.category) && known.level <= self.level;
+        scratch.ask_for_all(self.rules.iter().map(wanted));
+        let mut input = 0;
+        field::for_each(event, &mut |_, _, text| input += text.len());
+        let mut budget = Budget::new(input);
+        let mut found = Occurrences::default();
+        field::for_each(event, &mut |name, scope, text| {
+            if !text.is_empty() {
+                undo::field(self, name, scope, text, &mut scratch, &mut budget, &mut Vec::new());
+            }
+            let places = scratch.take_all();
+            if matches!(name, Field::Text) {
+                found.spans = places;
+            } else {
+                found.elsewhere |= !places.is_empty();
+            }
+        });
+        found.partial = budget.spent;
+        found
     }
 
     fn detect_with(&self, event: &Event, carried: &Carried, scratch: &mut Scratch) -> Detection {
@@ -408,6 +465,7 @@ impl Detector {
             phrases: self.exact.memory(),
             leet: self.leet.memory(),
             literals: self.literals.as_ref().map_or(0, AhoCorasick::memory_usage),
+            formats: self.formats.as_ref().map_or(0, |(formats, _)| formats.memory()),
         }
     }
 }
@@ -420,7 +478,9 @@ fn lexicon(rules: &RuleSet) -> Lexicon {
         for phrase in &rule.parsed {
             words.extend(phrase.words().map(str::to_owned));
         }
-        for text in &rule.matches {
+        // Examples of a format are no words.
+        let texts = if rule.formats.is_empty() { rule.matches.as_slice() } else { &[] };
+        for text in texts {
             view.fill(text);
             words.extend(view.words().map(|word| String::from_utf8_lossy(word).into_owned()));
         }

@@ -31,6 +31,7 @@ mod detector;
 mod ends;
 mod field;
 mod first;
+pub mod formats;
 mod grams;
 mod index;
 mod letters;
@@ -53,7 +54,7 @@ mod undo;
 
 pub use budget::{DECODE_DEPTH, decoded_bytes, search_steps};
 pub use carry::{CARRY_MS, Carry};
-pub use detector::{BuildError, Cost, Detection, Detector, Memory};
+pub use detector::{BuildError, Cost, Detection, Detector, Memory, Occurrences};
 pub use ends::CARRY_LETTERS;
 pub use rule::{Rule, Scope, Scopes};
 pub use rule_set::{MAX_RULES, RuleSet};

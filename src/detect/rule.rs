@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::event::Kind;
 use crate::verdict::{Category, Class, Step};
 
+use super::formats::Format;
 use super::phrase::Phrase;
 
 /// A field of an event, as far as rules care. A rule is never applied to a field outside its scope.
@@ -103,6 +104,8 @@ pub struct Rule {
     pub phrases: Vec<String>,
     /// The literals as authored.
     pub literals: Vec<String>,
+    /// The formats of secrets and personal data that it looks for.
+    pub formats: Vec<&'static Format>,
     /// Steps that make it fire by having undone something, whatever that says.
     pub steps: Vec<Step>,
     /// Texts that it must match.

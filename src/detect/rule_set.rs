@@ -12,6 +12,7 @@ use crate::text::disguise;
 use crate::verdict::{Category, Class, Step};
 
 use super::anchor::is_anchor;
+use super::formats;
 use super::literal;
 use super::phrase::Phrase;
 use super::rule::{Rule, Scope, Scopes};
@@ -75,6 +76,8 @@ struct RawRule {
     #[serde(default)]
     literals: Vec<Spanned<String>>,
     #[serde(default)]
+    formats: Vec<Spanned<String>>,
+    #[serde(default)]
     steps: Vec<Spanned<String>>,
     #[serde(default)]
     matches: Vec<String>,
@@ -89,7 +92,7 @@ fn level_one() -> Spanned<i64> {
 }
 
 /// The keys of a rule, for suggestions.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "format",
     "rule",
     "id",
@@ -100,6 +103,7 @@ const KEYS: [&str; 14] = [
     "level",
     "phrases",
     "literals",
+    "formats",
     "steps",
     "matches",
     "passes",
@@ -202,8 +206,16 @@ impl Loader {
         }
         let points = self.number(source, &raw.points, "points", 1..=10);
         let level = self.number(source, &raw.level, "level", 1..=4);
-        if raw.phrases.is_empty() && raw.literals.is_empty() && raw.steps.is_empty() {
-            self.fault("R006", source, span, format!("the rule `{id}` has neither phrases nor literals nor steps"));
+        if raw.phrases.is_empty() && raw.literals.is_empty() && raw.formats.is_empty() && raw.steps.is_empty() {
+            let message = format!("the rule `{id}` has neither phrases nor literals nor formats nor steps");
+            self.fault("R006", source, span, message);
+        }
+        let mut known = Vec::new();
+        for given in &raw.formats {
+            match formats::named(given.as_ref()) {
+                Some(format) => known.push(format),
+                None => self.unknown(source, given, "format", formats::all().map(formats::Format::name)),
+            }
         }
         let mut steps = Vec::new();
         for given in &raw.steps {
@@ -235,6 +247,7 @@ impl Loader {
             level,
             phrases: owned(raw.phrases),
             literals: owned(raw.literals),
+            formats: known,
             steps,
             matches: raw.matches,
             passes: raw.passes,
@@ -354,6 +367,7 @@ known_evasions = ["hex: a reason"]
             ("hex: a", "hax: a", "R011", 12, 19, "did you mean `hex`?"),
             ("hex: a reason", "hex", "R011", 12, 19, "has no reason"),
             ("literals", "steps = [\"tag\"]\nliterals", "R004", 9, 10, "one of: base64"),
+            ("literals", "formats = [\"github-pad\"]\nliterals", "R004", 9, 12, "did you mean `github-pat`?"),
             ("[[rule]]", "[[rule", "R001", 2, 7, ""),
         ];
         for (from, to, code, line, column, part) in cases {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::text::leet::{has_leet, is_sign};
+use crate::text::plain::plain;
 use crate::text::seen::Seen;
 use crate::text::signs::{Signs, signs};
 use crate::text::view::{Flavour, View};
@@ -11,6 +12,7 @@ use crate::verdict::{Category, Class, Finding, Step};
 use super::budget::Budget;
 use super::detector::{Detector, Target};
 use super::field::Field;
+use super::formats::Hit as FormatHit;
 use super::index::{Hit, Index, Sink};
 use super::letters::Direction;
 use super::lexical::{Lexical, MODEL, Words};
@@ -39,6 +41,8 @@ pub(super) struct Scratch {
     fired: Vec<u64>,
     /// Bit n: question n has been answered with yes.
     said: Vec<u64>,
+    /// Where every place is asked for and not only the first of a rule: what was found so far.
+    all: Option<Vec<(usize, usize)>>,
 }
 
 impl Scratch {
@@ -52,6 +56,7 @@ impl Scratch {
             model: None,
             fired: Vec::new(),
             said: Vec::new(),
+            all: None,
         }
     }
 
@@ -67,6 +72,27 @@ impl Scratch {
     /// Takes a rule for one that has fired.
     pub(super) fn fire(&mut self, rule: usize) {
         set(&mut self.fired, rule);
+    }
+
+    /// From now on every place is kept that a wanted rule finds. `wanted` says of each rule whether it is.
+    pub(super) fn ask_for_all(&mut self, wanted: impl Iterator<Item = bool>) {
+        self.all = Some(Vec::new());
+        // What is not wanted has fired already, so nobody looks for it.
+        wanted.enumerate().filter(|(_, wanted)| !wanted).for_each(|(rule, _)| set(&mut self.fired, rule));
+    }
+
+    /// The places that were found since the last call, in order, joined where they overlap.
+    pub(super) fn take_all(&mut self) -> Vec<(usize, usize)> {
+        let mut places = self.all.as_mut().map(std::mem::take).unwrap_or_default();
+        places.sort_unstable();
+        places.dedup_by(|next, last| {
+            let overlaps = next.0 < last.1 || next == last;
+            if overlaps {
+                last.1 = last.1.max(next.1);
+            }
+            overlaps
+        });
+        places
     }
 
     /// Takes back that a rule has fired.
@@ -141,8 +167,9 @@ pub(super) fn segment(
 ) -> Option<Look> {
     let detector = place.detector;
     let segment = place.segments.get(place.index)?;
-    let Scratch { letters, leet, symbols, differences, words, model, fired, said } = scratch;
-    let mut finder = Finder { place, segment, fired, said, findings, literals: detector.literals_always };
+    let Scratch { letters, leet, symbols, differences, words, model, fired, said, all } = scratch;
+    let literals = detector.literals_always;
+    let mut finder = Finder { place, segment, fired, said, all, findings, literals };
     letters.fill(&segment.text);
     finder.phrases(&detector.exact, letters, budget);
     if let Some(lexical) = &detector.lexical {
@@ -162,6 +189,7 @@ pub(super) fn segment(
         symbols.fill(&segment.text);
         finder.literals(symbols);
     }
+    finder.formats(seen, budget);
     Some(Look { seen, signs, rotations })
 }
 
@@ -205,6 +233,10 @@ pub(super) fn step(place: Place<'_>, made: usize, scratch: &mut Scratch, finding
         if !place.field.counts(&span) {
             continue;
         }
+        if let Some(all) = &mut scratch.all {
+            all.push((span.start, span.end));
+            continue;
+        }
         set(&mut scratch.fired, *rule);
         findings.push(Finding {
             via: segment.via.clone(),
@@ -220,6 +252,7 @@ struct Finder<'a, 's> {
     segment: &'a Segment<'s>,
     fired: &'a mut Vec<u64>,
     said: &'a mut Vec<u64>,
+    all: &'a mut Option<Vec<(usize, usize)>>,
     findings: &'a mut Vec<Finding>,
     /// Whether literals are worth looking for.
     literals: bool,
@@ -243,6 +276,55 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// The formats: in the text, and in what of it a reader takes for plain letters.
+    fn formats(&mut self, seen: Seen, budget: &mut Budget) {
+        let detector = self.place.detector;
+        let Some((formats, _)) =
+            detector.formats.as_ref().filter(|_| detector.format_scopes.contains(self.place.scope))
+        else {
+            return;
+        };
+        let segment = self.segment;
+        for hit in formats.search(&segment.text, &mut budget.steps) {
+            let span = hit.span.clone();
+            self.add_format(&hit, segment.text.get(span.clone()), span);
+        }
+        if seen.any(Seen::STYLED | Seen::INVISIBLE | Seen::CONTROL) {
+            let (letters, trace) = plain(&segment.text);
+            if letters != segment.text {
+                for hit in formats.search(&letters, &mut budget.steps) {
+                    let span = trace.locate(&hit.span).unwrap_or(0..segment.text.len());
+                    self.add_format(&hit, letters.get(hit.span.clone()), span);
+                }
+            }
+        }
+        budget.spent |= budget.steps == 0;
+    }
+
+    /// Adds the finding of a format, which stands at `source` in the segment and reads `text` there.
+    fn add_format(&mut self, hit: &FormatHit, text: Option<&str>, source: Range<usize>) {
+        let detector = self.place.detector;
+        let rule = detector.formats.as_ref().and_then(|(_, rules)| rules.get(hit.format).copied());
+        let Some((rule, known)) = rule.and_then(|rule| Some((rule, detector.rules.get(rule)?))) else { return };
+        if !self.wants_rule(rule) {
+            return;
+        }
+        let span = self.place.segments.locate(self.place.index, source);
+        if !self.place.field.counts(&span) {
+            return;
+        }
+        if let Some(all) = self.all {
+            all.push((span.start, span.end));
+            return;
+        }
+        set(self.fired, rule);
+        let via = self.segment.via.clone();
+        // INVARIANT: a finding never carries the secret. Whoever may see the event finds it by its place.
+        let shown = |text: &str| format!("{}…", text.get(..hit.public).unwrap_or_default());
+        let shows = text.filter(|_| !via.is_empty()).map(shown);
+        self.findings.push(Finding { via, shows, ..known.finding(self.place.field, span) });
+    }
+
     fn wants_rule(&self, rule: usize) -> bool {
         self.place.detector.rules.get(rule).is_some_and(|known| known.scope.contains(self.place.scope))
             && !is_set(self.fired, rule)
@@ -258,6 +340,10 @@ impl Finder<'_, '_> {
         let source = view.locate(&segment.text, kept.clone());
         let span = self.place.segments.locate(self.place.index, source.clone());
         if !self.place.field.counts(&span) {
+            return;
+        }
+        if let Some(all) = self.all {
+            all.push((span.start, span.end));
             return;
         }
         set(self.fired, rule);

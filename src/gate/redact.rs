@@ -6,38 +6,40 @@ use crate::verdict::Category;
 
 /// What stands in place of what was found.
 const BAR: &str = "[redacted]";
-/// Findings that are blacked out at most.
+/// Times that a text is searched at most. What is blacked out lets a rule see what stood on both sides of it, which seldom
+/// happens once.
 const ROUNDS: usize = 64;
 
 /// The text of the event without anything that rules of these categories find in it; none where it cannot be done.
 ///
-/// A rule fires once an event, so the text is searched again until nothing is found: at most 64 times. The event is passed
-/// on as the text that comes back, so a finding in another field cannot be blacked out.
+/// All places are found at once, however many there are, and the text is searched again until nothing is left. The event is
+/// passed on as the text that comes back, so a finding in another field cannot be blacked out.
 pub(super) fn redact(detector: &Detector, event: &Event, categories: &[Category]) -> Option<String> {
     let mut left = event.clone();
     for _ in 0..ROUNDS {
-        let detection = detector.detect(&left);
-        let mut spans: Vec<(usize, usize)> = Vec::new();
-        for finding in detection.findings.iter().filter(|finding| categories.contains(&finding.category)) {
-            if finding.field != "text" {
-                return None;
-            }
-            spans.push(finding.span);
+        let found = detector.occurrences(&left, categories);
+        if found.elsewhere || found.partial {
+            return None;
         }
-        if spans.is_empty() {
-            return (!detection.partial).then_some(left.text);
+        if found.spans.is_empty() {
+            return Some(left.text);
         }
-        // From the back, so that the places before stay right; what overlaps a bar is found again in the next round.
-        spans.sort_unstable();
-        let mut end_before = usize::MAX;
-        for (start, end) in spans.into_iter().rev() {
-            if end <= end_before && left.text.get(start..end).is_some() {
-                left.text.replace_range(start..end, BAR);
-                end_before = start;
-            }
-        }
+        left.text = without(&left.text, &found.spans)?;
     }
     None
+}
+
+/// The text with bars for `spans`, which are in order and do not overlap.
+fn without(text: &str, spans: &[(usize, usize)]) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for (start, end) in spans {
+        out.push_str(text.get(from..*start)?);
+        out.push_str(BAR);
+        from = *end;
+    }
+    out.push_str(text.get(from..)?);
+    Some(out)
 }
 
 #[cfg(test)]
@@ -65,5 +67,34 @@ phrases = ["(magic|secret) password"]
         let mut elsewhere = event;
         elsewhere.attachments.push(serde_json::from_str(r#"{"text":"secret password"}"#).unwrap());
         assert_eq!(redact(&detector, &elsewhere, &secrets), None);
+    }
+
+    /// Far more places than rounds, and bars that bring together what then is found.
+    #[test]
+    fn blacks_out_as_many_places_as_there_are() {
+        let rules = r#"format = 1
+[[rule]]
+id = "personal.email"
+category = "personal"
+points = 1
+class = "judgement"
+scope = ["reply"]
+formats = ["email"]
+[[rule]]
+id = "secret.word"
+category = "secret"
+points = 5
+class = "artifact"
+scope = ["reply"]
+phrases = ["redacted and redacted"]
+"#;
+        let detector = Detector::new(&RuleSet::load(&[Source::new("t.toml", rules)]).unwrap()).unwrap();
+        let text: String = (0..2_000).map(|number| format!("user{number}@mail.example.org; ")).collect();
+        let event = Event::reply(0, text);
+        let redacted = redact(&detector, &event, &[Category::Personal]).unwrap();
+        assert_eq!(redacted, "[redacted]; ".repeat(2_000));
+        let event = Event::reply(0, "ann@example.org and bob@example.org");
+        let both = [Category::Personal, Category::Secret];
+        assert_eq!(redact(&detector, &event, &both).as_deref(), Some("[[redacted]]"));
     }
 }

@@ -210,6 +210,8 @@ pub fn disguised(detector: &Detector, text: &str) -> Option<Vec<(&'static Disgui
 
 /// What a literal needs.
 const LITERAL: Traits = Traits::SYMBOLS.with(Traits::DIGITS).with(Traits::ORDER).with(Traits::RUNS);
+/// What a format needs: every character in its place, and in its case.
+const FORMAT: Traits = LITERAL.with(Traits::CASE).with(Traits::WORDS).with(Traits::LINES);
 /// What a rule needs that looks for hidden characters.
 const HIDDEN: Traits = LITERAL.with(Traits::WIDE).with(Traits::BLANKS).with(Traits::CASE);
 
@@ -222,7 +224,9 @@ fn carried<'r>(rule: &'r Rule, detector: &Detector) -> Vec<(&'r str, Traits)> {
         if letters(text.get(finding.0..finding.1)) < LETTERS {
             needs = needs | Traits::WORDS;
         }
-        if !fires(detector, rule, &in_letters(text)) {
+        if !rule.formats.is_empty() {
+            needs = needs | FORMAT;
+        } else if !fires(detector, rule, &in_letters(text)) {
             needs = needs | if rule.steps.is_empty() { LITERAL } else { HIDDEN };
         }
         Some((text.as_str(), needs))

@@ -10,7 +10,7 @@ use sluicegate::verdict::Decision::{self, Allow, Drop, Hold};
 use sluicegate::{Kind, Kind::Message, Kind::Reply, Kind::ToolCall, Kind::ToolResult};
 
 use FactId::{
-    Attack, AttackArtifact, AttackAuthored, ChatGroup, Escalated, Mentioned, RateExceeded, ScoreAttached,
+    Attack, AttackArtifact, AttackAuthored, ChatGroup, Escalated, Mentioned, RateExceeded, Score, ScoreAttached,
     ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked, SenderOwner, SenderPending, SenderUnknown, Suspect,
     ToolChangesSystem, ToolDestructive, ToolLeavesWorkspace, ToolNetwork, ToolReadsSecrets, ToolRunsCode,
     ToolTouchesGate, ToolUnclear, Unread,
@@ -88,7 +88,8 @@ const PUBLIC: &[Case] = &[
     (Message, &[SenderUnknown, ChatGroup], &[], Drop, "not addressed"),
     (Message, &[SenderUnknown, ChatGroup, Mentioned], &[], Allow, ""),
     (Reply, &[SenderUnknown], &[], Allow, ""),
-    (Reply, &[SenderUnknown], &[(Ask::Found, "personal")], Hold, "reply contains personal data"),
+    (Reply, &[SenderUnknown, Score], &[(Ask::Found, "personal")], Hold, "reply contains personal data"),
+    (Reply, &[SenderUnknown], &[(Ask::Found, "personal")], Allow, ""),
     (Reply, &[SenderApproved], &[(Ask::Found, "personal")], Allow, ""),
     (Reply, &[SenderApproved], &[(Ask::Found, "secret")], Hold, "reply contains a secret"),
     (Reply, &[Suspect], &[], Hold, "reply looks wrong"),
@@ -182,7 +183,8 @@ fn starter_policies_decide_for_the_stated_reason_on_the_stated_line() {
         assert_eq!(loaded.warnings, [], "{name}");
         for (kind, yes, answers, decision, reason) in cases {
             let mut facts = Facts::new(*kind);
-            yes.iter().for_each(|fact| facts.set(*fact, 1));
+            // Three points: more than an address and a number to call.
+            yes.iter().for_each(|fact| facts.set(*fact, if *fact == Score { 3 } else { 1 }));
             for (ask, literal) in *answers {
                 facts.answer_yes(loaded.set.questions().number(*ask, literal).unwrap());
             }

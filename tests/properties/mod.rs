@@ -4,6 +4,7 @@
 pub mod detect;
 pub mod event_json;
 pub mod fold;
+pub mod formats;
 pub mod metamorphic;
 pub mod policy_load;
 pub mod policy_run;

@@ -29,6 +29,7 @@ struct Listed<'a> {
     level: u8,
     phrases: &'a [String],
     literals: &'a [String],
+    formats: Vec<&'static str>,
     known_evasions: &'a [String],
 }
 
@@ -46,6 +47,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
                 level: rule.level,
                 phrases: &rule.phrases,
                 literals: &rule.literals,
+                formats: rule.formats.iter().map(|format| format.name()).collect(),
                 known_evasions: &rule.known_evasions,
             })?;
         } else {
@@ -53,7 +55,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
                 Class::Artifact => "artifact",
                 Class::Judgement => "judgement",
             };
-            let first = rule.phrases.first().or(rule.literals.first()).map_or("", String::as_str);
+            let authored = rule.phrases.first().or(rule.literals.first()).map(String::as_str);
+            let first = authored.or_else(|| Some(rule.formats.first()?.name())).unwrap_or_default();
             let first = output.paint.draw(DIM, &cut(first, output.width.saturating_sub(57)));
             output.line(&format!("{:>2}  {}  {}  {first}", rule.points, pad(&rule.id, 38), pad(class, 9)))?;
         }

@@ -1,0 +1,1 @@
+"""What `corpus/secrets.py` is made of."""
