@@ -23,7 +23,7 @@ use super::literal::{self, Sign};
 use super::openings::Openings;
 use super::phrase::Phrase;
 use super::rotation::Rotations;
-use super::rule::{Scope, Scopes};
+use super::rule::{Rule, Scope, Scopes};
 use super::rule_set::RuleSet;
 use super::scan::Scratch;
 use super::score::{score, score_artifact, score_authored};
@@ -207,9 +207,13 @@ impl Detector {
         rules: &RuleSet,
         says: impl IntoIterator<Item = (u16, &'a str)>,
     ) -> Result<Self, BuildError> {
+        Self::compile(&rules.rules().iter().collect::<Vec<_>>(), says)
+    }
+
+    fn compile<'a>(rules: &[&Rule], says: impl IntoIterator<Item = (u16, &'a str)>) -> Result<Self, BuildError> {
         let mut targets = Vec::new();
         let mut phrases = Vec::new();
-        for (number, rule) in rules.rules().iter().enumerate() {
+        for (number, rule) in rules.iter().enumerate() {
             for phrase in &rule.parsed {
                 targets.push(Target::Rule(number));
                 phrases.push(phrase.clone());
@@ -232,7 +236,7 @@ impl Detector {
         let mut reply_literals = Vec::new();
         let mut signs = BTreeSet::new();
         let (mut literals_by_symbol, mut literals_by_digit, mut literals_always) = (false, false, false);
-        for (number, rule) in rules.rules().iter().enumerate() {
+        for (number, rule) in rules.iter().enumerate() {
             for text in &rule.literals {
                 literals.push(literal::folded(text));
                 if rule.scope.contains(Scope::Reply) {
@@ -255,7 +259,7 @@ impl Detector {
         // A table of all transitions costs some hundred bytes a byte of literal and halves the time.
         let kind = (literals.len() <= 2_000).then_some(AhoCorasickKind::DFA);
         let automaton = AhoCorasick::builder().kind(kind).build(&literals).map_err(too_large)?;
-        let known = rules.rules().iter().map(|rule| Known {
+        let known = rules.iter().map(|rule| Known {
             id: Arc::clone(&rule.id),
             category: rule.category,
             class: rule.class,
@@ -265,14 +269,14 @@ impl Detector {
         });
         let mut format_scopes = Scopes::default();
         let (mut formats, mut format_rules) = (Vec::new(), Vec::new());
-        for (number, rule) in rules.rules().iter().enumerate().filter(|(_, rule)| !rule.formats.is_empty()) {
+        for (number, rule) in rules.iter().enumerate().filter(|(_, rule)| !rule.formats.is_empty()) {
             rule.scope.iter().for_each(|scope| format_scopes.insert(scope));
             formats.extend(&rule.formats);
             format_rules.resize(formats.len(), number);
         }
         let formats = if formats.is_empty() { None } else { Some(Formats::new(formats).map_err(too_large)?) };
         let lexicon = lexicon(rules);
-        let numbered = rules.rules().iter().enumerate();
+        let numbered = rules.iter().enumerate();
         let step_rules = numbered.flat_map(|(number, rule)| rule.steps.iter().map(move |step| (*step, number)));
         Ok(Self {
             rules: known.collect(),
@@ -307,7 +311,8 @@ impl Detector {
         says: impl IntoIterator<Item = (u16, &'a str)>,
         settings: &DetectSettings,
     ) -> Result<Self, BuildError> {
-        let detector = Self::with_questions(&rules.up_to(settings.searched()), says)?;
+        let wanted: Vec<&Rule> = rules.rules().iter().filter(|rule| rule.level <= settings.searched()).collect();
+        let detector = Self::compile(&wanted, says)?;
         let model = settings.model.then(Lexical::compiled);
         Ok(Self { level: settings.level, ..detector.with_model(model) })
     }
@@ -471,10 +476,10 @@ impl Detector {
 }
 
 /// The words of the phrases and of what the rules must match.
-fn lexicon(rules: &RuleSet) -> Lexicon {
+fn lexicon(rules: &[&Rule]) -> Lexicon {
     let mut words: Vec<String> = Vec::new();
     let mut view = View::new(Flavour::Letters);
-    for rule in rules.rules() {
+    for rule in rules {
         for phrase in &rule.parsed {
             words.extend(phrase.words().map(str::to_owned));
         }

@@ -15,7 +15,8 @@ pub const LEAST_SCRAMBLED: usize = 4;
 /// Words by their keys. Immutable once built.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
-    words: HashMap<Box<str>, (), BuildHasherDefault<Mixed>>,
+    /// Each word with its place, the one that comes most often first.
+    words: HashMap<Box<str>, usize, BuildHasherDefault<Mixed>>,
     by_signature: HashMap<u64, Box<str>, BuildHasherDefault<Mixed>>,
     by_consonants: HashMap<Box<str>, Box<str>, BuildHasherDefault<Mixed>>,
     /// Words by their letters with each run of one letter taken for one.
@@ -27,7 +28,7 @@ pub struct Lexicon {
 }
 
 /// Bits of the set of keys, as a power of two.
-const KNOWN_BITS: u32 = 16;
+const KNOWN_BITS: u32 = 18;
 
 #[derive(Clone, Debug, Default)]
 struct Known(Vec<u64>);
@@ -102,8 +103,8 @@ impl Lexicon {
         for word in spelling::WORDS.iter().filter(|word| word.len() >= LEAST_IMAGE) {
             lexicon.by_image.insert(hashed(word.as_bytes()), Hint::Spelling);
         }
-        for (word, _) in ordered {
-            lexicon.words.insert(word.into(), ());
+        for (place, (word, _)) in ordered.into_iter().enumerate() {
+            lexicon.words.insert(word.into(), place);
             if word.len() >= LEAST_SCRAMBLED
                 && let Some(signature) = signature(word.as_bytes())
             {
@@ -135,6 +136,13 @@ impl Lexicon {
     #[must_use]
     pub fn knows(&self, word: &str) -> bool {
         self.words.contains_key(word)
+    }
+
+    /// Which of the words this is, in small letters: 0 for the one that the rules have most often. Of several that a text may
+    /// have been, the first is the likeliest.
+    #[must_use]
+    pub fn place(&self, word: &str) -> Option<usize> {
+        self.words.get(word).copied()
     }
 
     /// The word that these letters are with those between the first and the last in another order; none for a word of the

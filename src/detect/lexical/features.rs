@@ -27,16 +27,16 @@ pub(crate) struct Words {
     /// The hash of each word, and where it ends in the view.
     words: Vec<(u64, usize)>,
     /// Features of the window at hand, by the lower bits of their numbers: the number below, the mark of the window above.
-    seen: Vec<u32>,
+    seen: [u32; SLOTS],
     window: u32,
 }
 
-/// Slots of the table of what was seen: a power of two, more than twice the features of a window.
-const SLOTS: usize = 512;
+/// Slots of the table of what was seen: a power of two, several times the features of a window.
+const SLOTS: usize = 1 << 10;
 
 impl Words {
     pub(crate) const fn new() -> Self {
-        Self { words: Vec::new(), seen: Vec::new(), window: 0 }
+        Self { words: Vec::new(), seen: [0; SLOTS], window: 0 }
     }
 
     /// Takes the words of a view. One pass over its marks, and a hash of each word.
@@ -67,8 +67,7 @@ impl Words {
     pub(super) fn features(&mut self, window: Range<usize>, mut show: impl FnMut(Feature)) {
         // Marks of windows are what is left of 32 bits; when they are used up, the table is cleared.
         if self.window == 0 || self.window >= u32::MAX >> BITS {
-            self.seen.clear();
-            self.seen.resize(SLOTS, 0);
+            self.seen = [0; SLOTS];
             self.window = 0;
         }
         self.window += 1;
@@ -80,7 +79,7 @@ impl Words {
             for (words, hash) in (1..).zip([Some(*word), pair, triple]) {
                 let Some(hash) = hash else { continue };
                 let number = number(hash, words);
-                if self.seen.is_new(number | mark) {
+                if is_new(&mut self.seen, number | mark) {
                     show(Feature { number, words, last });
                 }
             }
@@ -110,30 +109,16 @@ const fn number(hash: u64, words: usize) -> u32 {
     (hash.wrapping_add(words as u64).wrapping_mul(FACTOR) >> (u64::BITS - BITS)) as u32
 }
 
-trait Seen {
-    /// Whether this is seen for the first time; from now on it is not.
-    fn is_new(&mut self, entry: u32) -> bool;
-}
-
-impl Seen for Vec<u32> {
-    #[inline]
-    fn is_new(&mut self, entry: u32) -> bool {
-        let mask = SLOTS - 1;
-        let mark = entry >> BITS;
-        let mut slot = entry as usize & mask;
-        // INVARIANT: a window has less than half as many features as there are slots, so there is always a free one.
-        while let Some(held) = self.get_mut(slot) {
-            if *held == entry {
-                return false;
-            }
-            if *held >> BITS != mark {
-                *held = entry;
-                return true;
-            }
-            slot = (slot + 1) & mask;
-        }
-        true
-    }
+/// Whether a feature is seen for the first time; from now on it is not.
+///
+/// Of two features with one slot the later takes it, so that one which comes again after the other counts twice. That is rare,
+/// and the same where weights are made and where they are used.
+#[inline]
+fn is_new(seen: &mut [u32; SLOTS], entry: u32) -> bool {
+    let Some(held) = seen.get_mut(entry as usize % SLOTS) else { return true };
+    let new = *held != entry;
+    *held = entry;
+    new
 }
 
 #[cfg(test)]

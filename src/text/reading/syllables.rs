@@ -46,17 +46,15 @@ pub fn find(source: &Source<'_>, found: &mut Found) {
 fn pig_latin(word: &str, lexicon: &Lexicon) -> Option<String> {
     let body = word.strip_suffix("ay").filter(|body| body.len() >= 2)?;
     let vowel_first = body.strip_suffix('w');
-    if let Some(whole) = vowel_first.filter(|whole| lexicon.knows(whole)) {
-        return Some(whole.to_owned());
-    }
     let moved = |count: usize| {
         let (rest, cluster) = body.split_at_checked(body.len().checked_sub(count)?)?;
         let consonants = cluster.chars().all(|c| !is_vowel(c)) || cluster == "qu";
         (consonants && !rest.is_empty()).then(|| (cluster.to_owned(), format!("{cluster}{rest}")))
     };
     let candidates: Vec<_> = (1..=4).filter_map(moved).collect();
-    if let Some((_, known)) = candidates.iter().find(|(_, word)| lexicon.knows(word)) {
-        return Some(known.clone());
+    let words = vowel_first.into_iter().chain(candidates.iter().map(|(_, word)| word.as_str()));
+    if let Some(known) = words.filter(|word| lexicon.knows(word)).min_by_key(|word| lexicon.place(word)) {
+        return Some(known.to_owned());
     }
     if let Some(whole) = vowel_first {
         return Some(whole.to_owned());
