@@ -78,7 +78,7 @@ fn the_inbox_shows_every_decision_category_and_step() {
         .flat_map(|verdict| &verdict.findings)
         .flat_map(|finding| finding.via.iter().map(|step| step.name()))
         .collect();
-    assert_eq!(steps, BTreeSet::from(["base64", "hex", "leet", "reversed"]));
+    assert_eq!(steps, BTreeSet::from(["base64", "hex", "leet", "reversed", "spaced", "words-reversed"]));
     assert!(verdicts.iter().all(|verdict| verdict.degraded.is_empty()), "nothing in the inbox is beyond a budget");
 }
 
