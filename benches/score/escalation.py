@@ -11,9 +11,12 @@ verdict reaches 8. Senders are made of:
 
 - conversations: `corpus/conversations/`, each as it is;
 - chat: the ordinary rows of DATA (`benign_chat`, `benign_assistant`), 60 of one language and one source a sender;
-- texts: `corpus/benign/` and the harmless rows of `corpus/languages/`, likewise;
-- trigger (reported apart, not in the sum): `benign_trigger` of DATA and `corpus/model/benign-en.jsonl`, senders who write
-  nothing but texts with dangerous words.
+- texts: `corpus/benign/*.jsonl` and the harmless rows of `corpus/languages/`, likewise.
+
+Reported apart and not in the sum are senders whom nobody would call ordinary, as they write nothing else:
+
+- trigger: texts with dangerous words, `benign_trigger` of DATA and `corpus/model/benign-en.jsonl`;
+- look-alikes: `corpus/benign/lookalikes/`, what looks like a disguise and is none.
 
 Rows of a source are dealt in the order of a hash, each once; what is left over after the last full 60 joins what other
 sources of the same language and part leave, and the last such sender of a language is filled up with rows from its
@@ -43,9 +46,11 @@ MESSAGES, APART, NOON = 60, 10_000, 1_764_000_000_000
 SUSPECT, ATTACK, ESCALATED = 5, 8, 8
 # Files of `corpus/benign/` by the language of their texts; whatever is not named is talk in English.
 LANGUAGE = {"chat-french": "fr", "chat-german": "de", "chat-indonesian": "id", "chat-russian": "ru", "chat-spanish": "es"}
-WITHOUT_LANGUAGE = ("chat-many", "code-and-logs", "encoded")
+OF_NO_LANGUAGE = ("chat-many", "code-and-logs", "encoded")
 # What the data set calls by its name in English.
 TAGS = {"dutch": "nl", "tamil": "ta", "yoruba": "yo", "hinglish": "hi-Latn"}
+
+APART_FROM_THE_SUM = ("look-alikes", "trigger")
 
 # A text to send: where it is from, and whether rules were tuned on its source.
 Row = collections.namedtuple("Row", "origin language part source text")
@@ -79,11 +84,13 @@ def rows(data):
                 part = "left out" if is_left_out(row, prefixes) else "tuning"
                 language = TAGS.get(row["lang"], row["lang"])
                 yield Row(origin, language, part, row["source"], row["text"])
-    for path in sorted((ROOT / "corpus" / "benign").rglob("*.jsonl")):
-        looks_alike = path.parent.name == "lookalikes"
-        language = "none" if looks_alike or path.stem in WITHOUT_LANGUAGE else LANGUAGE.get(path.stem, "en")
+    for path in sorted((ROOT / "corpus" / "benign").glob("*.jsonl")):
+        language = "mixed" if path.stem in OF_NO_LANGUAGE else LANGUAGE.get(path.stem, "en")
         for row in lines(path):
             yield Row("texts", language, "tuning", path.stem, row["text"])
+    for path in sorted((ROOT / "corpus" / "benign" / "lookalikes").glob("*.jsonl")):
+        for row in lines(path):
+            yield Row("look-alikes", "mixed", "tuning", path.stem, row["text"])
     for path in sorted((ROOT / "corpus" / "languages").glob("*.jsonl")):
         for row in lines(path):
             if row["label"] == "benign":
@@ -248,7 +255,7 @@ def main():
 
     given, whole = list(rows(data)), conversations()
     by_language, by_origin = collections.defaultdict(Count), collections.defaultdict(Count)
-    total, unseen, trigger = Count(), Count(), collections.defaultdict(Count)
+    total, unseen, others = Count(), Count(), collections.defaultdict(Count)
     for number in range(options.rounds):
         # A conversation is the same in every round.
         made = (whole if number == 0 else []) + senders(given, number)
@@ -257,8 +264,8 @@ def main():
         if options.names:
             name_them(made, found, number)
         for sender, verdicts in zip(made, found):
-            if sender.origin == "trigger":
-                trigger[sender.part].add(verdicts, number)
+            if sender.origin in APART_FROM_THE_SUM:
+                others[f"{sender.origin} alone, {sender.part}"].add(verdicts, number)
                 continue
             by_language[sender.language].add(verdicts, number)
             by_origin[sender.origin].add(verdicts, number)
@@ -268,8 +275,7 @@ def main():
     ends = [("all", total), ("all, left out", unseen)]
     table("language", sorted(by_language.items()) + ends, options.rounds, options.markdown)
     table("made of", sorted(by_origin.items()) + ends, options.rounds, options.markdown)
-    apart = [(f"trigger texts alone, {part}", count) for part, count in sorted(trigger.items())]
-    table("not in the sum", apart, options.rounds, options.markdown)
+    table("not in the sum", sorted(others.items()), options.rounds, options.markdown)
 
 
 if __name__ == "__main__":
