@@ -24,6 +24,9 @@ beginning. `--rounds N` deals everything N times, each time in another order: a 
 bounds count the senders of one round. "Left out" are sources that `left_out.txt` names, `held` rows of `corpus/languages/`
 and the conversations, which no rule was tuned on.
 
+"Gathered" are those of the escalated whom no single message brought there: none of theirs was at attack by then. What is
+over 8 at once is a false alarm of its rule; what is gathered is one of escalation.
+
 The bound beside a figure is the upper end of the exact 95 % interval, one-sided: 3/n where nothing was found.
 Rows are handled in a temporary directory that is removed at the end; nothing of the data is kept.
 Exit 0: counted. 1: the gate failed or left a message unanswered. 2: misuse.
@@ -190,15 +193,17 @@ class Count:
     """Senders and messages, and how many of them were suspected. Single messages are those of the first round."""
 
     def __init__(self):
-        self.senders, self.escalated, self.first = 0, 0, [0, 0]
+        self.senders, self.escalated, self.first, self.gathered = 0, 0, [0, 0], 0
         self.messages, self.suspect, self.attack, self.points = 0, 0, 0, 0
 
     def add(self, verdicts, number):
-        escalated = any(escalation >= ESCALATED for _, escalation, _, _ in verdicts)
+        at = next((turn for turn, verdict in enumerate(verdicts) if verdict[1] >= ESCALATED), None)
+        escalated = at is not None
         self.senders += 1
         self.escalated += escalated
         if number == 0:
             self.first = [self.first[0] + escalated, self.first[1] + 1]
+            self.gathered += escalated and all(score < ATTACK for score, *_ in verdicts[: at + 1])
             self.messages += len(verdicts)
             self.suspect += sum(score >= SUSPECT for score, *_ in verdicts)
             self.attack += sum(score >= ATTACK for score, *_ in verdicts)
@@ -206,7 +211,7 @@ class Count:
 
     def cells(self, rounds):
         hits, of = self.first
-        cells = [f"{of}", f"{hits}", f"{100 * hits / of:.2f} %", f"≤ {100 * bound(hits, of):.2f} %"]
+        cells = [f"{of}", f"{hits}", f"{self.gathered}", f"{100 * hits / of:.2f} %", f"≤ {100 * bound(hits, of):.2f} %"]
         if rounds > 1:
             cells.append(f"{100 * self.escalated / self.senders:.2f} %")
         return cells + [f"{self.messages}", f"{self.points}", f"{self.suspect}", f"{self.attack}"]
@@ -214,7 +219,7 @@ class Count:
 
 def table(title, counts, rounds, markdown):
     """One table: a line a count."""
-    header = [title, "senders", "escalated", "share", "95 % bound"]
+    header = [title, "senders", "escalated", "gathered", "share", "95 % bound"]
     header += [f"share, {rounds} rounds"] if rounds > 1 else []
     shown = [header + ["messages", "with points", "suspect", "attack"]]
     shown += [[name] + count.cells(rounds) for name, count in counts]
@@ -257,8 +262,8 @@ def main():
     by_language, by_origin = collections.defaultdict(Count), collections.defaultdict(Count)
     total, unseen, others = Count(), Count(), collections.defaultdict(Count)
     for number in range(options.rounds):
-        # A conversation is the same in every round.
-        made = (whole if number == 0 else []) + senders(given, number)
+        # A conversation is the same in every round, and has to weigh as much as the rest.
+        made = whole + senders(given, number)
         with tempfile.TemporaryDirectory() as name:
             found = check(binary, made, pathlib.Path(name))
         if options.names:
