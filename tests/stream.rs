@@ -28,9 +28,13 @@ const TALK: &str = "The bakery on the corner opens at seven, and the bread is go
     window, call them the day before (they answer until six); the cakes cost 3.50 each. We went there on Sunday with the \
     children, who liked the lemon one best. It rained all afternoon, so we stayed and played cards until they closed. ";
 
+/// What the rules for replies must match; of formats, which have a law of their own, one example a rule.
 fn texts() -> impl Iterator<Item = &'static str> {
     let rules = RULES.rules().iter().filter(|rule| rule.scope.contains(Scope::Reply));
-    rules.flat_map(|rule| rule.matches.iter().map(String::as_str))
+    rules.flat_map(|rule| {
+        let examples = if rule.formats.is_empty() { usize::MAX } else { 1 };
+        rule.matches.iter().take(examples).map(String::as_str)
+    })
 }
 
 /// What every rule for replies must match, in every disguise, in the middle of talk. And what is listed as late is late.
