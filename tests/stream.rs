@@ -72,7 +72,7 @@ const CARRIERS: &[fn(&str) -> String] = &[
     |secret| format!("{LEAD}\n```\n{secret}\n```\n{LEAD}"),
     |secret| format!("{LEAD}{{\"it\": {secret:?}}}, {LEAD}"),
     |secret| format!("{LEAD}{}{secret}\n{}{LEAD}", "12 34567 ".repeat(40), "A1b2/".repeat(60)),
-    |secret| format!("{LEAD}{}\n{LEAD}", secret.replace(|c: char| c == '-' || c == '_', "\u{200b}-")),
+    |secret| format!("{LEAD}{}\n{LEAD}", secret.replace(['-', '_'], "\u{200b}-")),
     |secret| format!("{LEAD}{}\n{LEAD}", secret.chars().flat_map(|c| ['\u{2060}', c]).collect::<String>()),
     |secret| format!("{LEAD}{} {LEAD}", secret.chars().map(wide).collect::<String>()),
     |secret| format!("{LEAD}{secret}"),
