@@ -1,8 +1,10 @@
 //! Secrets and personal data: what the vendors document is found, all of it, and what only looks alike is not.
 
+#[path = "secrets/fixture.rs"]
+mod fixture;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -12,30 +14,13 @@ use sluicegate::text::disguise::{self, Traits};
 use sluicegate::verdict::Category;
 use sluicegate::{Decision, Event, Gate};
 
+use fixture::{Fixture, fixtures, folder};
+
 static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::load(&starter_rules()).unwrap());
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::new(&RULES).unwrap());
 
 /// What formats are about.
 const BOTH: [Category; 2] = [Category::Secret, Category::Personal];
-
-/// A row of `corpus/secrets/`: a text, and the bytes of it that are the secret.
-#[derive(Deserialize)]
-struct Fixture {
-    format: String,
-    text: String,
-    secret: (usize, usize),
-}
-
-fn folder(part: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(part)
-}
-
-fn fixtures() -> Vec<Fixture> {
-    let files = ["ai", "chat", "cloud", "code", "documented", "keys", "personal", "services"];
-    let read = |file| fs::read_to_string(folder("secrets").join(format!("{file}.jsonl"))).unwrap();
-    let rows = |text: String| text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<_>>();
-    files.into_iter().flat_map(|file| rows(read(file))).collect()
-}
 
 /// The rules that name a format.
 fn rules_of(format: &str) -> Vec<&'static str> {

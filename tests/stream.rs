@@ -1,5 +1,8 @@
 //! Replies that come in in pieces: nothing of a finding is released before it is told.
 
+#[path = "secrets/fixture.rs"]
+#[allow(dead_code, reason = "this test does not ask what the secret is")]
+mod fixture;
 #[path = "properties/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "this test uses one of the laws")]
 mod properties;
@@ -13,19 +16,25 @@ use sluicegate::detect::{COVER_LETTERS, Detector, Promise, RuleSet, Scope, late_
 use sluicegate::text::disguise;
 use sluicegate::{Event, Gate};
 
+use fixture::{Fixture, fixtures};
 use properties::stream::{late, laws};
 
 static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::load(&starter_rules()).unwrap());
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::new(&RULES).unwrap());
+static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(fixtures);
 
 /// Talk that says nothing to any rule.
 const TALK: &str = "The bakery on the corner opens at seven, and the bread is gone by nine. If you want a seat by the \
     window, call them the day before (they answer until six); the cakes cost 3.50 each. We went there on Sunday with the \
     children, who liked the lemon one best. It rained all afternoon, so we stayed and played cards until they closed. ";
 
+/// What the rules for replies must match; of formats, which have a law of their own, one example a rule.
 fn texts() -> impl Iterator<Item = &'static str> {
     let rules = RULES.rules().iter().filter(|rule| rule.scope.contains(Scope::Reply));
-    rules.flat_map(|rule| rule.matches.iter().map(String::as_str))
+    rules.flat_map(|rule| {
+        let examples = if rule.formats.is_empty() { usize::MAX } else { 1 };
+        rule.matches.iter().take(examples).map(String::as_str)
+    })
 }
 
 /// What every rule for replies must match, in every disguise, in the middle of talk. And what is listed as late is late.
@@ -57,12 +66,85 @@ fn whatever_shows_itself_is_told_in_time_in_every_disguise() {
     assert!(listed.is_empty(), "listed as late, and told in time: {listed:?}");
 }
 
+/// What stands around a secret, and how it may be written with characters that a reader takes for the same.
+const CARRIERS: &[fn(&str) -> String] = &[
+    |secret| format!("{LEAD}{secret}. {LEAD}"),
+    |secret| format!("{LEAD}\n```\n{secret}\n```\n{LEAD}"),
+    |secret| format!("{LEAD}{{\"it\": {secret:?}}}, {LEAD}"),
+    |secret| format!("{LEAD}{}{secret}\n{}{LEAD}", "12 34567 ".repeat(40), "A1b2/".repeat(60)),
+    |secret| format!("{LEAD}{}\n{LEAD}", secret.replace(['-', '_'], "\u{200b}-")),
+    |secret| format!("{LEAD}{}\n{LEAD}", secret.chars().flat_map(|c| ['\u{2060}', c]).collect::<String>()),
+    |secret| format!("{LEAD}{} {LEAD}", secret.chars().map(wide).collect::<String>()),
+    |secret| format!("{LEAD}{secret}"),
+];
+
+/// The wide form of a character of ASCII, which takes three bytes.
+fn wide(c: char) -> char {
+    char::from_u32(u32::from(c) + 0xfee0).filter(|_| c.is_ascii_graphic()).unwrap_or(c)
+}
+
+/// Talk that is long enough to let what stands before it go, if nothing holds it back.
+const LEAD: &str = "The bakery on the corner opens at seven, and the bread is gone by nine. If you want a seat by the \
+    window, call them the day before (they answer until six); the cakes cost 3.50 each. ";
+
+/// Nothing of a secret is released before it is told, whatever stands around it and wherever the reply is cut: byte by byte,
+/// in pieces of 7 and 20, and in pieces of all sizes by turns.
+#[test]
+fn nothing_of_a_secret_is_released_before_it_is_told() {
+    let (mut broken, mut told, mut number) = (Vec::new(), 0, 7_u8);
+    for fixture in FIXTURES.iter() {
+        for (carrier, carry) in CARRIERS.iter().enumerate() {
+            let reply = carry(&fixture.text);
+            told += usize::from(!DETECTOR.detect(&Event::reply(0, reply.as_str())).findings.is_empty());
+            number = number.wrapping_add(8) | 8;
+            for seed in [0, 2, 3, number] {
+                let late = late(&DETECTOR, &reply, seed, Promise::Always);
+                broken
+                    .extend(late.map(|late| format!("{} in carrier {carrier}, cut by {seed}: {late}", fixture.format)));
+            }
+        }
+    }
+    assert!(told > FIXTURES.len() * CARRIERS.len() * 3 / 4, "only {told} replies hold something");
+    assert!(broken.is_empty(), "{} are late: {broken:#?}", broken.len());
+}
+
+/// A key of some KiB is held back from its head on, and told as soon as its end has come in; so are the words of a wallet.
+#[test]
+fn what_is_long_is_held_back_from_its_beginning() {
+    let line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n";
+    let (begin, end) = ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----");
+    let key = format!("{begin}\n{}{end}", line.repeat(200));
+    let words = "hamster diagram private dutch cause delay private meat slide toddler razor book happy fancy gospel \
+                 tennis maple dilemma loan word shrug inflict delay length";
+    for (secret, rule) in [(key.as_str(), "secret.private-key"), (words, "secret.wallet")] {
+        let (mut scanner, mut told) = (DETECTOR.reply_scanner(), Vec::new());
+        // A look is due when an eighth of what is held back is new.
+        let reply = format!("{LEAD}{LEAD}\n{secret}\n{}", LEAD.repeat(15));
+        let begins = reply.find(secret).unwrap();
+        for chunk in reply.as_bytes().chunks(20) {
+            let progress = scanner.push(std::str::from_utf8(chunk).unwrap());
+            assert!(!progress.stalled);
+            told.extend(progress.findings.iter().map(|finding| finding.rule.to_string()));
+            if told.is_empty() {
+                assert!(progress.safe <= begins, "{} of {begins}", progress.safe);
+            }
+        }
+        assert!(told.iter().any(|told| told == rule), "{told:?}");
+    }
+}
+
 /// A rule of which a match can be longer than what is held back for disguises is named.
 #[test]
 fn rules_that_reach_far_are_named() {
     let far: Vec<(&str, usize)> = DETECTOR.late_rules().collect();
-    let [(rule, letters)] = far.as_slice() else { panic!("{far:?}") };
-    assert!(*rule == "extraction.reply-quotes-prompt" && *letters > COVER_LETTERS, "{far:?}");
+    assert!(far.iter().all(|(_, letters)| *letters > COVER_LETTERS), "{far:?}");
+    let rule = |id: &str| RULES.rules().iter().find(|rule| &*rule.id == id).unwrap();
+    let phrased: Vec<&str> = far.iter().map(|(id, _)| *id).filter(|id| rule(id).formats.is_empty()).collect();
+    assert_eq!(phrased, ["extraction.reply-quotes-prompt"]);
+    for long in RULES.rules().iter().filter(|rule| rule.scope.contains(Scope::Reply)) {
+        let is_long = long.formats.iter().any(|format| format.longest().is_none_or(|bytes| bytes > COVER_LETTERS));
+        assert!(!is_long || far.iter().any(|(id, _)| *id == &*long.id), "{} is not named", long.id);
+    }
 }
 
 /// Harmless talk is withheld by no more than what is held back of every text and a look: some 40 words at most.
@@ -100,6 +182,32 @@ proptest! {
         words in proptest::collection::vec((0..WORDS.len(), 0..BETWEEN.len()), 1..120), seed in any::<u8>(),
     ) {
         let text: String = words.iter().flat_map(|(word, between)| [WORDS[*word], BETWEEN[*between]]).collect();
+        laws(&DETECTOR, &text, seed, Promise::Always);
+    }
+
+    /// Pieces of secrets behind one another, whole or broken off, with digits and words between them: cut anywhere.
+    #[test]
+    fn nothing_of_a_broken_secret_is_released_before_it_is_told(
+        pieces in proptest::collection::vec((any::<u16>(), 0_usize..12, 0_usize..12, 0..BETWEEN.len()), 1..12),
+        seed in any::<u8>(),
+    ) {
+        let mut text = String::new();
+        for (number, from, to, between) in pieces {
+            let whole = match usize::from(number) % 8 {
+                0 => WORDS[usize::from(number) % WORDS.len()].to_owned(),
+                1 => format!("{number} {number:05} {number:04} 4111 1111 1111 1111 {number:05}").repeat(1 + from),
+                2 => "legal winner thank year wave sausage worth useful legal winner thank yellow ".to_owned(),
+                _ => FIXTURES[usize::from(number) % FIXTURES.len()].text.clone(),
+            };
+            // Most pieces begin or end where they do.
+            let cut = |twelfths: usize| (0..=whole.len() * twelfths / 12).rev().find(|at| whole.is_char_boundary(*at));
+            let (from, to) = (cut(from.saturating_sub(7)).unwrap(), cut((to + 6).min(12)).unwrap());
+            text.push_str(whole.get(from..to).unwrap_or_default());
+            text.push_str(BETWEEN[between]);
+            if number % 5 == 0 {
+                text.push_str(LEAD);
+            }
+        }
         laws(&DETECTOR, &text, seed, Promise::Always);
     }
 }

@@ -3,16 +3,17 @@
 use std::ops::Range;
 
 use crate::text::leet::{has_leet, is_sign};
-use crate::text::plain::plain;
+use crate::text::plain::{plain, sources};
 use crate::text::seen::Seen;
 use crate::text::signs::{Signs, signs};
+use crate::text::trace::ceil_boundary;
 use crate::text::view::{Flavour, View};
 use crate::verdict::{Category, Class, Finding, Step};
 
 use super::budget::Budget;
 use super::detector::{Detector, Target};
 use super::field::Field;
-use super::formats::Hit as FormatHit;
+use super::formats::{Found, Hit as FormatHit};
 use super::index::{Hit, Index, Sink};
 use super::letters::Direction;
 use super::lexical::{Lexical, MODEL, Words};
@@ -43,6 +44,8 @@ pub(super) struct Scratch {
     said: Vec<u64>,
     /// Where every place is asked for and not only the first of a rule: what was found so far.
     all: Option<Vec<(usize, usize)>>,
+    /// Where a text may go on: by the number of the segment, from where on formats may have begun in it.
+    begun: Option<Vec<(usize, usize)>>,
 }
 
 impl Scratch {
@@ -57,6 +60,7 @@ impl Scratch {
             fired: Vec::new(),
             said: Vec::new(),
             all: None,
+            begun: None,
         }
     }
 
@@ -67,6 +71,7 @@ impl Scratch {
         self.model = None;
         self.said.clear();
         self.said.resize(questions / 64 + 1, 0);
+        self.begun = None;
     }
 
     /// Takes a rule for one that has fired.
@@ -93,6 +98,16 @@ impl Scratch {
             overlaps
         });
         places
+    }
+
+    /// From now on it is kept where formats may have begun that go on behind a text.
+    pub(super) fn ask_for_begun(&mut self) {
+        self.begun = Some(Vec::new());
+    }
+
+    /// Where formats may have begun since they were asked for: by the number of the segment, the place in it.
+    pub(super) fn take_begun(&mut self) -> Vec<(usize, usize)> {
+        self.begun.take().unwrap_or_default()
     }
 
     /// Takes back that a rule has fired.
@@ -167,9 +182,9 @@ pub(super) fn segment(
 ) -> Option<Look> {
     let detector = place.detector;
     let segment = place.segments.get(place.index)?;
-    let Scratch { letters, leet, symbols, differences, words, model, fired, said, all } = scratch;
+    let Scratch { letters, leet, symbols, differences, words, model, fired, said, all, begun } = scratch;
     let literals = detector.literals_always;
-    let mut finder = Finder { place, segment, fired, said, all, findings, literals };
+    let mut finder = Finder { place, segment, fired, said, all, begun, findings, literals };
     letters.fill(&segment.text);
     finder.phrases(&detector.exact, letters, budget);
     if let Some(lexical) = &detector.lexical {
@@ -253,6 +268,7 @@ struct Finder<'a, 's> {
     fired: &'a mut Vec<u64>,
     said: &'a mut Vec<u64>,
     all: &'a mut Option<Vec<(usize, usize)>>,
+    begun: &'a mut Option<Vec<(usize, usize)>>,
     findings: &'a mut Vec<Finding>,
     /// Whether literals are worth looking for.
     literals: bool,
@@ -285,20 +301,35 @@ impl Finder<'_, '_> {
             return;
         };
         let segment = self.segment;
-        for hit in formats.search(&segment.text, &mut budget.steps) {
+        let Found { hits, begun } = formats.search(&segment.text, &mut budget.steps);
+        self.begin(begun);
+        for hit in hits {
             let span = hit.span.clone();
             self.add_format(&hit, segment.text.get(span.clone()), span);
         }
-        if seen.any(Seen::STYLED | Seen::INVISIBLE | Seen::CONTROL) {
-            let (letters, trace) = plain(&segment.text);
+        // Of a text that goes on, what calls for plain letters may stand in another part than what they show.
+        if self.begun.is_some() || seen.any(Seen::STYLED | Seen::INVISIBLE | Seen::CONTROL) {
+            let (letters, _) = plain(&segment.text);
             if letters != segment.text {
-                for hit in formats.search(&letters, &mut budget.steps) {
-                    let span = trace.locate(&hit.span).unwrap_or(0..segment.text.len());
+                let Found { hits, begun } = formats.search(&letters, &mut budget.steps);
+                let sources = if hits.is_empty() && self.begun.is_none() { Vec::new() } else { sources(&segment.text) };
+                let source = |at: usize| sources.get(at).copied().unwrap_or_default();
+                self.begin(source(begun));
+                for hit in hits {
+                    let last = source(hit.span.end.saturating_sub(1));
+                    let span = source(hit.span.start)..ceil_boundary(&segment.text, last + 1);
                     self.add_format(&hit, letters.get(hit.span.clone()), span);
                 }
             }
         }
         budget.spent |= budget.steps == 0;
+    }
+
+    /// Keeps from where on a format may have begun in the segment, where that is asked for.
+    fn begin(&mut self, at: usize) {
+        if let Some(begun) = self.begun {
+            begun.push((self.place.index, at));
+        }
     }
 
     /// Adds the finding of a format, which stands at `source` in the segment and reads `text` there.

@@ -1,6 +1,8 @@
 //! A text in plain letters, for what is read letter by letter after it: styled letters become those that they stand for,
 //! capitals stay capitals, and what nobody sees is gone.
 
+use std::iter;
+
 use super::fold::{Folded, fold, fold_keeping_case};
 use super::trace::{Rewriter, Trace};
 
@@ -10,22 +12,48 @@ use super::trace::{Rewriter, Trace};
 #[must_use]
 pub fn plain(text: &str) -> (String, Trace) {
     let mut out = Rewriter::with_capacity(text.len());
+    each(text, |plain, at| out.push_str(plain, at));
+    out.finish(text.len())
+}
+
+/// Where each byte of the [`plain`] letters of `text` comes from, and their end: the way back without any play, for eight
+/// bytes a byte.
+#[must_use]
+pub fn sources(text: &str) -> Vec<usize> {
+    let mut sources = Vec::with_capacity(text.len() + 1);
+    each(text, |plain, at| sources.extend(iter::repeat_n(at, plain.len())));
+    sources.push(text.len());
+    sources
+}
+
+/// Calls `push` with what each character stands for, and where that is.
+fn each(text: &str, mut push: impl FnMut(&str, usize)) {
+    let mut buffer = [0; 4];
     for (at, c) in text.char_indices() {
         if c.is_ascii() {
             if takes_back(c) || !matches!(fold(c), Folded::Drop) {
-                out.push(c, at);
+                push(c.encode_utf8(&mut buffer), at);
             }
             continue;
         }
-        match fold_keeping_case(c) {
-            Folded::Drop => {}
-            Folded::Blank => out.push(if matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}') { '\n' } else { ' ' }, at),
-            Folded::Letter(plain) | Folded::Symbol(plain) if plain.is_ascii() => out.push(plain, at),
-            Folded::Sequence(text) if text.is_ascii() => out.push_str(text, at),
-            _ => out.push(c, at),
-        }
+        let plain = match fold_keeping_case(c) {
+            Folded::Drop => continue,
+            Folded::Blank => {
+                if matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}') {
+                    '\n'
+                } else {
+                    ' '
+                }
+            }
+            Folded::Letter(plain) | Folded::Symbol(plain) if plain.is_ascii() => plain,
+            Folded::Sequence(text) if text.is_ascii() => {
+                push(text, at);
+                continue;
+            }
+            _ => c,
+        };
+        push(plain.encode_utf8(&mut buffer), at);
     }
-    out.finish(text.len())
 }
 
 /// Whether a character takes back the one before it: a backspace, or a delete. What is meant by it is for a reading to say.
@@ -52,6 +80,9 @@ mod tests {
         ];
         for (styled, expected) in cases {
             assert_eq!(plain(styled).0, expected);
+            let sources = sources(styled);
+            assert_eq!((sources.len(), sources.last()), (expected.len() + 1, Some(&styled.len())), "{styled}");
+            assert!(sources.iter().all(|at| styled.is_char_boundary(*at)) && sources.is_sorted(), "{styled}");
         }
     }
 }

@@ -21,7 +21,8 @@ static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
 
 /// The input is a text.
 ///
-/// Whatever it is, a place that a format finds is made of whole characters; places are in order and apart; what is found in
+/// Whatever it is, a place that a format finds is made of whole characters, and no longer than the format says; places are in
+/// order and apart; what is found in
 /// plain is found between other lines too; no finding tells what it found; and the work is bounded by the length.
 pub fn holds_for(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
@@ -32,6 +33,9 @@ pub fn holds_for(data: &[u8]) {
         let (start, end) = finding.span;
         let found = text.get(start..end);
         assert!(found.is_some_and(|found| !found.is_empty()), "{}: {start}..{end} cuts a character", finding.rule);
+        let longest = formats::named(finding.rule.trim_start_matches("secret.")).and_then(formats::Format::longest);
+        let is_long = text.is_ascii() && finding.via.is_empty() && longest.is_some_and(|longest| end - start > longest);
+        assert!(!is_long, "{}: {} bytes", finding.rule, end - start);
         assert!(finding.via.is_empty() || finding.shows.as_ref().is_some_and(|shown| shown.ends_with('…')));
     }
     let all = DETECTOR.occurrences(&event, &[Category::Secret]);

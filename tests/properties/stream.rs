@@ -30,13 +30,16 @@ pub fn holds_for(data: &[u8]) {
     }
 }
 
-/// A detector for one rule for replies with this phrase, if it is one; with a literal beside it.
+/// A detector for one rule for replies with this phrase, if it is one; with literals beside it, and formats of all kinds.
 fn with_phrase(phrase: &str) -> Option<Detector> {
     let rule = format!(
         "format = 1\n[[rule]]\nid = \"custom.fuzzed\"\ncategory = \"custom\"\npoints = 5\nclass = \"judgement\"\n\
          scope = [\"reply\"]\nphrases = ['''{phrase}''']\n\
          [[rule]]\nid = \"custom.literal\"\ncategory = \"custom\"\npoints = 5\nclass = \"judgement\"\n\
-         scope = [\"reply\"]\nphrases = []\nliterals = [\"<|im_start|>\", \"gpt-4\"]\n"
+         scope = [\"reply\"]\nphrases = []\nliterals = [\"<|im_start|>\", \"gpt-4\"]\n\
+         [[rule]]\nid = \"secret.format\"\ncategory = \"secret\"\npoints = 5\nclass = \"judgement\"\n\
+         scope = [\"reply\"]\nformats = [\"private-key\", \"bip39-seed\", \"datadog-key\", \"github-pat\", \
+         \"assigned-token\", \"database-url\", \"payment-card\", \"iban\", \"email\"]\n"
     );
     let rules = RuleSet::load(&[Source::new("fuzzed.toml", rule)]).ok()?;
     Some(Detector::new(&rules).expect("two rules fit"))

@@ -17,6 +17,10 @@ pub struct Format {
     pub(super) find: Find,
     /// What is found by the words around it. Where a format that knows its vendor finds the same, this one is silent.
     pub(super) generic: bool,
+    /// Bytes before a gate that are looked at, so that what is found there may begin in them.
+    pub(super) before: usize,
+    /// Bytes of the longest match, where the shapes do not say.
+    stated: Option<usize>,
 }
 
 /// How a format is found.
@@ -67,6 +71,22 @@ impl Format {
         self.source
     }
 
+    /// Bytes of the longest match. None where it may be as long as it likes, or some KiB at least: keys in frames of their
+    /// own, tokens that carry what they are about, rows of words, and what may be written with any number of blanks.
+    #[must_use]
+    pub fn longest(&self) -> Option<usize> {
+        match &self.find {
+            Find::Shapes(shapes, _) => shapes.iter().map(Shape::longest).max(),
+            Find::Near(near) => Some(near.longest()),
+            Find::At(..) | Find::Through(_) => self.stated,
+        }
+    }
+
+    /// Says how far a function looks back from its gate, and how long its matches are at most.
+    pub(super) const fn spans(self, before: usize, longest: usize) -> Self {
+        Self { before, stated: Some(longest), ..self }
+    }
+
     /// What is found by the words around it.
     pub(super) const fn generic(self) -> Self {
         Self { generic: true, ..self }
@@ -80,7 +100,7 @@ pub(super) const fn token(
     source: &'static str,
     shapes: &'static [Shape],
 ) -> Format {
-    Format { name, what, source, find: Find::Shapes(shapes, is_random), generic: false }
+    Format { name, what, source, find: Find::Shapes(shapes, is_random), generic: false, before: 0, stated: None }
 }
 
 /// A token that is known by its prefix, with a check of its own.
@@ -91,12 +111,12 @@ pub(super) const fn checked(
     shapes: &'static [Shape],
     check: fn(&[u8]) -> bool,
 ) -> Format {
-    Format { name, what, source, find: Find::Shapes(shapes, check), generic: false }
+    Format { name, what, source, find: Find::Shapes(shapes, check), generic: false, before: 0, stated: None }
 }
 
 /// A token that is known by what it is called.
 pub(super) const fn named(name: &'static str, what: &'static str, source: &'static str, near: Near) -> Format {
-    Format { name, what, source, find: Find::Near(near), generic: false }
+    Format { name, what, source, find: Find::Near(near), generic: false, before: 0, stated: None }
 }
 
 /// What a function finds behind gates.
@@ -107,7 +127,7 @@ pub(super) const fn found_at(
     gates: &'static [&'static str],
     find: fn(&Hay<'_>, Range<usize>) -> Option<Match>,
 ) -> Format {
-    Format { name, what, source, find: Find::At(gates, find), generic: false }
+    Format { name, what, source, find: Find::At(gates, find), generic: false, before: 0, stated: None }
 }
 
 /// What a function finds in a whole text.
@@ -117,5 +137,5 @@ pub(super) const fn found_through(
     source: &'static str,
     find: fn(&Hay<'_>, &mut dyn FnMut(Match)),
 ) -> Format {
-    Format { name, what, source, find: Find::Through(find), generic: false }
+    Format { name, what, source, find: Find::Through(find), generic: false, before: 0, stated: None }
 }

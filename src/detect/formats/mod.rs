@@ -27,7 +27,7 @@ mod shape;
 mod table;
 
 pub use format::Format;
-pub(super) use search::{Formats, Hit};
+pub(super) use search::{Formats, Found, Hit};
 
 /// Every format, by whose it is.
 pub fn all() -> impl Iterator<Item = &'static Format> + Clone {

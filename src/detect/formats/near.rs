@@ -10,6 +10,9 @@ use super::set::{ALNUM, Set};
 /// Bytes behind a name within which its secret begins.
 const WINDOW: usize = 72;
 
+/// Characters of padding that base64 has at most.
+const PADDING: usize = 2;
+
 /// Words of which one must stand in the name or between it and the secret: a vendor's name alone stands before much else.
 const SECRET_WORDS: &[&str] = &["key", "token", "secret", "auth", "pass", "credential", "bearer"];
 
@@ -30,6 +33,11 @@ impl Near {
     /// A value of these lengths, drawn at random.
     pub(super) const fn new(names: &'static [&'static str], set: Set, lengths: &'static [usize]) -> Self {
         Self { names, set, lengths, check: is_random }
+    }
+
+    /// Bytes of the longest value, with its padding.
+    pub(super) fn longest(&self) -> usize {
+        self.lengths.iter().max().copied().unwrap_or_default() + PADDING
     }
 
     /// The value behind the name that stands at `name`.
@@ -53,7 +61,7 @@ impl Near {
                 && (self.check)(hay.slice(start..end))
             {
                 // The padding of base64 goes with it.
-                return Some(Match::of(start..end + hay.run(end, Set::of("="), 2)));
+                return Some(Match::of(start..end + hay.run(end, Set::of("="), PADDING)));
             }
             at = end.max(next + 1);
         }

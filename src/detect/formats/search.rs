@@ -16,6 +16,8 @@ pub(in crate::detect) struct Formats {
     /// Those without a gate.
     through: Vec<usize>,
     formats: Vec<&'static Format>,
+    /// Bytes at the end of a text in which a gate may have begun, with what is looked at before it.
+    reach: usize,
 }
 
 /// A format that was found.
@@ -27,6 +29,15 @@ pub(in crate::detect) struct Hit {
     pub(in crate::detect) span: Range<usize>,
     /// Bytes from its start that may be shown.
     pub(in crate::detect) public: usize,
+}
+
+/// What a search gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::detect) struct Found {
+    /// What was found, from left to right.
+    pub(in crate::detect) hits: Vec<Hit>,
+    /// What is found from here on may be more, or other, if the text goes on. What begins before it is final.
+    pub(in crate::detect) begun: usize,
 }
 
 impl Formats {
@@ -49,10 +60,17 @@ impl Formats {
                 Find::Through(_) => through.push(number),
             }
         }
+        let reaches = gates.iter().flat_map(|(gate, opens)| opens.iter().map(|(number, _)| (gate.len(), *number)));
+        let reach = reaches.map(|(len, number)| len + formats.get(number).map_or(0, |format| format.before)).max();
         let (gates, opens): (Vec<String>, Vec<_>) = gates.into_iter().unzip();
         let gates =
             AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(&gates)?;
-        Ok(Self { gates, opens, through, formats })
+        Ok(Self { gates, opens, through, formats, reach: reach.unwrap_or_default() })
+    }
+
+    /// The formats, in the order in which they were given.
+    pub(in crate::detect) fn all(&self) -> impl Iterator<Item = &'static Format> {
+        self.formats.iter().copied()
     }
 
     /// Bytes of the automaton.
@@ -61,8 +79,9 @@ impl Formats {
     }
 
     /// Every place in a text where a format stands, from left to right, one a place and format. `steps` is what may be
-    /// looked at beyond the pass for the gates, and what is left of it afterwards; where nothing is, not all was found.
-    pub(in crate::detect) fn search(&self, text: &str, steps: &mut u64) -> Vec<Hit> {
+    /// looked at beyond the pass for the gates, and what is left of it afterwards; where nothing is, not all was found, and
+    /// nothing is said of what may have begun.
+    pub(in crate::detect) fn search(&self, text: &str, steps: &mut u64) -> Found {
         let hay = Hay::new(text);
         let mut hits: Vec<Hit> = Vec::new();
         // Where the last match of each format ends; made at the first match.
@@ -78,6 +97,7 @@ impl Formats {
                 if gate.start() < end {
                     continue;
                 }
+                hay.try_at(gate.start().saturating_sub(format.before));
                 let Some(found) = at_gate(format, *shape, &hay, gate.range()).filter(|found| found.span.start >= end)
                 else {
                     continue;
@@ -91,13 +111,17 @@ impl Formats {
         }
         for number in &self.through {
             if let Some(Find::Through(find)) = self.formats.get(*number).map(|format| &format.find) {
+                hay.try_nothing();
                 find(&hay, &mut |found| {
                     hits.push(Hit { format: *number, span: found.span, public: found.public });
                 });
             }
         }
         *steps = steps.saturating_sub(hay.looked());
-        self.settle(hits)
+        let begun = hay.begun().min(text.len().saturating_sub(self.reach));
+        // What is silent beside something that may turn out otherwise may speak up.
+        let begun = hits.iter().filter(|hit| hit.span.end > begun).map(|hit| hit.span.start).fold(begun, usize::min);
+        Found { hits: self.settle(hits), begun }
     }
 
     /// In order, and without what is only known by the words around it where something better known stands.

@@ -67,6 +67,20 @@ impl Shape {
         }
     }
 
+    /// Bytes of the longest match.
+    pub(super) fn longest(&self) -> usize {
+        let longest = |part: &Part| match part {
+            Part::Text(text) => text.len(),
+            Part::One(texts) => texts.iter().map(|text| text.len()).max().unwrap_or_default(),
+            Part::Run(_, _, most) => *most,
+        };
+        let more = match (self.edge, self.parts.last()) {
+            (Edge::Free, Some(Part::Run(..))) => MORE,
+            _ => 0,
+        };
+        self.parts.iter().map(longest).sum::<usize>() + more
+    }
+
     /// The shape that begins at `start`, if it does.
     pub(super) fn fit(&self, hay: &Hay<'_>, start: usize) -> Option<Fit> {
         if self.edge == Edge::Bound && (WORD.has(hay.before(start)) || matches!(hay.before(start), b'-')) {

@@ -49,11 +49,13 @@ pub(super) fn word(text: &str, from: usize, at: usize) -> usize {
     blank.map_or(at, |(place, blank)| from + place + blank.len_utf8())
 }
 
-/// Where the last [`COVER_LETTERS`] letters begin of what a text was read as, as far as that goes on to its end.
-pub(super) fn made(segments: &Segments<'_>, text: &str) -> Option<usize> {
-    let held = (1..segments.count()).filter_map(|index| {
+/// Where the last [`COVER_LETTERS`] letters begin of what a text was read as, as far as that goes on to its end; or, if that
+/// stands before, where formats may have begun. `begun` says this by the number of the segment, the text itself being 0.
+pub(super) fn made(segments: &Segments<'_>, text: &str, begun: Vec<(usize, usize)>) -> Option<usize> {
+    let covers = (1..segments.count()).filter_map(|index| Some((index, cover(&segments.get(index)?.text))));
+    let held = covers.chain(begun).filter_map(|(index, at)| {
         let segment = segments.get(index).filter(|segment| is_placed(segment))?;
-        let start = floor_boundary(&segment.text, cover(&segment.text).saturating_sub(WAY_BACK * segment.via.len()));
+        let start = floor_boundary(&segment.text, at.saturating_sub(WAY_BACK * segment.via.len()));
         let source = segments.locate(index, start..segment.text.len());
         (source.end + APART >= text.len()).then_some(source.start)
     });

@@ -14,7 +14,6 @@ use crate::text::trace::floor_boundary;
 use crate::verdict::Finding;
 
 use super::detector::{Cost, Detection, Detector};
-use super::score::{score, score_artifact};
 
 pub use promise::{Late, Promise, late_steps};
 use window::Window;
@@ -38,6 +37,8 @@ const TAKEN: usize = 4_096;
 /// No byte is released that can belong to a finding that is told later. Held back is, at the end of what came in:
 ///
 /// * from where a phrase or literal may have begun that is not complete yet, in any view of the text;
+/// * from where a format of secrets or personal data may have begun, until what follows cannot change what is found of it: a
+///   private key from its head on, and the words of a seed phrase from the first on;
 /// * the last [`COVER_LETTERS`] letters, so that whatever alters letters has shown itself before the first of them goes;
 /// * what was decoded or read in another way and may go on, with as many letters of what that gave.
 ///
@@ -176,14 +177,11 @@ impl<D: Deref<Target = Detector>> ReplyScanner<D> {
     /// Ends the reply: what is found in the whole of it, as [`Detector::detect`] finds it. If that is good, all of it may be
     /// released.
     ///
-    /// Of a reply of more than [`REPLY_BYTES`] it is what was found up to there, and `partial`.
+    /// Of a reply of more than [`REPLY_BYTES`] it is what is found up to there, and `partial`.
     #[must_use]
     pub fn finish(self) -> Detection {
-        if self.cut {
-            let (score, score_artifact) = (score(&self.findings), score_artifact(&self.findings));
-            return Detection { score, score_artifact, partial: true, findings: self.findings, ..Detection::default() };
-        }
-        self.detector.detect(&Event::reply(0, self.text))
+        let found = self.detector.detect(&Event::reply(0, self.text));
+        Detection { partial: found.partial || self.cut, ..found }
     }
 
     fn look_if_due(&mut self) {

@@ -2,7 +2,8 @@
 
 use crate::verdict::{Finding, Step};
 
-use super::super::detector::{Detector, Target};
+use super::super::detector::{Detector, Known, Target};
+use super::super::formats::Format;
 use super::super::rule::Scope;
 use super::COVER_LETTERS;
 
@@ -61,8 +62,9 @@ impl Detector {
             return Promise::Always;
         }
         let is_late = |step: &Step| LATE.iter().any(|late| late.step == *step);
-        // What was written backwards as a whole and is read on has no place but the whole text.
-        let backwards = finding.via.len() > 1 && finding.via.first() == Some(&Step::Reversed);
+        // What was written backwards as a whole and is read on has no place but the whole text. Formats are in no view.
+        let whole = finding.via.len() > 1 || self.formats_of(|rule| rule.id == finding.rule).next().is_some();
+        let backwards = whole && finding.via.first() == Some(&Step::Reversed);
         if backwards || finding.via.iter().any(is_late) || self.late_rules().any(|(id, _)| id == &*finding.rule) {
             Promise::Late
         } else {
@@ -71,7 +73,8 @@ impl Detector {
     }
 
     /// The rules for replies of which a match can be longer than what is held back for disguises, each with the letters of
-    /// its longest match. In plain letters they are told in time like all others.
+    /// its longest match; [`usize::MAX`] where a format has no [longest](super::super::formats::Format::longest). In plain
+    /// letters they are told in time like all others.
     pub fn late_rules(&self) -> impl Iterator<Item = (&str, usize)> {
         let mut longest = vec![0; self.rules.len()];
         for (target, program) in self.targets.iter().zip(self.exact.programs()) {
@@ -81,7 +84,18 @@ impl Detector {
                 *longest = program.longest().max(*longest);
             }
         }
+        for (rule, longest) in longest.iter_mut().enumerate() {
+            let of_format = self.formats_of(|known| self.rules.get(rule).is_some_and(|rule| rule.id == known.id));
+            let of_formats = of_format.map(|format| format.longest().unwrap_or(usize::MAX)).max();
+            *longest = of_formats.unwrap_or_default().max(*longest);
+        }
         let of_replies = self.rules.iter().zip(longest).filter(|(rule, _)| rule.scope.contains(Scope::Reply));
         of_replies.filter(|(_, letters)| *letters > COVER_LETTERS).map(|(rule, letters)| (&*rule.id, letters))
+    }
+
+    /// The formats of the rules for which `is` holds.
+    fn formats_of(&self, is: impl Fn(&Known) -> bool) -> impl Iterator<Item = &'static Format> {
+        let all = self.formats.iter().flat_map(|(formats, rules)| formats.all().zip(rules));
+        all.filter_map(move |(format, rule)| self.rules.get(*rule).is_some_and(&is).then_some(format))
     }
 }

@@ -69,8 +69,8 @@ impl Window {
 
     /// Searches a window of which `safe` bytes are safe already.
     ///
-    /// INVARIANT: what is called safe never grows over the beginning of a finding that may still come. A phrase or literal
-    /// that may have begun is held back from there; where something is found that may still turn out otherwise, or a budget
+    /// INVARIANT: what is called safe never grows over the beginning of a finding that may still come. A phrase, literal or
+    /// format that may have begun is held back from there; where something is found that may still turn out otherwise, or a budget
     /// was spent, nothing more is safe than before.
     pub(super) fn look(&mut self, detector: &Detector, text: &str, safe: usize) -> Looked {
         let whole = Budget::of_stretch(text.len());
@@ -78,8 +78,9 @@ impl Window {
         let mut findings = Vec::new();
         let made = detector.with_scratch(|scratch| {
             self.told.iter().for_each(|rule| scratch.fire(*rule));
+            scratch.ask_for_begun();
             let segments = undo::field(detector, Field::Text, Scope::Reply, text, scratch, &mut budget, &mut findings);
-            hold::made(&segments, text)
+            hold::made(&segments, text, scratch.take_begun())
         });
         let found = findings.len();
         findings.retain(|finding| text.get(finding.span.1..).is_some_and(|after| after.contains(is_letter)));

@@ -10,7 +10,7 @@ use crate::detect::formats::set::{ALNUM, BASE64URL};
 /// Bitcoin's wallet import format: a private key of main or test net in Base58Check.
 pub(in crate::detect::formats) fn wif(hay: &Hay<'_>, found: &mut dyn FnMut(Match)) {
     let mut at = 0;
-    while let Some(start) = hay.find(at, hay.len() - at.min(hay.len()), |byte| ALNUM.has(byte)) {
+    while let Some(start) = hay.next(at, |byte| ALNUM.has(byte)) {
         let run = hay.run(start, ALNUM, 53);
         let prefix = matches!((run, hay.at(start)), (51, b'5' | b'9') | (52, b'K' | b'L' | b'c'));
         let alone = !BASE64URL.has(hay.before(start)) && !BASE64URL.has(hay.at(start + run));
@@ -23,6 +23,7 @@ pub(in crate::detect::formats) fn wif(hay: &Hay<'_>, found: &mut dyn FnMut(Match
         at = start + run;
         // What is longer is no key from any of its characters on.
         if run == 53 {
+            hay.try_nothing();
             at += hay.run(at, ALNUM, usize::MAX);
         }
     }

@@ -14,6 +14,9 @@ use crate::detect::formats::set::{ALNUM, BASE64, BLANK, Set, WORD};
 /// `token68` of RFC 9110, as a bearer token is written (RFC 6750).
 const TOKEN: Set = ALNUM.with(Set::of("-._~+/="));
 
+/// Bytes of a password in a file, at most.
+const LINE: usize = 4_096;
+
 /// The token behind `Bearer ` or `Authorization: token `: random, and long enough that nobody guesses it.
 pub(in crate::detect::formats) fn bearer(hay: &Hay<'_>, gate: Range<usize>) -> Option<Match> {
     if WORD.has(hay.before(gate.start)) {
@@ -93,7 +96,7 @@ pub(in crate::detect::formats) fn netrc(hay: &Hay<'_>, gate: Range<usize>) -> Op
         let end = hay.find(start, 256, |byte| byte.is_ascii_whitespace()).unwrap_or(hay.len().min(start + 256));
         if hay.slice(start..end).eq_ignore_ascii_case(b"password") {
             let start = end + hay.run(end, Set::of(" \t\r\n"), 16);
-            let end = hay.find(start, 256, |byte| byte.is_ascii_whitespace()).unwrap_or(hay.len());
+            let end = hay.find(start, LINE, |byte| byte.is_ascii_whitespace()).unwrap_or(hay.len().min(start + LINE));
             let known = login && end - start >= 4 && !is_stand_in(hay.slice(start..end));
             return known.then(|| Match::of(start..end));
         }

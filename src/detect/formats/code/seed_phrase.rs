@@ -34,6 +34,10 @@ pub(in crate::detect::formats) fn find(hay: &Hay<'_>, found: &mut dyn FnMut(Matc
             phrases(&mut row, found);
             skipped.clear();
         }
+        if word.end == hay.len() {
+            // This word may go on, and be of the list then.
+            try_row(hay, &row, &skipped, Some(&word));
+        }
         if row.is_empty() {
             skipped.push(word.clone());
             if skipped.len() < SHORTEST {
@@ -50,7 +54,21 @@ pub(in crate::detect::formats) fn find(hay: &Hay<'_>, found: &mut dyn FnMut(Matc
             phrases(&mut row, found);
         }
     }
+    if hay.len() - words.at <= APART {
+        try_row(hay, &row, &skipped, None);
+    }
     phrases(&mut row, found);
+}
+
+/// Says from where on words may belong to a phrase if the text goes on: all of the row, or those of the list that were skipped
+/// last; else the `last` word.
+fn try_row(hay: &Hay<'_>, row: &[(Range<usize>, u16)], skipped: &[Range<usize>], last: Option<&Range<usize>>) {
+    let known = skipped.iter().rev().take_while(|word| number(hay, word).is_some()).last();
+    if let Some(first) = row.first().map(|(word, _)| word).or(known).or(last) {
+        hay.try_at(first.start);
+        hay.meet_end();
+        hay.try_nothing();
+    }
 }
 
 /// Finds a row of words of the list that holds a phrase. All of the row goes, for `seed` and `phrase` are of the list too, and
@@ -104,7 +122,7 @@ struct Words<'h, 'a> {
 impl Words<'_, '_> {
     /// The next word, and whether it stands close behind the one before.
     fn next(&mut self) -> Option<(Range<usize>, bool)> {
-        let start = self.hay.find(self.at, self.hay.len().checked_sub(self.at)?, |byte| LETTER.has(byte))?;
+        let start = self.hay.find(self.at, usize::MAX, |byte| LETTER.has(byte))?;
         let joined = start - self.at <= APART;
         let end = start + self.hay.run(start, LETTER, usize::MAX);
         self.at = end;

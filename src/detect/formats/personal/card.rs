@@ -45,7 +45,12 @@ const LENGTHS: std::ops::RangeInclusive<usize> = 14..=19;
 /// Every number of a card, written in one or in groups with one blank or hyphen between them.
 pub(in crate::detect::formats) fn find(hay: &Hay<'_>, found: &mut dyn FnMut(Match)) {
     let mut at = 0;
-    while let Some(start) = hay.find(at, hay.len() - at.min(hay.len()), |byte| DIGIT.has(byte)) {
+    let mut row = 0;
+    while let Some(start) = hay.next(at, |byte| DIGIT.has(byte)) {
+        // Which groups are taken for one number depends on where the first of their row stands, so the row is tried whole.
+        let goes_on = start == at || start == at + 1 && matches!(hay.before(start), b' ' | b'-');
+        row = if goes_on { row } else { start };
+        hay.try_at(row);
         let alone = !ALNUM.has(hay.before(start)) && !matches!(hay.before(start), b'.' | b'_' | b'$' | b'+');
         let mut digits = [0_u8; 19];
         let (mut count, mut groups, mut end, mut mark) = (0, 0, start, 0);

@@ -101,7 +101,7 @@ const COUNTRIES: &[(&[u8; 2], usize)] = &[
 /// Every IBAN, written in one or in groups of four.
 pub(in crate::detect::formats) fn find(hay: &Hay<'_>, found: &mut dyn FnMut(Match)) {
     let mut at = 0;
-    while let Some(start) = hay.find(at, hay.len() - at.min(hay.len()), |byte| UPPER.has(byte)) {
+    while let Some(start) = hay.next(at, |byte| UPPER.has(byte)) {
         at = start + 1;
         let head = [hay.at(start), hay.at(start + 1)];
         if ALNUM.has(hay.before(start)) || !DIGIT.has(hay.at(start + 2)) || !DIGIT.has(hay.at(start + 3)) {

@@ -68,7 +68,8 @@ pub(super) static FORMATS: &[Format] = &[
         // What the first two digits of an id are in base64.
         &["mt", "mj", "mz", "nd", "nt", "nj", "nz", "od", "ot"],
         discord_token,
-    ),
+    )
+    .spans(0, 84),
     token(
         "discord-webhook",
         "Discord webhook",
@@ -84,7 +85,8 @@ pub(super) static FORMATS: &[Format] = &[
         "Telegram Bot API, Authorizing your bot",
         &[":a"],
         telegram_token,
-    ),
+    )
+    .spans(16, 49),
     token(
         "microsoft-teams-webhook",
         "Microsoft Teams incoming webhook",
@@ -115,7 +117,8 @@ pub(super) static FORMATS: &[Format] = &[
         "Mailchimp Developer, Marketing API quick start",
         &["-us"],
         mailchimp,
-    ),
+    )
+    .spans(33, 37),
     token(
         "mandrill-key",
         "Mailchimp Transactional (Mandrill) API key",

@@ -100,21 +100,24 @@ pub(super) static FORMATS: &[Format] = &[
         "Microsoft Purview, Azure SAS; Azure Storage Docs, Create a service SAS",
         &["sig="],
         shared_access_signature,
-    ),
+    )
+    .spans(1, 80),
     found_at(
         "azure-client-secret",
         "client secret of a Microsoft Entra application",
         "Microsoft Purview, Microsoft Entra client secret",
         &["q~"],
         entra_client_secret,
-    ),
+    )
+    .spans(5, 40),
     found_at(
         "azure-devops-pat",
         "Azure DevOps personal access token",
         "Azure DevOps Docs, Use personal access tokens: format",
         &["azdo"],
         azure_devops,
-    ),
+    )
+    .spans(77, 84),
     token(
         "digitalocean-token",
         "DigitalOcean personal, OAuth or refresh token",
@@ -220,7 +223,8 @@ pub(super) static FORMATS: &[Format] = &[
         "HCP Terraform Docs, API tokens",
         &[".atlasv1."],
         terraform,
-    ),
+    )
+    .spans(15, 151),
     token(
         "tailscale-key",
         "Tailscale auth, API, OAuth client, SCIM or webhook key",

@@ -26,16 +26,19 @@ pub(super) static FORMATS: &[Format] = &[
         "C2SP, age.md: the X25519 recipient type",
         &["age-secret-key-1", "age-secret-key-pq-1"],
         private_key::age,
-    ),
+    )
+    .spans(1, 128),
     found_at("jwt", "JSON web token, signed or encrypted", "RFC 7519; RFC 7515; RFC 7516", &["eyj"], jwt::find),
-    found_through("bitcoin-wif", "private key of Bitcoin", "Bitcoin Wiki, Wallet import format", coin::wif),
+    found_through("bitcoin-wif", "private key of Bitcoin", "Bitcoin Wiki, Wallet import format", coin::wif)
+        .spans(0, 52),
     found_at(
         "bitcoin-xprv",
         "extended private key of a wallet",
         "BIP-32, serialization format; SLIP-132",
         &["xprv", "yprv", "zprv", "tprv"],
         coin::extended,
-    ),
+    )
+    .spans(1, 111),
     named(
         "ethereum-key",
         "private key of Ethereum",
@@ -43,8 +46,9 @@ pub(super) static FORMATS: &[Format] = &[
         Near::new(&["private key", "private_key", "privatekey", "privkey", "ethereum", "metamask"], HEX, &[64]),
     ),
     found_through("bip39-seed", "seed phrase of a wallet", "BIP-39, English word list and checksum", seed_phrase::find),
-    found_at("database-url", "password in the URL of a database", "RFC 3986, 3.2.1", &["://"], url::database),
-    found_at("basic-auth-url", "password in a URL", "RFC 3986, 3.2.1", &["://"], url::other).generic(),
+    found_at("database-url", "password in the URL of a database", "RFC 3986, 3.2.1", &["://"], url::database)
+        .spans(32, 256),
+    found_at("basic-auth-url", "password in a URL", "RFC 3986, 3.2.1", &["://"], url::other).spans(32, 256).generic(),
     found_at(
         "bearer-token",
         "bearer token in a header",
@@ -52,24 +56,30 @@ pub(super) static FORMATS: &[Format] = &[
         &["bearer ", "authorization: token ", "authorization: apikey "],
         header::bearer,
     )
+    .spans(1, 4_096)
     .generic(),
-    found_at("basic-auth-header", "name and password in a header", "RFC 7617", &["basic "], header::basic),
+    found_at("basic-auth-header", "name and password in a header", "RFC 7617", &["basic "], header::basic)
+        .spans(1, 514),
     found_at(
         "docker-config-auth",
         "name and password of a registry",
         "Docker Docs, docker login: credentials",
         &["\"auth\"", "\\\"auth\\\""],
         header::docker_auth,
-    ),
-    found_at("curl-user", "name and password for curl", "curl(1), --user", &["curl "], header::curl_user).generic(),
-    found_at("netrc", "password in a .netrc file", "netrc(5)", &["machine "], header::netrc),
+    )
+    .spans(0, 514),
+    found_at("curl-user", "name and password for curl", "curl(1), --user", &["curl "], header::curl_user)
+        .spans(0, 512)
+        .generic(),
+    found_at("netrc", "password in a .netrc file", "netrc(5)", &["machine "], header::netrc).spans(1, 4_096),
     found_at(
         "password-hash",
         "hash of a password",
         "crypt(5); PHC string format",
         &["$2a$", "$2b$", "$2y$", "$5$", "$6$", "$y$", "$7$", "$argon2i$", "$argon2id$", "$argon2d$", "$scrypt$"],
         header::password_hash,
-    ),
+    )
+    .spans(0, 256),
     found_at(
         "assigned-password",
         "password behind its name",
@@ -88,6 +98,7 @@ pub(super) static FORMATS: &[Format] = &[
         ],
         assigned::password,
     )
+    .spans(48, 512)
     .generic(),
     found_at(
         "assigned-token",
@@ -121,5 +132,6 @@ pub(super) static FORMATS: &[Format] = &[
         ],
         assigned::token,
     )
+    .spans(48, 512)
     .generic(),
 ];

@@ -112,7 +112,8 @@ pub(super) static FORMATS: &[Format] = &[
         "New Relic Docs, API keys: license keys",
         &["nral"],
         newrelic_licence,
-    ),
+    )
+    .spans(37, 40),
     token(
         "sentry-token",
         "Sentry personal, organisation, integration or user application token",
@@ -182,7 +183,8 @@ pub(super) static FORMATS: &[Format] = &[
         "Asana Developers, Personal access token",
         &["0/", "1/", "2/"],
         asana,
-    ),
+    )
+    .spans(1, 74),
     token(
         "figma-token",
         "Figma personal access or OAuth token",
