@@ -79,7 +79,9 @@ impl Window {
         let made = detector.with_scratch(|scratch| {
             self.told.iter().for_each(|rule| scratch.fire(*rule));
             let segments = undo::field(detector, Field::Text, Scope::Reply, text, scratch, &mut budget, &mut findings);
-            hold::made(&segments, text)
+            let made = hold::made(&segments, text);
+            findings.extend(scratch.take_quote());
+            made
         });
         let found = findings.len();
         findings.retain(|finding| text.get(finding.span.1..).is_some_and(|after| after.contains(is_letter)));
