@@ -10,6 +10,7 @@ mod failure;
 mod faults;
 mod init;
 mod input;
+mod keys;
 mod lines;
 mod mask;
 mod output;
@@ -61,6 +62,8 @@ enum Command {
     Rules(rules::Command),
     #[command(subcommand)]
     Audit(audit::Command),
+    #[command(subcommand)]
+    Keys(keys::Command),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -90,6 +93,7 @@ pub fn run() -> ExitCode {
         Command::Policy(command) => policy::run(&command, &context),
         Command::Rules(command) => rules::run(&command, &context),
         Command::Audit(command) => audit::run(&command, &context),
+        Command::Keys(command) => keys::run(&command, &context),
     };
     match outcome {
         Ok(Outcome::Done) | Err(Failure::Unheard) => ExitCode::SUCCESS,

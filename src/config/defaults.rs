@@ -58,6 +58,11 @@ pub const DEFAULTS: &[Default] = &[
         "Rules above that, up to this level, are recorded and decide nothing: try a level before you set it.",
     ),
     entry("detect.model", "true", "Whether the lexical model looks too; false leaves it to the rules alone."),
+    entry(
+        "reply.system_prompt",
+        "",
+        "A file with your agent's system prompt: a reply that quotes it is found, in whatever disguise.",
+    ),
     entry("thresholds.suspect", "5", "Points from which the policies' fact `suspect` is true."),
     entry("thresholds.attack", "8", "Points from which `attack` and `attack_artifact` are true."),
     entry("closed.message", "\"drop\"", "What happens to a message when something breaks, such as a policy."),

@@ -7,5 +7,5 @@ mod settings;
 mod starter;
 
 pub use defaults::{DEFAULTS, Default as DefaultValue, template};
-pub use settings::{AuditFile, Closed, Mode, OverSize, Settings, SizeLimits, Thresholds};
+pub use settings::{AuditFile, Closed, Mode, OverSize, ReplySettings, Settings, SizeLimits, Thresholds};
 pub use starter::{STARTER_POLICIES, STARTER_RULES, starter_policy, starter_rules};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::detect::DetectSettings;
+use crate::detect::{DetectSettings, Guarded, MAX_PROMPT};
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
 use crate::sender::{EscalationSettings, Listed, Listing, RateSettings, SenderSettings};
@@ -148,6 +148,16 @@ impl Default for AuditFile {
     }
 }
 
+/// What replies must not give away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ReplySettings {
+    /// A file with the agent's system prompt. A reply or a tool call that quotes it is found as `leak.system-prompt`. None: no
+    /// prompt is guarded; the canary of the key always is.
+    pub system_prompt: Option<PathBuf>,
+}
+
 /// Everything that the owner sets.
 ///
 /// ```
@@ -179,6 +189,8 @@ pub struct Settings {
     pub limits: SizeLimits,
     /// How closely texts are looked at.
     pub detect: DetectSettings,
+    /// What replies must not give away.
+    pub reply: ReplySettings,
     /// From how many points something is suspect, or an attack.
     pub thresholds: Thresholds,
     /// What is decided when a station fails.
@@ -211,6 +223,7 @@ impl Default for Settings {
             key: None,
             limits: SizeLimits::default(),
             detect: DetectSettings::default(),
+            reply: ReplySettings::default(),
             thresholds: Thresholds::default(),
             closed: Closed::default(),
             rate: RateSettings::default(),
@@ -275,7 +288,9 @@ impl Settings {
         let mut settings = Self::parse(&source.name, &source.text)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let paths = settings.policies.iter_mut().chain(&mut settings.rules);
-        for path in paths.chain(&mut settings.key).chain(&mut settings.audit.file) {
+        for path in
+            paths.chain(&mut settings.key).chain(&mut settings.audit.file).chain(&mut settings.reply.system_prompt)
+        {
             *path = folder.join(&*path);
         }
         settings.file = Some(path.to_owned());
@@ -316,7 +331,8 @@ impl Settings {
         let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let file = self.file.as_deref().map(whole);
         let home = file.as_deref().and_then(Path::parent);
-        let files = self.policies.iter().chain(&self.rules).chain(&self.key).map(|path| whole(path));
+        let files = self.policies.iter().chain(&self.rules).chain(&self.key).chain(&self.reply.system_prompt);
+        let files = files.map(|path| whole(path));
         for path in files.chain(file.clone()) {
             if path.extension().is_some() {
                 scene.own_file(&path);
@@ -376,6 +392,24 @@ impl Settings {
             }
         }
         Ok(sources)
+    }
+
+    /// The system prompt that is guarded, read; none where the settings name none.
+    ///
+    /// # Errors
+    /// When the file cannot be read (`S004`), or is so short that nothing in a reply could be told to be a quote of it (`S005`).
+    pub fn read_system_prompt(&self) -> Result<Option<Source>, LoadError> {
+        let Some(path) = &self.reply.system_prompt else { return Ok(None) };
+        let source = read(path)?;
+        if source.text.len() > MAX_PROMPT {
+            return Err(unreadable(path, format_args!("it is larger than {MAX_PROMPT} bytes")));
+        }
+        if !Guarded::is_long_enough(&source.text) {
+            let message =
+                "the system prompt has fewer than eight words, so a quote of it could not be told from other text";
+            return Err(Diagnostic::error("S005", &source.name, message).into());
+        }
+        Ok(Some(source))
     }
 }
 

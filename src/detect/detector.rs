@@ -18,6 +18,7 @@ use super::budget::Budget;
 use super::field::{self, Field};
 use super::formats::Formats;
 use super::index::Index;
+use super::leak::{self, Guarded, Leak};
 use super::lexical::Lexical;
 use super::literal::{self, Sign};
 use super::openings::Openings;
@@ -27,7 +28,7 @@ use super::rule::{Rule, Scope, Scopes};
 use super::rule_set::RuleSet;
 use super::scan::Scratch;
 use super::score::{score, score_artifact, score_authored};
-use super::settings::{DetectSettings, LAST_LEVEL};
+use super::settings::{DetectSettings, FIRST_LEVEL, LAST_LEVEL};
 use super::split::Carried;
 use super::stream::ReplyScanner;
 use super::undo;
@@ -97,6 +98,8 @@ pub(super) struct Known {
     pub(super) points: u8,
     pub(super) scope: Scopes,
     level: u8,
+    /// What is shown in place of what was found, where that must not be shown.
+    pub(super) instead: Option<&'static str>,
 }
 
 impl Known {
@@ -141,6 +144,8 @@ pub struct Detector {
     pub(super) formats: Option<(Formats, Vec<usize>)>,
     /// Where rules look for formats; nowhere else they cost anything.
     pub(super) format_scopes: Scopes,
+    /// The system prompt that is guarded, and the number of its rule.
+    pub(super) leak: Option<(Leak, usize)>,
     questions: usize,
     /// Rules above this level do not count.
     level: u8,
@@ -184,6 +189,8 @@ pub struct Memory {
     pub literals: usize,
     /// The automaton of the gates of formats.
     pub formats: usize,
+    /// The system prompt that is guarded.
+    pub prompt: usize,
 }
 
 thread_local! {
@@ -207,10 +214,14 @@ impl Detector {
         rules: &RuleSet,
         says: impl IntoIterator<Item = (u16, &'a str)>,
     ) -> Result<Self, BuildError> {
-        Self::compile(&rules.rules().iter().collect::<Vec<_>>(), says)
+        Self::build(&rules.rules().iter().collect::<Vec<_>>(), says, &Guarded::default())
     }
 
-    fn compile<'a>(rules: &[&Rule], says: impl IntoIterator<Item = (u16, &'a str)>) -> Result<Self, BuildError> {
+    fn build<'a>(
+        rules: &[&Rule],
+        says: impl IntoIterator<Item = (u16, &'a str)>,
+        guarded: &Guarded,
+    ) -> Result<Self, BuildError> {
         let mut targets = Vec::new();
         let mut phrases = Vec::new();
         for (number, rule) in rules.iter().enumerate() {
@@ -218,6 +229,12 @@ impl Detector {
                 targets.push(Target::Rule(number));
                 phrases.push(phrase.clone());
             }
+        }
+        let (of_canary, of_prompt) = (rules.len(), rules.len() + 1);
+        // What is no phrase is no canary of ours; a test reads those.
+        for phrase in guarded.phrases().iter().filter_map(|phrase| Phrase::parse(phrase).ok()) {
+            targets.push(Target::Rule(of_canary));
+            phrases.push(phrase);
         }
         let mut questions = 0;
         for (number, words) in says {
@@ -266,7 +283,10 @@ impl Detector {
             points: rule.points,
             scope: rule.scope,
             level: rule.level,
+            instead: None,
         });
+        let known =
+            known.chain([(leak::CANARY, "the canary"), (leak::SYSTEM_PROMPT, "the system prompt")].map(of_leak));
         let mut format_scopes = Scopes::default();
         let (mut formats, mut format_rules) = (Vec::new(), Vec::new());
         for (number, rule) in rules.iter().enumerate().filter(|(_, rule)| !rule.formats.is_empty()) {
@@ -275,7 +295,7 @@ impl Detector {
             format_rules.resize(formats.len(), number);
         }
         let formats = if formats.is_empty() { None } else { Some(Formats::new(formats).map_err(too_large)?) };
-        let lexicon = lexicon(rules);
+        let lexicon = lexicon(rules, guarded);
         let numbered = rules.iter().enumerate();
         let step_rules = numbered.flat_map(|(number, rule)| rule.steps.iter().map(move |step| (*step, number)));
         Ok(Self {
@@ -296,6 +316,7 @@ impl Detector {
             openings: OnceLock::new(),
             formats: formats.map(|formats| (formats, format_rules)),
             format_scopes,
+            leak: guarded.quotes().map(|leak| (leak, of_prompt)),
             questions,
             level: LAST_LEVEL,
         })
@@ -311,8 +332,21 @@ impl Detector {
         says: impl IntoIterator<Item = (u16, &'a str)>,
         settings: &DetectSettings,
     ) -> Result<Self, BuildError> {
+        Self::guarding(rules, says, settings, &Guarded::default())
+    }
+
+    /// The same, and guards what is given away in replies and tool calls: a system prompt, a canary.
+    ///
+    /// # Errors
+    /// As [`with_questions`](Self::with_questions).
+    pub fn guarding<'a>(
+        rules: &RuleSet,
+        says: impl IntoIterator<Item = (u16, &'a str)>,
+        settings: &DetectSettings,
+        guarded: &Guarded,
+    ) -> Result<Self, BuildError> {
         let wanted: Vec<&Rule> = rules.rules().iter().filter(|rule| rule.level <= settings.searched()).collect();
-        let detector = Self::compile(&wanted, says)?;
+        let detector = Self::build(&wanted, says, guarded)?;
         let model = settings.model.then(Lexical::compiled);
         Ok(Self { level: settings.level, ..detector.with_model(model) })
     }
@@ -413,6 +447,7 @@ impl Detector {
                 self.search_split(carried, text, scratch, &mut budget, &mut findings);
             }
         });
+        findings.extend(scratch.take_quote());
         findings.extend(scratch.take_model());
         let counted = self.take_counted(&mut findings);
         Detection {
@@ -471,13 +506,22 @@ impl Detector {
             leet: self.leet.memory(),
             literals: self.literals.as_ref().map_or(0, AhoCorasick::memory_usage),
             formats: self.formats.as_ref().map_or(0, |(formats, _)| formats.memory()),
+            prompt: self.leak.as_ref().map_or(0, |(leak, _)| leak.exact.memory() + leak.leet.memory()),
         }
     }
 }
 
-/// The words of the phrases and of what the rules must match.
-fn lexicon(rules: &[&Rule]) -> Lexicon {
-    let mut words: Vec<String> = Vec::new();
+/// The rule of something that is guarded.
+fn of_leak((id, instead): (&str, &'static str)) -> Known {
+    let (category, class) = leak::KIND;
+    let class = if id == leak::SYSTEM_PROMPT { Class::Judgement } else { class };
+    let (points, scope) = (leak::POINTS, leak::scopes());
+    Known { id: id.into(), category, class, points, scope, level: FIRST_LEVEL, instead: Some(instead) }
+}
+
+/// The words of the phrases and of what the rules must match, and the canary.
+fn lexicon(rules: &[&Rule], guarded: &Guarded) -> Lexicon {
+    let mut words: Vec<String> = guarded.word().into_iter().collect();
     let mut view = View::new(Flavour::Letters);
     for rule in rules {
         for phrase in &rule.parsed {

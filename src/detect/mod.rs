@@ -34,6 +34,7 @@ mod first;
 pub mod formats;
 mod grams;
 mod index;
+mod leak;
 mod letters;
 pub mod lexical;
 mod literal;
@@ -56,6 +57,7 @@ pub use budget::{DECODE_DEPTH, decoded_bytes, search_steps};
 pub use carry::{CARRY_MS, Carry};
 pub use detector::{BuildError, Cost, Detection, Detector, Memory, Occurrences};
 pub use ends::CARRY_LETTERS;
+pub use leak::{CANARY, Guarded, MAX_PROMPT, SYSTEM_PROMPT};
 pub use rule::{Rule, Scope, Scopes};
 pub use rule_set::{MAX_RULES, RuleSet};
 pub use score::{

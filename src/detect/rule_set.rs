@@ -13,6 +13,7 @@ use crate::verdict::{Category, Class, Step};
 
 use super::anchor::is_anchor;
 use super::formats;
+use super::leak;
 use super::literal;
 use super::phrase::Phrase;
 use super::rule::{Rule, Scope, Scopes};
@@ -168,6 +169,11 @@ impl Loader {
         let id: Arc<str> = raw.id.as_ref().as_str().into();
         if !is_id(&id) {
             let message = format!("`{id}` is no id; write `category.what-it-is` in small letters, digits and hyphens");
+            self.fault("R003", source, raw.id.span(), message);
+        }
+        if id.starts_with(leak::PREFIX) {
+            let message =
+                format!("`{id}` is an id of the program's own; rules of yours may not begin with `{}`", leak::PREFIX);
             self.fault("R003", source, raw.id.span(), message);
         }
         if let Some(first) = self.ids.insert(Arc::clone(&id), format!("{}:{line}", source.name)) {
@@ -364,6 +370,7 @@ known_evasions = ["hex: a reason"]
             ("(ignore|forget) [all] previous instructions", "[all] of it", "R007", 8, 12, "three letters"),
             ("<|im_start|>", " ", "R008", 9, 13, "empty"),
             ("injection.ignore-previous", "Ignore", "R003", 3, 6, "no id"),
+            ("injection.ignore-previous", "leak.canary", "R003", 3, 6, "the program's own"),
             ("hex: a", "hax: a", "R011", 12, 19, "did you mean `hex`?"),
             ("hex: a reason", "hex", "R011", 12, 19, "has no reason"),
             ("literals", "steps = [\"tag\"]\nliterals", "R004", 9, 10, "one of: base64"),

@@ -15,6 +15,7 @@ use super::detector::{Detector, Target};
 use super::field::Field;
 use super::formats::{Found, Hit as FormatHit};
 use super::index::{Hit, Index, Sink};
+use super::leak::{self, Quotes, Run};
 use super::letters::Direction;
 use super::lexical::{Lexical, MODEL, Words};
 use super::literal;
@@ -38,6 +39,8 @@ pub(super) struct Scratch {
     words: Words,
     /// The strongest finding of the model in this event.
     model: Option<Finding>,
+    /// The strongest finding of what is quoted of the system prompt.
+    quote: Option<Finding>,
     /// Bit n: rule n has fired in this event.
     fired: Vec<u64>,
     /// Bit n: question n has been answered with yes.
@@ -57,6 +60,7 @@ impl Scratch {
             differences: Vec::new(),
             words: Words::new(),
             model: None,
+            quote: None,
             fired: Vec::new(),
             said: Vec::new(),
             all: None,
@@ -68,7 +72,7 @@ impl Scratch {
     pub(super) fn reset(&mut self, rules: usize, questions: usize) {
         self.fired.clear();
         self.fired.resize(rules / 64 + 1, 0);
-        self.model = None;
+        (self.model, self.quote) = (None, None);
         self.said.clear();
         self.said.resize(questions / 64 + 1, 0);
         self.begun = None;
@@ -115,6 +119,11 @@ impl Scratch {
         if let Some((rule, word)) = rule.and_then(|rule| Some((rule, self.fired.get_mut(rule / 64)?))) {
             *word &= !(1 << (rule % 64));
         }
+    }
+
+    /// What was quoted of the system prompt in this event, once.
+    pub(super) fn take_quote(&mut self) -> Option<Finding> {
+        self.quote.take()
     }
 
     /// What the model found in this event, once.
@@ -182,11 +191,14 @@ pub(super) fn segment(
 ) -> Option<Look> {
     let detector = place.detector;
     let segment = place.segments.get(place.index)?;
-    let Scratch { letters, leet, symbols, differences, words, model, fired, said, all, begun } = scratch;
+    let Scratch { letters, leet, symbols, differences, words, model, quote, fired, said, all, begun } = scratch;
     let literals = detector.literals_always;
     let mut finder = Finder { place, segment, fired, said, all, begun, findings, literals };
     letters.fill(&segment.text);
     finder.phrases(&detector.exact, letters, budget);
+    if let Some((leak, rule)) = &detector.leak {
+        finder.quotes(&leak.exact, *rule, letters, budget, quote);
+    }
     if let Some(lexical) = &detector.lexical {
         opinion(lexical, place, segment, letters, words, model);
     }
@@ -199,6 +211,9 @@ pub(super) fn segment(
     if seen.any(Seen::DIGIT | Seen::LEET_SYMBOL) && has_leet(segment.text.as_bytes()) {
         leet.fill(&segment.text);
         finder.phrases(&detector.leet, leet, budget);
+        if let Some((leak, rule)) = &detector.leak {
+            finder.quotes(&leak.leet, *rule, leet, budget, quote);
+        }
     }
     if literals {
         symbols.fill(&segment.text);
@@ -356,6 +371,34 @@ impl Finder<'_, '_> {
         self.findings.push(Finding { via, shows, ..known.finding(self.place.field, span) });
     }
 
+    /// What is quoted of the system prompt. The strongest finding of the event is kept in `best`.
+    fn quotes(&mut self, quotes: &Quotes, rule: usize, view: &View, budget: &mut Budget, best: &mut Option<Finding>) {
+        if !self.wants_rule(rule) {
+            return;
+        }
+        let runs = quotes.search(view, &mut budget.steps);
+        budget.spent |= budget.steps == 0;
+        let segment = self.segment;
+        let place =
+            |run: &Run| self.place.segments.locate(self.place.index, view.locate(&segment.text, run.kept.clone()));
+        if let Some(all) = self.all {
+            all.extend(runs.iter().map(place).map(|span| (span.start, span.end)));
+            return;
+        }
+        let (points, longest) = (leak::points(&runs), runs.iter().max_by_key(|run| run.words()));
+        let (Some(longest), Some(known)) = (longest, self.place.detector.rules.get(rule)) else { return };
+        if best.as_ref().is_some_and(|best| best.points >= points) {
+            return;
+        }
+        let mut via = segment.via.clone();
+        via.extend(longest.rotated.then_some(if longest.mirrored { Step::Atbash } else { Step::Rotated }));
+        via.extend(disguise(longest.direction));
+        via.extend((view.flavour() == Flavour::Leet).then_some(Step::Leet));
+        // INVARIANT: nothing of the prompt is shown.
+        let shows = (!via.is_empty()).then(|| format!("{} words of the system prompt", longest.words()));
+        *best = Some(Finding { points, via, shows, ..known.finding(self.place.field, place(longest)) });
+    }
+
     fn wants_rule(&self, rule: usize) -> bool {
         self.place.detector.rules.get(rule).is_some_and(|known| known.scope.contains(self.place.scope))
             && !is_set(self.fired, rule)
@@ -380,7 +423,10 @@ impl Finder<'_, '_> {
         set(self.fired, rule);
         let mut via = segment.via.clone();
         via.extend(disguise);
-        let shows = (!via.is_empty()).then(|| shown(view, kept, segment.text.get(source), disguise));
+        let shows = (!via.is_empty()).then(|| match known.instead {
+            Some(instead) => instead.to_owned(),
+            None => shown(view, kept, segment.text.get(source), disguise),
+        });
         self.findings.push(Finding { via, shows, ..known.finding(self.place.field, span) });
     }
 }
@@ -441,13 +487,7 @@ impl Sink for InView<'_, '_, '_> {
         if is_leet && !self.finder.segment.text.get(source.clone()).is_some_and(|text| text.bytes().any(is_sign)) {
             return;
         }
-        let disguise = match (hit.direction, is_leet) {
-            (Direction::Backward, _) => Some(Step::Reversed),
-            (Direction::WordsReversed, _) => Some(Step::WordsReversed),
-            (Direction::WordOrder, _) => Some(Step::WordOrder),
-            (Direction::Forward, true) => Some(Step::Leet),
-            (Direction::Forward, false) => None,
-        };
+        let disguise = disguise(hit.direction).or(is_leet.then_some(Step::Leet));
         match self.finder.place.detector.targets.get(hit.phrase) {
             Some(Target::Rule(rule)) => self.finder.add(*rule, self.view, hit.kept, disguise),
             Some(Target::Question(question)) => {
@@ -458,6 +498,16 @@ impl Sink for InView<'_, '_, '_> {
             }
             Some(Target::Literals) | None => {}
         }
+    }
+}
+
+/// What a text is that runs in this direction.
+const fn disguise(direction: Direction) -> Option<Step> {
+    match direction {
+        Direction::Forward => None,
+        Direction::Backward => Some(Step::Reversed),
+        Direction::WordsReversed => Some(Step::WordsReversed),
+        Direction::WordOrder => Some(Step::WordOrder),
     }
 }
 

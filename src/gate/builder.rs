@@ -13,7 +13,7 @@ use crate::audit::{AuditError, AuditLog, AuditSettings};
 use crate::config::Settings;
 use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
-use crate::keys::{KeyError, KeySource, Keys, Purpose};
+use crate::keys::{Canary, KeyError, KeySource, Keys, Purpose};
 use crate::store::{MemoryStore, Store};
 
 use super::Gate;
@@ -165,7 +165,7 @@ impl Builder {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
         };
-        let origin = Origin { settings, policies, rules };
+        let mut origin = Origin { settings, policies, rules, canary: None };
         let current = origin.settings()?;
         let keys = match (keys, &current.key) {
             (Some(keys), _) => Some(keys),
@@ -173,6 +173,7 @@ impl Builder {
             (None, None) => None,
         };
         let has_key = keys.is_some();
+        origin.canary = keys.as_ref().map(Keys::canary);
         // Without a key nothing is written down, so a secret that lives as long as the gate will do.
         let keys_in_use = keys.map_or_else(|| Keys::new(*fresh_secret()), Ok)?;
         let secret = Zeroizing::new(keys_in_use.derive(Purpose::SenderRecord).mac(&[]));
@@ -211,6 +212,8 @@ pub(super) struct Origin {
     settings: SettingsFrom,
     policies: Option<Vec<Source>>,
     rules: Option<Vec<Source>>,
+    /// That of the keys, if there are any.
+    canary: Option<Canary>,
 }
 
 enum SettingsFrom {
@@ -231,6 +234,6 @@ impl Origin {
         let settings = self.settings()?;
         let policies = self.policies.clone().map_or_else(|| settings.read_policies(), Ok)?;
         let rules = self.rules.clone().map_or_else(|| settings.read_rules(), Ok)?;
-        Loaded::new(settings, &policies, &rules, secret, store)
+        Loaded::new(settings, &policies, &rules, self.canary.as_ref(), secret, store)
     }
 }

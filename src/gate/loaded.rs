@@ -5,10 +5,11 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 
 use crate::config::Settings;
-use crate::detect::{Detector, RuleSet};
+use crate::detect::{Detector, Guarded, RuleSet};
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
 use crate::facts::Ask;
+use crate::keys::Canary;
 use crate::policy::{Limits, PolicySet};
 use crate::sender::Senders;
 use crate::store::Store;
@@ -32,17 +33,27 @@ impl Loaded {
         settings: Settings,
         policies: &[Source],
         rules: &[Source],
+        canary: Option<&Canary>,
         secret: &[u8; 32],
         store: &Arc<dyn Store>,
     ) -> Result<Self, LoadError> {
         let loaded = PolicySet::load(policies, Limits::default())?;
         let rule_set = RuleSet::load(rules)?;
-        let revision = revision(&settings, policies, rules);
+        let prompt = settings.read_system_prompt()?;
+        let revision = revision(&settings, policies, rules, prompt.as_ref());
+        let mut guarded = Guarded::default();
+        if let Some(prompt) = &prompt {
+            guarded = guarded.with_prompt(&prompt.text);
+        }
+        if let Some(canary) = canary {
+            guarded = guarded.with_canary(canary.as_str());
+        }
         let says = loaded.set.questions().iter().filter(|(_, question)| question.ask == Ask::Says);
-        let detector = Detector::with_settings(
+        let detector = Detector::guarding(
             &rule_set,
             says.map(|(number, question)| (number, question.literal.as_ref())),
             &settings.detect,
+            &guarded,
         )
         .map_err(|error| {
             let file = policies.first().map_or_else(|| Arc::from("rules"), |source| Arc::clone(&source.name));
@@ -63,7 +74,7 @@ impl Loaded {
 }
 
 /// A digest of everything that judges.
-fn revision(settings: &Settings, policies: &[Source], rules: &[Source]) -> Arc<str> {
+fn revision(settings: &Settings, policies: &[Source], rules: &[Source], prompt: Option<&Source>) -> Arc<str> {
     let mut hasher = Sha256::new();
     // INVARIANT: every part is preceded by its length. Settings are hashed as parsed, so a comment is no new revision.
     let mut part = |bytes: &[u8]| {
@@ -74,7 +85,13 @@ fn revision(settings: &Settings, policies: &[Source], rules: &[Source]) -> Arc<s
     let mut judging = settings.clone();
     // Where the files lie changes no verdict.
     (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
+    judging.reply.system_prompt = None;
     part(format!("{judging:?}").as_bytes());
+    // A prompt counts by what it says, whatever its file is called; no file has an empty name.
+    if let Some(prompt) = prompt {
+        part(b"");
+        part(prompt.text.as_bytes());
+    }
     for source in policies.iter().chain(rules) {
         part(source.name.as_bytes());
         part(source.text.as_bytes());

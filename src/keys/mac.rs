@@ -20,6 +20,8 @@ pub enum Purpose {
     SenderRecord,
     /// Naming holds.
     Hold,
+    /// Making the canary.
+    Canary,
     /// Pseudonyms of one kind.
     Pseudonym(PseudonymKind),
 }
@@ -32,6 +34,7 @@ impl Purpose {
             Self::AuditHead => "audit head",
             Self::SenderRecord => "sender record",
             Self::Hold => "hold",
+            Self::Canary => "canary",
             Self::Pseudonym(kind) => kind.label(),
         }
     }
@@ -126,7 +129,8 @@ mod tests {
 
     #[test]
     fn labels_are_distinct() {
-        let purposes = [Purpose::AuditRecord, Purpose::AuditHead];
+        let purposes =
+            [Purpose::AuditRecord, Purpose::AuditHead, Purpose::SenderRecord, Purpose::Hold, Purpose::Canary];
         let kinds = PseudonymKind::ALL.map(Purpose::Pseudonym);
         let mut labels: Vec<_> = purposes.iter().chain(&kinds).map(|purpose| purpose.label()).collect();
         labels.push("key id");

@@ -13,6 +13,7 @@
 //! # Ok::<(), sluicegate::keys::KeyError>(())
 //! ```
 
+mod canary;
 mod error;
 mod file;
 mod mac;
@@ -23,6 +24,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+pub use canary::Canary;
 pub use error::KeyError;
 pub(crate) use file::sync_folder;
 pub use mac::{MacKey, Purpose};

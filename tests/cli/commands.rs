@@ -201,3 +201,25 @@ fn the_inbox_is_judged_as_the_golden_file_says() {
         assert_eq!(found, expected);
     }
 }
+
+/// The canary is for the owner's prompt: a line to paste, the same each time, and another for another key.
+#[test]
+fn a_canary_is_made_of_the_key_and_found_in_a_reply() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["keys", "canary"]).code, Some(2), "without settings there is no key");
+    let canary = |name: &str| {
+        assert_eq!(folder.run(&["init", name]).code, Some(0));
+        let config = format!("{name}/sluicegate.toml");
+        let ran = folder.run(&["--config", &config, "keys", "canary"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        assert_eq!(folder.run(&["--config", &config, "keys", "canary"]).stdout, ran.stdout);
+        ran.stdout.trim_end().to_owned()
+    };
+    let (first, second) = (canary("one"), canary("two"));
+    assert_ne!(first, second);
+    for (word, decision) in [(&first, "hold"), (&second, "allow")] {
+        folder.write("reply.jsonl", format!("{{\"kind\":\"reply\",\"at\":1,\"text\":\"It says {word}.\"}}\n"));
+        let ran = folder.run(&["--config", "one/sluicegate.toml", "check", "--json", "reply.jsonl"]);
+        assert_eq!(ran.verdicts()[0]["decision"], decision, "{}", ran.stderr);
+    }
+}

@@ -4,6 +4,7 @@ use crate::verdict::{Finding, Step};
 
 use super::super::detector::{Detector, Known, Target};
 use super::super::formats::Format;
+use super::super::leak::SYSTEM_PROMPT;
 use super::super::rule::Scope;
 use super::COVER_LETTERS;
 
@@ -58,7 +59,8 @@ impl Detector {
     /// What a [`ReplyScanner`](super::ReplyScanner) promises of a finding in a reply.
     #[must_use]
     pub fn promise(&self, finding: &Finding) -> Promise {
-        if finding.via.is_empty() {
+        let is_quote = &*finding.rule == SYSTEM_PROMPT;
+        if finding.via.is_empty() && !is_quote {
             return Promise::Always;
         }
         let is_late = |step: &Step| LATE.iter().any(|late| late.step == *step);

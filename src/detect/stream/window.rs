@@ -80,7 +80,9 @@ impl Window {
             self.told.iter().for_each(|rule| scratch.fire(*rule));
             scratch.ask_for_begun();
             let segments = undo::field(detector, Field::Text, Scope::Reply, text, scratch, &mut budget, &mut findings);
-            hold::made(&segments, text, scratch.take_begun())
+            let made = hold::made(&segments, text, scratch.take_begun());
+            findings.extend(scratch.take_quote());
+            made
         });
         let found = findings.len();
         findings.retain(|finding| text.get(finding.span.1..).is_some_and(|after| after.contains(is_letter)));
