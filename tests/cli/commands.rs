@@ -211,15 +211,15 @@ fn a_canary_is_made_of_the_key_and_found_in_a_reply() {
         assert_eq!(folder.run(&["init", name]).code, Some(0));
         let config = format!("{name}/sluicegate.toml");
         let ran = folder.run(&["--config", &config, "keys", "canary"]);
-        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-        assert_eq!(folder.run(&["--config", &config, "keys", "canary"]).stdout, ran.stdout);
-        ran.stdout.trim_end().to_owned()
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert_eq!(folder.run(&["--config", &config, "keys", "canary"]).out, ran.out);
+        ran.out.trim_end().to_owned()
     };
     let (first, second) = (canary("one"), canary("two"));
     assert_ne!(first, second);
     for (word, decision) in [(&first, "hold"), (&second, "allow")] {
         folder.write("reply.jsonl", format!("{{\"kind\":\"reply\",\"at\":1,\"text\":\"It says {word}.\"}}\n"));
         let ran = folder.run(&["--config", "one/sluicegate.toml", "check", "--json", "reply.jsonl"]);
-        assert_eq!(ran.verdicts()[0]["decision"], decision, "{}", ran.stderr);
+        assert_eq!(ran.verdicts()[0]["decision"], decision, "{}", ran.err);
     }
 }

@@ -55,7 +55,7 @@ impl Guarded {
     /// Guards a system prompt: [`leak.system-prompt`](SYSTEM_PROMPT) fires where eight words of it stand in a row, with five
     /// points; with eight from ten words on, or where as much comes together from several places.
     ///
-    /// Words that everybody uses are a quote only where there are twelve in a row. Eighty letters in a row are enough, however
+    /// At least two of the words must be none that everybody uses, or there must be twelve in a row. Eighty letters in a row are enough, however
     /// few words they are; in scripts without spaces a character is half a word. Of a prompt, [`MAX_PROMPT`] bytes are looked
     /// at.
     #[must_use]

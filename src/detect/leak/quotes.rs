@@ -17,6 +17,10 @@ const SEED: usize = 12;
 const ENOUGH: usize = 16;
 /// Halves of words in a row that are one although everybody uses each of them.
 const ENOUGH_COMMON: usize = 24;
+/// Words of a quote that not everybody uses, at least: `if you are not sure ask a person` is nobody's secret.
+const TELLING: usize = 2;
+/// Places that are looked at for one seed. Of what a prompt says more often, the words behind it still tell the place.
+const MOST_PLACES: usize = 8;
 /// Bytes of letters in a row that are one, however few words they are. Less than a reply scanner holds back.
 const ENOUGH_LETTERS: usize = 80;
 /// What stands between the directions; no view has it.
@@ -82,7 +86,9 @@ impl Run {
     }
 
     fn is_quote(&self) -> bool {
-        self.kept.len() >= ENOUGH_LETTERS || self.halves >= ENOUGH && self.telling > 0 || self.halves >= ENOUGH_COMMON
+        self.kept.len() >= ENOUGH_LETTERS
+            || self.halves >= ENOUGH && self.telling >= TELLING
+            || self.halves >= ENOUGH_COMMON
     }
 }
 
@@ -138,6 +144,11 @@ impl Quotes {
             }
         }
         self.seeds.sort_unstable();
+        let mut kept: (u64, usize) = (0, 0);
+        self.seeds.retain(|(hash, _)| {
+            kept = if kept.0 == *hash { (*hash, kept.1 + 1) } else { (*hash, 1) };
+            kept.1 <= MOST_PLACES
+        });
         // Some sixteen bits for each, so that a letter of a text seldom passes that begins nothing.
         self.filter = vec![0; (self.seeds.len() / 4).next_power_of_two()];
         for (hash, _) in &self.seeds {
