@@ -163,9 +163,11 @@ mod tests {
 
     #[test]
     fn windows_overlap_by_half_and_cover_the_text() {
-        let cases = [(0, vec![0..0]), (5, vec![0..5]), (64, vec![0..64]), (97, vec![0..64, 32..96, 64..97])];
+        let cases: [(usize, &[(usize, usize)]); 4] =
+            [(0, &[(0, 0)]), (5, &[(0, 5)]), (64, &[(0, 64)]), (97, &[(0, 64), (32, 96), (64, 97)])];
         for (count, windows) in cases {
-            assert_eq!(words(&"a ".repeat(count)).windows().collect::<Vec<_>>(), windows, "{count}");
+            let found = words(&"a ".repeat(count)).windows().map(|window| (window.start, window.end));
+            assert_eq!(found.collect::<Vec<_>>(), windows, "{count}");
         }
     }
 

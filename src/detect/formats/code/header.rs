@@ -62,7 +62,7 @@ fn pair_in_base64(hay: &Hay<'_>, start: usize) -> Option<Match> {
 
 /// `curl -u name:password`.
 pub(in crate::detect::formats) fn curl_user(hay: &Hay<'_>, gate: Range<usize>) -> Option<Match> {
-    let end = hay.find(gate.end, 512, |byte| byte == b'\n').unwrap_or(hay.len().min(gate.end + 512));
+    let end = hay.find(gate.end, 512, |byte| byte == b'\n').unwrap_or_else(|| hay.len().min(gate.end + 512));
     let mut at = gate.end;
     while at < end {
         let dash = hay.find(at, end - at, |byte| byte == b'-')?;
@@ -93,10 +93,11 @@ pub(in crate::detect::formats) fn netrc(hay: &Hay<'_>, gate: Range<usize>) -> Op
     // The words of one entry: host, then pairs of a name and a value.
     for _ in 0..7 {
         let start = at + hay.run(at, Set::of(" \t\r\n"), 16);
-        let end = hay.find(start, 256, |byte| byte.is_ascii_whitespace()).unwrap_or(hay.len().min(start + 256));
+        let end = hay.find(start, 256, |byte| byte.is_ascii_whitespace()).unwrap_or_else(|| hay.len().min(start + 256));
         if hay.slice(start..end).eq_ignore_ascii_case(b"password") {
             let start = end + hay.run(end, Set::of(" \t\r\n"), 16);
-            let end = hay.find(start, LINE, |byte| byte.is_ascii_whitespace()).unwrap_or(hay.len().min(start + LINE));
+            let end =
+                hay.find(start, LINE, |byte| byte.is_ascii_whitespace()).unwrap_or_else(|| hay.len().min(start + LINE));
             let known = login && end - start >= 4 && !is_stand_in(hay.slice(start..end));
             return known.then(|| Match::of(start..end));
         }
