@@ -44,7 +44,7 @@ fn whatever_shows_itself_is_told_in_time_in_every_disguise() {
     let (mut broken, mut replies, mut number) = (Vec::new(), 0, 0_u8);
     let mut listed: BTreeSet<&str> = late_steps().iter().map(|late| late.step.name()).collect();
     let every = if std::env::var_os("REPLIES").is_some_and(|given| given == "all") { 1 } else { 3 };
-    for text in texts().step_by(every) {
+    for text in texts().skip(every / 2).step_by(every) {
         for disguise in disguise::all().iter().filter(|disguise| (disguise.applies)(text)) {
             number = number.wrapping_add(1);
             let hidden = (disguise.apply)(text);
