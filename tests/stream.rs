@@ -44,9 +44,15 @@ fn whatever_shows_itself_is_told_in_time_in_every_disguise() {
     let (mut broken, mut replies, mut number) = (Vec::new(), 0, 0_u8);
     let mut listed: BTreeSet<&str> = late_steps().iter().map(|late| late.step.name()).collect();
     let every = if std::env::var_os("REPLIES").is_some_and(|given| given == "all") { 1 } else { 3 };
-    for text in texts().skip(every / 2).step_by(every) {
-        for disguise in disguise::all().iter().filter(|disguise| (disguise.applies)(text)) {
+    for (place, text) in texts().enumerate() {
+        // Few texts are late in Morse code.
+        let wanted = |name: &str| place % every == 0 || name == "morse";
+        for disguise in disguise::all().iter().filter(|one| (one.applies)(text)) {
+            // Each pair is cut as it is where all are tried.
             number = number.wrapping_add(1);
+            if !wanted(disguise.name) {
+                continue;
+            }
             let hidden = (disguise.apply)(text);
             for reply in [format!("{TALK}{hidden} {TALK}"), format!("{TALK}{TALK}\n\n{hidden}\n\n{TALK}")] {
                 replies += 1;
