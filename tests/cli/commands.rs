@@ -223,3 +223,38 @@ fn a_canary_is_made_of_the_key_and_found_in_a_reply() {
         assert_eq!(ran.verdicts()[0]["decision"], decision, "{}", ran.err);
     }
 }
+
+/// What a change of rules did is told by two runs over the same rows.
+#[test]
+fn a_report_over_rows_is_compared_with_an_earlier_one() {
+    let folder = Folder::new();
+    let rule = |phrase: &str| {
+        format!(
+            "format = 1\n[[rule]]\nid = \"custom.walrus\"\ncategory = \"custom\"\npoints = 5\nclass = \"judgement\"\n\
+             scope = [\"text\"]\nphrases = [\"{phrase}\"]\n"
+        )
+    };
+    folder.write("before.toml", rule("violet walrus"));
+    folder.write("after.toml", rule("(violet|green) walrus"));
+    folder.write(
+        "rows.jsonl",
+        "{\"text\":\"a violet walrus\",\"label\":\"attack\"}\n{\"text\":\"a green walrus\",\"label\":\"attack\"}\n\
+         {\"text\":\"tea at four\"}\n",
+    );
+    let report = |rules: &str, more: &[&str]| {
+        folder.run(&[&["rules", "report", rules, "--rows", "rows.jsonl"][..], more].concat())
+    };
+    let table = report("before.toml", &[]);
+    assert_eq!(table.code, Some(0), "{}", table.err);
+    assert!(table.out.contains("2 attacks: 1 found (50.00 %)   1 harmless text: 0 found (0.00 %)"), "{}", table.out);
+    folder.write("before.jsonl", report("before.toml", &["--json"]).out);
+    let change = report("after.toml", &["--baseline", "before.jsonl"]);
+    assert!(change.out.contains("| custom.walrus | 1 → 2 | 0 | 1 → 2 | 100.00 % |"), "{}", change.out);
+    assert!(change.out.contains("1 of 2 (50.00 %) → 2 of 2 (100.00 %)"), "{}", change.out);
+    let wrong = report("after.toml", &["--baseline", "rows.jsonl"]);
+    assert!(
+        wrong.code == Some(1) && wrong.err.contains("write it with `rules report --rows FILE --json`"),
+        "{}",
+        wrong.err
+    );
+}
