@@ -39,11 +39,10 @@ import json
 import math
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
-from score import ROOT, is_left_out, left_out
+from score import ROOT, is_left_out, left_out, run
 
 MESSAGES, APART, NOON = 60, 10_000, 1_764_000_000_000
 SUSPECT, ATTACK, ESCALATED = 5, 8, 8
@@ -151,13 +150,7 @@ def check(binary, made, directory):
                 out.write(json.dumps(event, ensure_ascii=False) + "\n")
     answers = directory / "verdicts.jsonl"
     command = [binary, "check", "--config", str(config), "--json", "-"]
-    try:
-        with events.open("rb") as stdin, answers.open("wb") as stdout:
-            code = subprocess.run(command, stdin=stdin, stdout=stdout, check=False).returncode
-    except OSError as error:
-        sys.exit(f"cannot run {binary}: {error.strerror}; build it with `cargo build --release` or set SLUICEGATE")
-    if code != 0:
-        sys.exit(f"{binary} ended with exit code {code}")
+    run(command, events, answers)
     verdicts = {}
     with answers.open(encoding="utf-8") as given:
         for line in given:

@@ -83,19 +83,24 @@ def split(data, directory):
     return rows
 
 
+def run(command, given, answers):
+    """Runs the program over one file into another. Exits when it fails."""
+    try:
+        with given.open("rb") as stdin, answers.open("wb") as stdout:
+            code = subprocess.run(command, stdin=stdin, stdout=stdout, check=False).returncode
+    except OSError as error:
+        sys.exit(f"cannot run {command[0]}: {error.strerror}; build it with `cargo build --release` or set SLUICEGATE")
+    if code != 0:
+        sys.exit(f"{command[0]} ended with exit code {code}")
+
+
 def predict(command, rows, directory, predictions):
     """Runs the detector over all rows. Exits when it fails or leaves a row out: a missing answer must not count as calm."""
     given = directory / "given.jsonl"
     with given.open("w", encoding="utf-8") as out:
         for row, _ in rows:
             out.write(json.dumps({"id": row["id"], "text": row["text"]}, ensure_ascii=False) + "\n")
-    try:
-        with given.open("rb") as stdin, predictions.open("wb") as stdout:
-            code = subprocess.run(command, stdin=stdin, stdout=stdout, check=False).returncode
-    except OSError as error:
-        sys.exit(f"cannot run {command[0]}: {error.strerror}; build it with `cargo build --release` or set SLUICEGATE")
-    if code != 0:
-        sys.exit(f"{command[0]} ended with exit code {code}")
+    run(command, given, predictions)
     answered = {json.loads(line)["id"] for line in predictions.read_text(encoding="utf-8").splitlines() if line.strip()}
     missing = [row["id"] for row, _ in rows if row["id"] not in answered]
     if missing:

@@ -48,6 +48,8 @@ pub(super) trait Sink {
     fn wants(&self, phrase: usize) -> bool;
     /// A phrase stands in the text. It may be told again if it is still wanted.
     fn found(&mut self, hit: Hit);
+    /// Following a phrase from one of its anchors took so many comparisons, whether it stands there or not.
+    fn followed(&mut self, _phrase: usize, _steps: u64) {}
 }
 
 impl Index {
@@ -92,11 +94,14 @@ impl Index {
                 if !sink.wants(phrase) {
                     continue;
                 }
+                let before = *steps;
                 let Some(left) = steps.checked_sub(1) else { return };
                 *steps = left;
                 let Some(program) = self.programs.get(phrase) else { continue };
                 let alternative = candidate.alternative as usize;
-                if let Some(kept) = program.verify(view, &at, alternative, candidate.direction, steps) {
+                let kept = program.verify(view, &at, alternative, candidate.direction, steps);
+                sink.followed(phrase, before - *steps);
+                if let Some(kept) = kept {
                     sink.found(Hit { phrase, kept, direction: candidate.direction });
                 }
             }
@@ -106,19 +111,10 @@ impl Index {
     /// The comparisons that following each phrase takes in a view, by number, whether it is found or not: to see what a phrase
     /// costs.
     pub(super) fn steps(&self, view: &View) -> Vec<u64> {
-        let mut steps_of = vec![0_u64; self.programs.len()];
-        let mut budget = u64::MAX;
-        self.anchors.search(view.bytes(), &mut budget, |anchor, at, steps| {
-            let list = self.ranges.get(anchor).and_then(|range| self.candidates.get(range.clone())).unwrap_or_default();
-            for candidate in list {
-                let phrase = candidate.program as usize;
-                let (Some(program), Some(of)) = (self.programs.get(phrase), steps_of.get_mut(phrase)) else { continue };
-                let before = *steps;
-                let _ = program.verify(view, &at, candidate.alternative as usize, candidate.direction, steps);
-                *of += before - *steps + 1;
-            }
-        });
-        steps_of
+        let mut steps = StepsOf(vec![0; self.programs.len()]);
+        let mut left = u64::MAX;
+        self.search(view, &mut left, &mut steps);
+        steps.0
     }
 
     /// The phrases, by number.
@@ -129,6 +125,23 @@ impl Index {
     /// Bytes of the anchors and the tables; the programs take about as many as the phrases have letters, four times over.
     pub(super) fn memory(&self) -> usize {
         self.anchors.memory() + size_of_val(self.candidates.as_slice()) + size_of_val(self.ranges.as_slice())
+    }
+}
+
+/// Counts the comparisons of each phrase, all of which are wanted.
+struct StepsOf(Vec<u64>);
+
+impl Sink for StepsOf {
+    fn wants(&self, _: usize) -> bool {
+        true
+    }
+
+    fn found(&mut self, _: Hit) {}
+
+    fn followed(&mut self, phrase: usize, steps: u64) {
+        if let Some(of) = self.0.get_mut(phrase) {
+            *of += steps;
+        }
     }
 }
 

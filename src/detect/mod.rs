@@ -25,6 +25,7 @@
 
 mod anchor;
 mod budget;
+mod build;
 mod carry;
 mod commonness;
 mod detector;
@@ -54,8 +55,9 @@ mod stream;
 mod undo;
 
 pub use budget::{DECODE_DEPTH, decoded_bytes, search_steps};
+pub use build::BuildError;
 pub use carry::{CARRY_MS, Carry};
-pub use detector::{BuildError, Cost, Detection, Detector, Memory, Occurrences};
+pub use detector::{Cost, Detection, Detector, Memory, Occurrences};
 pub use ends::CARRY_LETTERS;
 pub use leak::{CANARY, Guarded, MAX_PROMPT, SYSTEM_PROMPT};
 pub use rule::{Rule, Scope, Scopes};

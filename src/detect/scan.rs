@@ -240,13 +240,10 @@ fn opinion(
         return;
     }
     let source = view.locate(&segment.text, opinion.place);
-    let (start, end) = {
-        let span = place.segments.locate(place.index, source.clone());
-        (span.start, span.end)
-    };
+    let span = place.segments.locate(place.index, source.clone());
     let kind = (Category::Model, Class::Judgement, opinion.points);
     let shows = (!segment.via.is_empty()).then(|| segment.text.get(source).unwrap_or_default().to_owned());
-    let finding = Finding::new(MODEL, kind, place.field.to_string(), (start, end));
+    let finding = Finding::new(MODEL, kind, place.field.to_string(), (span.start, span.end));
     *best = Some(Finding { via: segment.via.clone(), shows, words: opinion.words, ..finding });
 }
 

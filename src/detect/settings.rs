@@ -30,12 +30,6 @@ impl Default for DetectSettings {
 }
 
 impl DetectSettings {
-    /// Every rule counts and there is no model: how rules are tried by themselves.
-    #[must_use]
-    pub const fn rules_alone() -> Self {
-        Self { level: LAST_LEVEL, counted_level: LAST_LEVEL, model: false }
-    }
-
     /// Up to which level rules are searched for at all.
     #[must_use]
     pub fn searched(&self) -> u8 {

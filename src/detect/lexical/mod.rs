@@ -50,8 +50,6 @@ pub struct Lexical {
 pub(crate) struct Opinion {
     /// One of [`POINTS`].
     pub(crate) points: u8,
-    /// The sum of the window that weighs most.
-    pub(crate) sum: i32,
     /// From the first to the last of the words that weighed most, in the view.
     pub(crate) place: Range<usize>,
     /// The words, pairs and triples that weighed most, the heaviest first, in small letters.
@@ -103,13 +101,6 @@ impl Lexical {
         windows.into_iter().map(features).collect()
     }
 
-    /// The greatest sum of a window of a text; the edges are not asked.
-    #[must_use]
-    pub fn sum(&self, text: &str) -> i32 {
-        let of = |window: &Vec<u32>| window.iter().fold(self.bias, |sum, feature| sum + self.weight(*feature));
-        Self::features(text).iter().map(of).max().unwrap_or(self.bias)
-    }
-
     /// What the model makes of a view of letters; none if it finds nothing. `words` is a buffer.
     ///
     /// Costs some fifty steps a word.
@@ -125,11 +116,11 @@ impl Lexical {
         }
         let (sum, window) = best?;
         let (points, _) = POINTS.into_iter().zip(self.edges).rev().find(|(_, edge)| sum >= *edge)?;
-        Some(self.explain(view, words, window, points, sum))
+        Some(self.explain(view, words, window, points))
     }
 
     #[cold]
-    fn explain(&self, view: &View, words: &mut Words, window: Range<usize>, points: u8, sum: i32) -> Opinion {
+    fn explain(&self, view: &View, words: &mut Words, window: Range<usize>, points: u8) -> Opinion {
         let mut heavy: Vec<(i32, Feature)> = Vec::new();
         words.features(window, |feature| {
             let weight = self.weight(feature.number);
@@ -157,7 +148,7 @@ impl Lexical {
         let spelled = |feature: &Feature| words.places(*feature).map(letters).collect::<Vec<_>>().join(" ");
         let places = named.iter().map(|feature| words.place(*feature));
         let place = places.reduce(|all, one| all.start.min(one.start)..all.end.max(one.end)).unwrap_or_default();
-        Opinion { points, sum, place, words: named.iter().map(spelled).collect() }
+        Opinion { points, place, words: named.iter().map(spelled).collect() }
     }
 
     fn weight(&self, feature: u32) -> i32 {
@@ -198,7 +189,6 @@ mod tests {
             let found =
                 opinion.as_ref().map(|opinion| (opinion.points, opinion.words.iter().map(String::as_str).collect()));
             assert_eq!(found, expected, "{text}");
-            assert_eq!(opinion.map_or(model.sum(text), |opinion| opinion.sum), model.sum(text), "{text}");
         }
     }
 
