@@ -24,7 +24,7 @@ use super::rotation::Rotations;
 use super::rule::{Rule, Scopes};
 use super::rule_set::RuleSet;
 use super::scan::Scratch;
-use super::score::{score, score_artifact, score_authored};
+use super::score::{score, score_artifact, score_authored, score_escalating};
 use super::settings::{DetectSettings, LAST_LEVEL};
 use super::split::Carried;
 use super::stream::ReplyScanner;
@@ -44,6 +44,8 @@ pub struct Detection {
     pub score_artifact: u8,
     /// Points of the findings in the authored text of the event, 0–31.
     pub score_authored: u8,
+    /// What of these escalates the sender: not what the text only mentions between quotation marks, 0–31.
+    pub score_escalating: u8,
     /// Whether a budget was spent before everything had been read.
     pub partial: bool,
     /// The questions `says` that are answered with yes, by number.
@@ -320,10 +322,12 @@ impl Detector {
         findings.extend(scratch.take_quote());
         findings.extend(scratch.take_model());
         let counted = self.take_counted(&mut findings);
+        let authored = if event.kind == Kind::Message { score_authored(&findings) } else { 0 };
         Detection {
             score: score(&findings),
             score_artifact: score_artifact(&findings),
-            score_authored: if event.kind == Kind::Message { score_authored(&findings) } else { 0 },
+            score_authored: authored,
+            score_escalating: if authored == 0 { 0 } else { score_escalating(&findings, &event.text) },
             partial: budget.spent,
             said: scratch.said().collect(),
             cost: Cost {

@@ -243,7 +243,7 @@ impl<'a> Case<'a> {
     /// What has the sender been doing?
     fn escalate(&mut self) {
         let Some(met) = &self.met else { return };
-        match self.loaded.senders.escalate(met, self.detection.score_authored) {
+        match self.loaded.senders.escalate(met, self.detection.score_escalating) {
             Ok(escalation) => self.escalation = escalation,
             Err(error) => self.store_failed(&error),
         }
