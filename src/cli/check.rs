@@ -45,6 +45,9 @@ pub struct Args {
     /// Waits for the disk where it must, so that no record is lost; exits 1 if one was lost all the same.
     #[arg(long)]
     live: bool,
+    /// Judge to the end by what the files say now, whatever is changed in them meanwhile.
+    #[arg(long)]
+    no_watch: bool,
 }
 
 /// Runs the command.
@@ -71,7 +74,8 @@ fn judge(args: &Args, gate: &Arc<Gate>, trail: &mut Trail<'_>) -> Result<Outcome
 
     let input = Input::open(args.file.as_deref())?;
     // Whoever holds a pipe open means to stay.
-    let watcher = if input.is_stdin && input.size.is_none() { Some(watch::start(gate)?) } else { None };
+    let stays = input.is_stdin && input.size.is_none() && !args.no_watch;
+    let watcher = if stays { Some(watch::start(gate)?) } else { None };
     let mut progress = Progress::new(&input, &printer.output);
     let Input { name, is_stdin, reader, .. } = input;
     let mut events = Events::new(reader, if is_stdin { Clock::System } else { Clock::Record });

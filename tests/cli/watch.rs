@@ -70,7 +70,7 @@ fn a_change_takes_effect_between_two_events_and_a_bad_one_is_told() {
     folder.write("mine.rhai", policy("third"));
     until("reloaded: ");
     assert_eq!(ask().0, "third");
-    drop((ask, stdin));
+    drop(stdin);
     let mut rest = String::new();
     stdout.read_to_string(&mut rest).unwrap();
     assert_eq!((rest.as_str(), child.wait().unwrap().code()), ("", Some(0)));

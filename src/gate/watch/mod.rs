@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Weak};
 use std::thread::JoinHandle;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::diagnostic::LoadError;
 
@@ -180,9 +180,9 @@ impl<T: FnMut(&ReloadStatus)> Watch<T> {
 
     /// Waits for as long as contents must rest, whatever is told meanwhile; false where the watcher was dropped.
     fn rest(&self) -> bool {
-        let until = std::time::Instant::now() + self.settings.settle;
+        let began = Instant::now();
         loop {
-            let left = until.saturating_duration_since(std::time::Instant::now());
+            let left = self.settings.settle.saturating_sub(began.elapsed());
             if self.stop.load(Ordering::Acquire) {
                 return false;
             }
