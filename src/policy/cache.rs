@@ -40,7 +40,6 @@ pub struct CacheStats {
 impl CacheStats {
     /// The part of the questions that was answered from the cache, 0 to 1; 0 where nothing was asked.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     pub fn rate(&self) -> f64 {
         match self.hits.saturating_add(self.misses) {
             0 => 0.0,
@@ -102,7 +101,7 @@ fn locked(slot: &Mutex<Slot>) -> MutexGuard<'_, Slot> {
     slot.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A hash for choosing a slot, in a third of the time of the standard one. Somebody who aims two sets of facts at one slot
+/// A hash for choosing a slot: cheap, and without a secret. Somebody who aims two sets of facts at one slot
 /// makes a policy run, as any new set of facts does.
 struct Fold(u64);
 
@@ -113,7 +112,6 @@ impl Fold {
     fn word(&mut self, word: u64) {
         // Both halves of a long product, so that every bit of the word reaches the low ones.
         let product = u128::from(self.0 ^ word) * u128::from(MIX);
-        #[expect(clippy::cast_possible_truncation, reason = "the halves are what is wanted")]
         let (low, high) = (product as u64, (product >> 64) as u64);
         self.0 = low ^ high;
     }

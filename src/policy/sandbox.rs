@@ -95,7 +95,6 @@ impl Deadline {
     }
 
     /// Whether it passed while something ran under it, and ended that.
-    #[expect(clippy::unused_self, reason = "only who holds the deadline may ask")]
     pub(super) fn was_missed(&self) -> bool {
         MISSED.get()
     }

@@ -156,7 +156,6 @@ impl<T: FnMut(&ReloadStatus)> Watch<T> {
     }
 
     /// Reads everything until it has come to rest. None where the watcher was dropped; nothing in it where all is as it was.
-    #[expect(clippy::type_complexity, reason = "what was read, and how it is known again")]
     fn look(&self, gate: &Gate) -> Option<Option<(Seen, Result<Material, LoadError>)>> {
         let mut material = gate.origin.read();
         let mut seen = print(&material);
