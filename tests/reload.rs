@@ -87,7 +87,7 @@ fn policy(reason: &str) -> String {
 fn slow(reason: &str) -> String {
     let long = "x += 1; ".repeat(100);
     format!(
-        "fn on_message(m) {{ let x = 0; {long} if x > 1000 {{ drop(\"\") }} drop(\"{reason}\") }}\nfn on_reply(r) {{ allow() }}\n"
+        "fn on_message(m) {{ let x = 0; {long} if x > 1000 {{ drop(\"never\") }} drop(\"{reason}\") }}\nfn on_reply(r) {{ allow() }}\n"
     )
 }
 
@@ -246,7 +246,7 @@ const BAD: &[Bad] = &[
         "r.toml",
         0,
     ),
-    ("a file for a folder", |f| (exchange(f, "rules"), f.write("rules", "format = 1")).1, "R001", "rules", 1),
+    ("a file for a folder", |f| (exchange(f, "rules"), f.write("rules", "no rules")).1, "R001", "rules", 1),
     (
         "two policies of one name",
         |f| {
@@ -372,7 +372,7 @@ fn the_log_tells_of_reloads_and_refusals_and_holds_no_text_of_them() {
     let (at, Change::Refused { old, new, faults, more, .. }) = &found[1] else { panic!("{found:?}") };
     assert_eq!((*at, old, new.is_some(), *more), (NOON + 5, &second, true, 0));
     let fault = &faults[0];
-    assert_eq!((&*fault.code, &*fault.file, fault.line, fault.column), ("P003", "p.rhai", 2, 8));
+    assert_eq!((&*fault.code, &*fault.file, fault.line, fault.column), ("P003", "p.rhai", 2, 10));
     let (_, Change::Refused { new, faults, .. }) = &found[2] else { panic!("{found:?}") };
     assert_eq!((new, &*faults[0].code, &*faults[0].file), (&None, "S004", "rules"), "a name without its folder");
 

@@ -1,13 +1,13 @@
 //! Rulings that were given before.
 
-use std::hash::{Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Ruling;
 use crate::facts::Facts;
 
-/// How many rulings are kept.
-const SLOTS: usize = 1024;
+/// How many rulings are kept: a power of two.
+const SLOTS: usize = 1 << SLOT_BITS;
+const SLOT_BITS: u32 = 10;
 
 /// Rulings by the facts that the policies read: at most 1,024, about half a mebibyte.
 ///
@@ -84,9 +84,8 @@ impl Cache {
     }
 
     fn slot(&self, facts: &Facts) -> Option<MutexGuard<'_, Slot>> {
-        let mut hasher = Fold(MIX);
-        facts.hash(&mut hasher);
-        let index = usize::try_from(hasher.finish() % SLOTS as u64).ok()?;
+        // Somebody who aims two sets of facts at one slot makes a policy run, as any new set of facts does.
+        let index = usize::try_from(facts.fold() >> (u64::BITS - SLOT_BITS)).ok()?;
         self.0.get(index).map(locked)
     }
 
@@ -99,50 +98,4 @@ impl Cache {
 fn locked(slot: &Mutex<Slot>) -> MutexGuard<'_, Slot> {
     // Nothing runs under the lock that could leave half a change behind.
     slot.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A hash for choosing a slot: cheap, and without a secret. Somebody who aims two sets of facts at one slot
-/// makes a policy run, as any new set of facts does.
-struct Fold(u64);
-
-/// An odd number whose bits look like chance: 2^64 by the golden ratio.
-const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
-
-impl Fold {
-    fn word(&mut self, word: u64) {
-        // Both halves of a long product, so that every bit of the word reaches the low ones.
-        let product = u128::from(self.0 ^ word) * u128::from(MIX);
-        let (low, high) = (product as u64, (product >> 64) as u64);
-        self.0 = low ^ high;
-    }
-}
-
-impl Hasher for Fold {
-    fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks::<8>();
-        words.iter().for_each(|word| self.word(u64::from_le_bytes(*word)));
-        let mut last = [0; 8];
-        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        self.word(u64::from_le_bytes(last));
-    }
-
-    fn write_u8(&mut self, value: u8) {
-        self.word(value.into());
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.word(value);
-    }
-
-    fn write_usize(&mut self, value: usize) {
-        self.word(value as u64);
-    }
-
-    fn write_isize(&mut self, value: isize) {
-        self.word(value.cast_unsigned() as u64);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
-    }
 }

@@ -9,15 +9,15 @@ use sluicegate::policy::{Limits, PolicySet};
 /// Asks different things about different kinds of event, so that what one kind may see another may not.
 const ASKING: &str = r#"
 fn on_message(m) {
-    if m.says("alpha") || shared(m) { hold("asked") }
+    if m.says("alpha") || known(m) { hold("asked") }
     if m.found("secret") { drop("secret", #{reply: "no"}) }
     if m.length >= 80 && m.escalation + m.score > 20 { hold("long", #{expires: "10m"}) }
     allow(#{redact: ["personal"]})
 }
-fn on_reply(r) { if shared(r) || r.links >= 2 { hold("reply") } if r.score == 7 { throw "seven" } allow(#{replace: "x"}) }
+fn on_reply(r) { if known(r) || r.links >= 2 { hold("reply") } if r.score == 7 { throw "seven" } allow(#{replace: "x"}) }
 fn on_tool_call(c) { if c.tool_in(["bash", "exec"]) && c.tool_commands >= 2 { hold("tool") } next() }
 fn on_tool_result(r) { if r.says("alpha") { drop("alpha") } }
-fn shared(e) { e.channel_in(["whatsapp"]) && e.says("beta") }
+fn known(e) { e.channel_in(["whatsapp"]) && e.says("beta") }
 "#;
 
 /// Numbers that are the same in every run: xorshift64*.
