@@ -4,7 +4,9 @@
 //! and writes in groups.
 //!
 //! **What stands in it.** Facts, points, the ids of rules, the decision and its reason (the owner's own words), and keyed
-//! pseudonyms for channel, account, chat, sender, event and tool. No id, no name and no text of an event, ever.
+//! pseudonyms for channel, account, chat, sender, event and tool. No id, no name and no text of an event, ever. Besides the
+//! checks, every [change](Change) of what judges: a reload, a reload that was refused (codes and places of its faults, no
+//! text), policies in quarantine.
 //!
 //! **What cannot be done to it unseen.** Every record carries the seal of the record before (`prev`) and its own (`mac`,
 //! the first half of an HMAC-SHA256 over the bytes of the line), and a sealed *head* beside the log names the last one. An
@@ -23,6 +25,7 @@
 //! | `audit.jsonl.torn-…` | the beginning of a line whose writing was cut off, kept as evidence |
 
 mod chain;
+mod change;
 mod entry;
 mod error;
 mod head;
@@ -36,7 +39,8 @@ mod recent;
 mod verify;
 mod writer;
 
+pub use change::{Change, FaultPlace};
 pub use entry::{Entry, Level};
 pub use error::AuditError;
 pub use log::{AuditLog, AuditSettings, Lost};
-pub use verify::{Fault, Verified, verify};
+pub use verify::{Changed, Fault, Verified, verify};

@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use super::chain::{ChainKeys, Link};
+use super::change::Change;
 use super::entry::{Level, Record};
 use super::head::Head;
 use super::line::{self, Body, Check, Reading};
@@ -100,6 +101,12 @@ impl Writer {
                     self.shared.lost.fetch_add(1, Ordering::Relaxed);
                 }
             }
+            Message::Change(change) => {
+                let (at, change) = *change;
+                if self.is_failing() || self.add_change(at.unwrap_or(self.at), &change).is_err() {
+                    self.shared.lost.fetch_add(1, Ordering::Relaxed);
+                }
+            }
         }
     }
 
@@ -132,6 +139,15 @@ impl Writer {
         let names = record.names.keyed(&self.pseudonyms);
         self.state.since.get_or_insert(record.at);
         self.push((record.at, record.level), &Body::Check(Check::new(record, names)))
+    }
+
+    /// Says nothing of what time it is: who changes files need not have the clock of those who send events.
+    fn add_change(&mut self, at: u64, change: &Change) -> io::Result<()> {
+        if self.is_full() {
+            self.rotation_due = true;
+            self.settle()?;
+        }
+        self.push((at, change.level()), &Body::Change(change))
     }
 
     fn is_full(&self) -> bool {

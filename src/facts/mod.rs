@@ -5,10 +5,12 @@
 //! One [table](TABLE) drives the getters of the policies, their lint, `sluicegate policy facts` and the audit.
 
 mod extract;
+mod mask;
 mod question;
 mod table;
 
 pub use extract::Known;
+pub(crate) use mask::Mask;
 pub use question::{Ask, Question, Questions, TooManyQuestions};
 pub use table::{Domain, Fact, FactId, TABLE};
 
@@ -64,18 +66,6 @@ impl Facts {
         if let Some(answers) = self.answers.get_mut(word) {
             *answers |= 1 << bit;
         }
-    }
-
-    /// These facts with every fact that `keep` does not name at zero: what a policy that reads no others can see.
-    /// Bit n of `keep` stands for the fact with number n.
-    #[must_use]
-    pub fn masked(mut self, keep: u64) -> Self {
-        for (number, value) in self.values.iter_mut().enumerate() {
-            if keep >> number & 1 == 0 {
-                *value = 0;
-            }
-        }
-        self
     }
 }
 

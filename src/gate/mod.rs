@@ -12,13 +12,17 @@
 
 mod builder;
 mod loaded;
+mod origin;
 mod redact;
+mod reload;
 mod size;
+#[cfg(feature = "watch")]
+mod watch;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
 use crate::audit::{AuditLog, Entry};
@@ -28,14 +32,17 @@ use crate::diagnostic::Diagnostic;
 use crate::event::{Event, Kind};
 use crate::facts::{FactId, Facts, Known};
 use crate::keys::MacKey;
-use crate::policy::Ruling;
+use crate::policy::{Limits, Ruling};
 use crate::sender::{Met, Standing};
 use crate::store::{Seen, Store, StoreError};
 use crate::verdict::{By, Decision, Degraded, Finding, HoldTicket, Notice, Severity, Station, Verdict};
 
-use builder::Origin;
-pub use builder::{BuildError, Builder, ReloadError};
+pub use builder::{BuildError, Builder};
 use loaded::Loaded;
+use origin::Origin;
+pub use reload::{ReloadError, ReloadOutcome, ReloadStatus, Status};
+#[cfg(feature = "watch")]
+pub use watch::{WatchSettings, Watcher};
 
 /// Milliseconds that a held tool call waits for the owner where the policy does not say: ten minutes, or the agent's task
 /// is over.
@@ -50,6 +57,10 @@ const OTHERS_WAIT: u64 = 24 * 60 * 60 * 1_000;
 pub struct Gate {
     loaded: ArcSwap<Loaded>,
     origin: Origin,
+    limits: Limits,
+    /// How many reloads there were. Held while one is under way.
+    reloads: Mutex<u64>,
+    last_reload: ArcSwapOption<ReloadStatus>,
     secret: Zeroizing<[u8; 32]>,
     hold_key: MacKey,
     store: Arc<dyn Store>,
@@ -67,6 +78,8 @@ struct Case<'a> {
     escalation: u8,
     facts: Facts,
     degraded: Vec<Degraded>,
+    /// The policy that broke.
+    broken: Option<Arc<str>>,
 }
 
 impl Gate {
@@ -125,7 +138,7 @@ impl Gate {
     }
 
     /// The path of an event.
-    fn judge(&self, loaded: &Loaded, event: &Event) -> Verdict {
+    fn judge(&self, loaded: &Arc<Loaded>, event: &Event) -> Verdict {
         let over_size = size::over(event, &loaded.settings.limits);
         let mut case = Case::meet(loaded, event, &self.hold_key);
         if over_size.is_none() {
@@ -143,6 +156,9 @@ impl Gate {
         case.override_decision(&mut verdict);
         case.hold(&mut verdict);
         case.fill(&mut verdict);
+        if let Some(policy) = &case.broken {
+            self.quarantine(loaded, policy, event.at, &mut verdict);
+        }
         self.record(&case, &mut verdict);
         verdict
     }
@@ -161,20 +177,8 @@ impl Gate {
         verdict
     }
 
-    /// Reads settings, policies and rules again and takes them into use all at once. Checks that are under way end with
-    /// what they began with. A gate built from text has nothing to read again. The key and the place of the log are those of the
-    /// start: changes of `key` and `[audit]` need a new start.
-    ///
-    /// # Errors
-    /// When anything is wrong: nothing changes then, and the last good set goes on.
-    pub fn reload(&self) -> Result<Vec<Diagnostic>, ReloadError> {
-        let fresh = self.origin.load(&self.secret, &self.store)?;
-        let warnings = fresh.warnings.clone();
-        self.loaded.store(Arc::new(fresh));
-        Ok(warnings)
-    }
-
-    /// What is in use: `sha256:` over settings, policies and rules. Every verdict carries it.
+    /// What is in use: `sha256:` over the engine's version, settings, policies, rules, system prompt and canary. Every verdict
+    /// carries it.
     #[must_use]
     pub fn revision(&self) -> Arc<str> {
         Arc::clone(&self.loaded.load().revision)
@@ -209,7 +213,7 @@ impl<'a> Case<'a> {
         let mut facts = Facts::new(event.kind);
         facts.set(FactId::Unread, 1);
         let (met, detection, degraded) = (None, Detection::default(), Vec::new());
-        Self { loaded, event, hold_key, met, detection, escalation: 0, facts, degraded }
+        Self { loaded, event, hold_key, met, detection, escalation: 0, facts, degraded, broken: None }
     }
 
     /// Who is it?
@@ -279,9 +283,14 @@ impl<'a> Case<'a> {
 
     /// What do the owner's policies say?
     fn decide(&mut self) -> Verdict {
+        if let Some(why) = self.loaded.quarantine.get() {
+            self.degraded.push(Degraded::new(Severity::Failed, "policy", why.clone()));
+            return self.loaded.closed(self.event.kind, "the policy is in quarantine");
+        }
         let ruling = self.loaded.policies.decide(&self.facts);
         if let Some(failure) = &ruling.failure {
             self.degraded.push(Degraded::new(Severity::Failed, "policy", failure.clone()));
+            self.broken.clone_from(&ruling.policy);
         }
         let failed = self.degraded.iter().any(|degraded| degraded.severity == Severity::Failed);
         if failed {
@@ -382,6 +391,9 @@ impl<'a> Case<'a> {
         verdict.findings = std::mem::take(&mut self.detection.findings);
         verdict.counted = std::mem::take(&mut self.detection.counted);
         verdict.degraded = std::mem::take(&mut self.degraded);
+        if let Some(why) = &self.loaded.stands_in {
+            verdict.degraded.push(Degraded::new(Severity::Partial, "policy", why.clone()));
+        }
         verdict.revision = Arc::clone(&self.loaded.revision);
     }
 }

@@ -9,10 +9,11 @@ use super::cache::Cache;
 use super::decide::{PolicyFile, trial};
 use super::event::Numbers;
 use super::lint::{self, Needs, Outline, Place, Refused, Report, code};
+use super::overdue::Overdue;
 use super::{Limits, PolicySet, hidden, hook, sandbox};
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
-use crate::facts::{Domain, FactId, Facts, Questions, TABLE};
+use crate::facts::{Domain, FactId, Facts, Mask, Questions, TABLE};
 
 /// A set of policies, and what its author should look at.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ impl PolicySet {
             limits,
             questions: Questions::default(),
             reads: [0; Kind::ALL.len()],
+            seen: [Mask::NOTHING; Kind::ALL.len()],
         };
         let mut files = Vec::new();
         let mut diagnostics = Vec::new();
@@ -65,9 +67,10 @@ impl PolicySet {
         if failed {
             return Err(diagnostics.into());
         }
-        let Loader { engine, limits, questions, reads, .. } = loader;
+        let Loader { engine, limits, questions, reads, seen, .. } = loader;
         let files = files.into_iter().map(|(file, _)| file).collect();
-        let set = PolicySet { engine, files, limits, questions, numbers, reads, cache: Cache::default() };
+        let (cache, overdue) = (Cache::default(), Overdue::default());
+        let set = PolicySet { engine, files, limits, questions, numbers, reads, seen, cache, overdue };
         Ok(Loaded { set, warnings: diagnostics })
     }
 }
@@ -78,6 +81,7 @@ struct Loader {
     limits: Limits,
     questions: Questions,
     reads: [u64; Kind::ALL.len()],
+    seen: [Mask; Kind::ALL.len()],
 }
 
 impl Loader {
@@ -115,13 +119,22 @@ impl Loader {
 
     /// Joins a file's facts and questions to those of the chain.
     fn ask(&mut self, needs: &Needs, report: &mut Report) {
-        for (all, own) in self.reads.iter_mut().zip(needs.reads) {
+        for ((all, seen), own) in self.reads.iter_mut().zip(&mut self.seen).zip(needs.reads) {
             *all |= own;
+            TABLE.iter().filter(|fact| own >> fact.id as u64 & 1 == 1).for_each(|fact| seen.fact(fact.id));
         }
-        for (ask, literal, place) in &needs.asks {
-            if let Err(full) = self.questions.add(*ask, literal) {
-                report.error(code::QUESTIONS, *place, full.to_string());
-                return;
+        for (ask, literal, place, kinds) in &needs.asks {
+            let number = match self.questions.add(*ask, literal) {
+                Ok(number) => number,
+                Err(full) => {
+                    report.error(code::QUESTIONS, *place, full.to_string());
+                    return;
+                }
+            };
+            for kind in kinds {
+                if let Some(seen) = self.seen.get_mut(*kind as usize) {
+                    seen.answer(number);
+                }
             }
         }
     }

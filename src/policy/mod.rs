@@ -36,9 +36,11 @@ mod limits;
 mod lint;
 mod load;
 mod options;
+mod overdue;
 mod ruling;
 mod sandbox;
 
+pub use cache::CacheStats;
 pub use decide::PolicySet;
 pub use limits::Limits;
 pub use load::Loaded;

@@ -10,3 +10,4 @@ mod init;
 mod readme;
 mod screen;
 mod support;
+mod watch;

@@ -79,8 +79,8 @@ pub(super) struct Needs {
     pub(super) hooks: Vec<Kind>,
     /// The facts that each kind's hook reads, as bits.
     pub(super) reads: [u64; Kind::ALL.len()],
-    /// The questions that it asks, with their places.
-    pub(super) asks: Vec<(Ask, String, Place)>,
+    /// The questions that it asks, with their places and the kinds of event that they may be asked about.
+    pub(super) asks: Vec<(Ask, String, Place, Vec<Kind>)>,
 }
 
 /// Checks one file.
@@ -108,7 +108,7 @@ pub(super) fn needs(outline: &Outline) -> Needs {
                 outline::What::Method { name, arguments } => {
                     let Some(ask) = Ask::ALL.into_iter().find(|ask| ask.name() == name) else { continue };
                     for (text, place) in arguments.iter().flat_map(outline::Argument::texts) {
-                        needs.asks.push((ask, text.to_owned(), place));
+                        needs.asks.push((ask, text.to_owned(), place, kinds.clone()));
                     }
                 }
                 _ => {}
