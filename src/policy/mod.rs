@@ -36,12 +36,16 @@ mod limits;
 mod lint;
 mod load;
 mod options;
+mod paths;
 mod ruling;
 mod sandbox;
 
 pub use decide::PolicySet;
 pub use limits::Limits;
 pub use load::Loaded;
+pub use paths::{
+    Asked, Bounds, Difference, Ended, Equivalence, Explored, Path, Reads, same_decisions, same_decisions_within,
+};
 pub use ruling::Ruling;
 
 use crate::event::Kind;
