@@ -197,18 +197,38 @@ impl Relations {
     /// questions. What they rule out of those stays the same.
     #[must_use]
     pub fn about(mut self, relevant: u64) -> Self {
-        // What only one relation speaks of, and nobody asks for, takes whatever value that relation calls for. A relation
-        // with fewer than two facts beyond that says nothing.
-        loop {
-            let speak_of = |fact: u64| self.living().filter(|number| facts_of(*number) >> fact & 1 == 1).count();
-            let matters = |fact: &u64| relevant >> fact & 1 == 1 || speak_of(*fact) > 1;
-            let idle = self.living().find(|number| {
-                let facts = (0..TABLE.len() as u64).filter(|fact| facts_of(*number) >> fact & 1 == 1);
-                facts.filter(matters).count() + self.questions_of(*number) < 2
-            });
-            match idle {
-                Some(number) => self.active &= !(1 << number),
-                None => return self,
+        let asked = |ask: &Ask| self.numbers(*ask).flatten().count();
+        let relevant =
+            Ask::ALL.iter().filter(|ask| asked(ask) > 0).fold(u128::from(relevant), |all, ask| all | of(*ask));
+        // Something is told of a fact by way of a chain of relations that begins at another one.
+        let mut useful = 0;
+        for start in (0..u128::BITS).map(|node| 1_u128 << node).filter(|node| relevant & node != 0) {
+            self.lead(start, start, 0, relevant, &mut useful);
+        }
+        for number in self.living() {
+            let forms = RELATIONS.get(number).map(|relation| relation.forms).unwrap_or_default();
+            if forms.iter().any(|form| matches!(form, Name(ask) if asked(ask) > 1)) {
+                useful |= 1 << number;
+            }
+        }
+        self.active &= useful;
+        self
+    }
+
+    /// Follows the relations from a fact to the next relevant ones, and notes those that lead to one. `passed` are the facts
+    /// on the way, and `trail` the relations.
+    fn lead(&self, from: u128, passed: u128, trail: u32, relevant: u128, useful: &mut u32) {
+        for number in self.living() {
+            let forms = RELATIONS.get(number).map(|relation| relation.forms).unwrap_or_default();
+            for facts in forms.iter().map(|form| facts_of(*form)).filter(|facts| facts & from != 0) {
+                let trail = trail | 1 << number;
+                for next in (0..u128::BITS).map(|node| 1_u128 << node).filter(|next| facts & next & !passed != 0) {
+                    if relevant & next != 0 {
+                        *useful |= trail;
+                    } else {
+                        self.lead(next, passed | next, trail, relevant, useful);
+                    }
+                }
             }
         }
     }
@@ -268,16 +288,6 @@ impl Relations {
     fn living(&self) -> impl Iterator<Item = usize> {
         let active = self.active;
         (0..RELATIONS.len()).filter(move |number| active >> number & 1 == 1)
-    }
-
-    /// How many of the questions that a relation speaks of can matter.
-    fn questions_of(&self, relation: usize) -> usize {
-        let forms = RELATIONS.get(relation).map(|relation| relation.forms).unwrap_or_default();
-        let asks = forms.iter().filter_map(|form| match form {
-            Found(ask, _) | Name(ask) => Some(*ask),
-            OneOf(_) | IfThen(..) | AtMost(..) => None,
-        });
-        asks.map(|ask| self.numbers(ask).flatten().count()).sum()
     }
 
     fn numbers(&self, ask: Ask) -> impl Iterator<Item = &Vec<u16>> {
@@ -350,19 +360,20 @@ impl Relations {
     }
 }
 
-/// The facts that a relation speaks of, as bits.
-fn facts_of(relation: usize) -> u64 {
-    let bit = |fact: FactId| 1_u64 << fact as u64;
-    let forms = RELATIONS.get(relation).map(|relation| relation.forms).unwrap_or_default();
-    forms.iter().fold(0, |facts, form| {
-        facts
-            | match *form {
-                OneOf(of) => of.iter().fold(0, |facts, fact| facts | bit(*fact)),
-                IfThen((first, _), (second, _)) | AtMost(first, second) => bit(first) | bit(second),
-                Found(_, fact) => bit(fact),
-                Name(_) => 0,
-            }
-    })
+/// The facts that a form speaks of, as bits; those of questions stand behind those of the table.
+fn facts_of(form: Form) -> u128 {
+    let bit = |fact: FactId| 1_u128 << fact as u8;
+    match form {
+        OneOf(facts) => facts.iter().fold(0, |all, fact| all | bit(*fact)),
+        IfThen((first, _), (second, _)) | AtMost(first, second) => bit(first) | bit(second),
+        Found(ask, fact) => of(ask) | bit(fact),
+        Name(ask) => of(ask),
+    }
+}
+
+/// The bit of all questions of a sort.
+const fn of(ask: Ask) -> u128 {
+    1 << (64 + ask as u32)
 }
 
 #[cfg(test)]

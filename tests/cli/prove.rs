@@ -92,10 +92,13 @@ fn machines_get_the_same_as_json() {
     assert!(words.contains(&("what is suspect has few points", "empty")), "{words:?}");
     let refuted = proofs.iter().find(|proof| proof["invariant"] == "attacks-not-allowed").unwrap();
     let example = &refuted["counterexample"];
-    assert_eq!((&refuted["outcome"], &example["decision"]), (&"refuted".into(), &"allow".into()));
-    assert_eq!((&example["policy"], &example["line"]), (&"first.rhai".into(), &4.into()));
+    assert_eq!(refuted["outcome"], "refuted");
+    assert_eq!(example["decision"], "allow");
+    assert_eq!(example["policy"], "first.rhai");
+    assert_eq!(example["line"], 4);
     assert_eq!(example["source"], "    if m.sender_approved && m.score + m.escalation < 20 { allow() }");
-    assert_eq!((&example["facts"]["sender_approved"], &example["facts"]["score"]), (&true.into(), &8.into()));
+    assert_eq!(example["facts"]["sender_approved"], true);
+    assert_eq!(example["facts"]["score"], 8);
 
     let checked = folder.run(&["policy", "check", "--json"]).verdicts();
     let hooks: Vec<(&str, &str, bool)> = checked[0]["hooks"]

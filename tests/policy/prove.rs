@@ -257,3 +257,20 @@ fn a_survey_says_what_each_file_can_still_decide() {
         assert_eq!(passage.paths > 0, passage.operations > 0, "{passage:?}");
     }
 }
+
+#[test]
+fn the_page_about_proofs_says_what_is_true() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/prove.md")).unwrap();
+    for statement in invariants() {
+        let row = format!("| `{}` | {} |", statement.invariant.unwrap(), statement.name);
+        assert!(page.contains(&row), "{row}");
+    }
+    let block = |language: &str| page.split(&format!("```{language}\n")).nth(1).unwrap().split("```").next().unwrap();
+    let own = statements(&Source::new("prove.md", block("toml"))).unwrap();
+    let set = load(&starter("personal.rhai"));
+    assert_eq!(own.len(), 2);
+    for statement in own {
+        assert_eq!(proof(&statement, &set).outcome, Outcome::Proved, "{}", statement.name);
+    }
+    assert_eq!(waivers(&[Source::new("prove.md", block("rhai"))]).unwrap().len(), 1);
+}

@@ -111,7 +111,8 @@ fn relations_that_say_nothing_of_the_facts_asked_for_are_left_out() {
         let relevant = facts.iter().fold(0, |all, fact| all | bit(*fact));
         relations(&Questions::default()).about(relevant).living().collect()
     };
-    assert!(!about(&[Suspect, Escalated, SenderBlocked]).contains(&0), "no other standing is asked");
+    assert!(about(&[Suspect, Escalated, SenderBlocked]).is_empty(), "nothing else is asked");
+    assert!(about(&[ScoreQuoted]).is_empty());
     assert_eq!(about(&[SenderBlocked, SenderApproved]), [0]);
     assert_eq!(about(&[Suspect, AttackArtifact]), [2, 4, 5, 6], "by way of the scores");
     assert_eq!(about(&[Escalation, Escalated]), [1]);
