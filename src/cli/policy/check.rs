@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use sluicegate::facts::Levels;
 use sluicegate::policy::{Bounds, Limits, PolicySet};
 use sluicegate::workbench::prove::{Passage, Survey, prove, survey};
 use sluicegate::{Gate, Kind};
@@ -87,7 +88,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
 fn invariants(
     chain: &Chain,
     set: &PolicySet,
-    levels: sluicegate::facts::Levels,
+    levels: Levels,
     mut tell: impl FnMut(&Told) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     for statement in chain.statements.iter().filter(|statement| statement.invariant.is_some()) {
@@ -167,7 +168,7 @@ impl<'a> Checked<'a> {
         chain: &'a Chain,
         surveys: &'a [Survey],
         set: &PolicySet,
-        levels: sluicegate::facts::Levels,
+        levels: Levels,
         outcome: &mut Outcome,
     ) -> Self {
         let hook = |survey: &'a Survey, passage: &'a Passage| Hook {
