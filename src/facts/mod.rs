@@ -6,12 +6,16 @@
 
 mod extract;
 mod mask;
+mod possible;
 mod question;
+mod relations;
 mod table;
 
 pub use extract::Known;
 pub(crate) use mask::Mask;
+pub use possible::Possible;
 pub use question::{Ask, Question, Questions, TooManyQuestions};
+pub use relations::{Levels, Relations, Used};
 pub use table::{Domain, Fact, FactId, TABLE};
 
 use crate::event::Kind;
@@ -66,6 +70,18 @@ impl Facts {
         if let Some(answers) = self.answers.get_mut(word) {
             *answers |= 1 << bit;
         }
+    }
+
+    /// These facts with the answers under other numbers: those that `to` gives to the questions of `from`. A question that
+    /// is not in `to` is left out.
+    #[must_use]
+    pub fn renumbered(&self, from: &Questions, to: &Questions) -> Self {
+        let mut facts = Self { answers: Default::default(), ..*self };
+        let yes = from.iter().filter(|(number, _)| self.answer(*number));
+        for number in yes.filter_map(|(_, question)| to.number(question.ask, &question.literal)) {
+            facts.answer_yes(number);
+        }
+        facts
     }
 }
 

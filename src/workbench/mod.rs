@@ -2,5 +2,6 @@
 
 pub mod contract;
 pub mod hits;
+pub mod prove;
 
 pub use contract::{Contract, Outcome, Pairs, Tally};

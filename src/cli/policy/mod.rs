@@ -1,7 +1,10 @@
 //! `sluicegate policy`: the policy author's tools.
 
+mod chains;
 mod check;
 mod facts;
+mod proofs;
+mod prove;
 
 use super::context::Context;
 use super::failure::{Failure, Outcome};
@@ -11,6 +14,7 @@ use super::failure::{Failure, Outcome};
 pub enum Command {
     Check(check::Args),
     Facts(facts::Args),
+    Prove(prove::Args),
 }
 
 /// Runs the command.
@@ -18,5 +22,6 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::run(args, context),
         Command::Facts(args) => facts::run(args),
+        Command::Prove(args) => prove::run(args, context),
     }
 }
