@@ -38,11 +38,13 @@ mod load;
 mod options;
 mod ruling;
 mod sandbox;
+mod trace;
 
 pub use decide::PolicySet;
 pub use limits::Limits;
 pub use load::Loaded;
 pub use ruling::Ruling;
+pub use trace::{Branch, Coverable, Ending, Literal, Place, Role, Run, Step, Trace};
 
 use crate::event::Kind;
 
