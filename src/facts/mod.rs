@@ -66,6 +66,15 @@ impl Facts {
         }
     }
 
+    /// Sets the answer to a question.
+    pub fn set_answer(&mut self, question: u16, yes: bool) {
+        self.answer_yes(question);
+        let (word, bit) = (usize::from(question) / 64, question % 64);
+        if let Some(answers) = self.answers.get_mut(word).filter(|_| !yes) {
+            *answers &= !(1 << bit);
+        }
+    }
+
     /// These facts with every fact that `keep` does not name at zero: what a policy that reads no others can see.
     /// Bit n of `keep` stands for the fact with number n.
     #[must_use]

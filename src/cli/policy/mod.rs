@@ -1,6 +1,7 @@
 //! `sluicegate policy`: the policy author's tools.
 
 mod check;
+mod explain;
 mod facts;
 
 use super::context::Context;
@@ -10,6 +11,7 @@ use super::failure::{Failure, Outcome};
 #[derive(clap::Subcommand)]
 pub enum Command {
     Check(check::Args),
+    Explain(explain::Args),
     Facts(facts::Args),
 }
 
@@ -17,6 +19,7 @@ pub enum Command {
 pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::run(args, context),
+        Command::Explain(args) => explain::run(args, context),
         Command::Facts(args) => facts::run(args),
     }
 }
