@@ -9,7 +9,8 @@ use crate::verdict::{Decision, Station};
 pub struct Change {
     /// The change in words: `with 1 point less (score 4)`, `if the sender were approved`.
     pub words: String,
-    /// How far it is from how it was: points, steps in the values of a fact, 1 for a yes or no.
+    /// How far it is from how it was: points, steps in the values of a fact, 1 for a yes or no; for the standing 1 where the
+    /// owner approves the sender, 2 or, for a ban, 3 elsewhere.
     pub distance: u32,
     /// What has to be otherwise.
     pub hypothesis: Hypothesis,

@@ -33,8 +33,9 @@ pub struct Explanation {
     pub without: Vec<Judgement>,
     /// What would have been decided with nothing found at all.
     pub without_all: Judgement,
-    /// The smallest changes that would have changed the decision, the smallest first: at most one of each kind (the sender's
-    /// standing, the points, a setting, a fact), at most [`MOST`]. None consists of two where one alone is enough.
+    /// The smallest changes that would have changed the decision, the smallest first: for each thing that can be changed
+    /// (the sender's standing, the points, a setting, a fact) at most one for each decision, at most [`MOST`] in all. None
+    /// consists of two things where one alone is enough. Empty where the settings or a failure decide.
     pub changes: Vec<Change>,
     /// How much was tried to find them.
     pub search: Search,
@@ -46,7 +47,7 @@ pub const MOST: usize = 8;
 impl Explanation {
     /// Judges a copy of the event and explains it. Changes nothing in the gate.
     ///
-    /// Costs a check and at most some thousand runs of the policies: milliseconds.
+    /// Costs a check and some hundred runs of the policies; some thousand where no single change is enough.
     #[must_use]
     pub fn of(gate: &Gate, event: &Event) -> Self {
         let inquiry = gate.inquire(event);

@@ -88,18 +88,18 @@ fn more_points(inquiry: &Inquiry, choices: &mut Vec<Choice>) {
 }
 
 fn standings(inquiry: &Inquiry, choices: &mut Vec<Choice>) {
-    // From the least trust to the most: of equal changes the first is told.
-    for (standing, name) in [
-        (Standing::Unknown, "unknown"),
-        (Standing::Pending, "waiting for approval"),
-        (Standing::Approved, "approved"),
-        (Standing::Owner, "the owner"),
-        (Standing::Blocked, "blocked"),
+    // What the owner does with a word is nearer than what a stranger does, and that nearer than a ban.
+    for (standing, name, distance) in [
+        (Standing::Approved, "approved", 1),
+        (Standing::Unknown, "unknown", 2),
+        (Standing::Pending, "waiting for approval", 2),
+        (Standing::Owner, "the owner", 2),
+        (Standing::Blocked, "blocked", 3),
     ] {
         if standing != inquiry.standing() {
             let hypothesis = Hypothesis { standing: Some(standing), ..Hypothesis::default() };
             let words = format!("if the sender were {name}");
-            choices.push(Choice { lever: Lever::Standing, words, distance: 1, hypothesis });
+            choices.push(Choice { lever: Lever::Standing, words, distance, hypothesis });
         }
     }
 }
@@ -184,7 +184,11 @@ fn questions(inquiry: &Inquiry, choices: &mut Vec<Choice>) {
             }
             Ask::Found if yes => {
                 let of = findings.iter().enumerate().filter(|(_, finding)| finding.category.name() == &**literal);
-                let points = of.map(|(place, _)| (place, 0)).collect();
+                let points: Vec<(usize, u8)> = of.map(|(place, _)| (place, 0)).collect();
+                // One finding less is told with the points.
+                if points.len() < 2 {
+                    continue;
+                }
                 push(format!("with nothing of `{literal}` found"), Hypothesis { points, ..Hypothesis::default() });
             }
             Ask::Found => {
@@ -232,12 +236,15 @@ fn escalation(inquiry: &Inquiry, choices: &mut Vec<Choice>) {
     }
 }
 
+/// The thresholds of the settings, as far as the settings would be taken: nothing is an attack and not suspect.
 fn thresholds(inquiry: &Inquiry, choices: &mut Vec<Choice>) {
     let [suspect, attack, escalated] = inquiry.thresholds();
-    for (number, name, now) in
-        [(0, "suspect", suspect), (1, "attack", attack), (2, "threshold of [escalation]", escalated)]
-    {
-        for value in (1..=POINTS).filter(|value| *value != now) {
+    for (number, name, now, range) in [
+        (0, "thresholds.suspect", suspect, 1..=attack),
+        (1, "thresholds.attack", attack, suspect..=POINTS),
+        (2, "escalation.threshold", escalated, 1..=POINTS),
+    ] {
+        for value in range.filter(|value| *value != now) {
             let mut hypothesis = Hypothesis::default();
             match number {
                 0 => hypothesis.suspect = Some(value),

@@ -6,7 +6,7 @@ use super::options::{self, Choice, Lever};
 use super::{Change, MOST, effective};
 use crate::facts::{FactId, Facts};
 use crate::gate::{Hypothesis, Inquiry};
-use crate::verdict::Station;
+use crate::verdict::{Decision, Station};
 
 /// Pairs of changes that are tried at most.
 const PAIRS: usize = 4_000;
@@ -35,17 +35,17 @@ pub(super) fn changes(inquiry: &Inquiry) -> (Vec<Change>, Search) {
     let read = Read::of(inquiry);
     let mut search = Search::default();
     let mut found: Vec<Change> = Vec::new();
-    let mut known: BTreeSet<Lever> = BTreeSet::new();
-    // The smallest come first, so the first of a lever is its smallest. Where nothing changes of what the policies read,
-    // they say the same; but the settings drop blocked senders on their own account.
+    let mut known: BTreeSet<(Lever, Decision)> = BTreeSet::new();
+    // The smallest come first, so the first of a lever is its smallest.
     for choice in &choices {
-        if known.contains(&choice.lever) || !read.sees(inquiry, &choice.hypothesis) {
+        if !read.sees(inquiry, &choice.hypothesis) {
             continue;
         }
         search.single += 1;
         if let Some(change) = tried(inquiry, choice.words.clone(), choice.distance, choice.hypothesis.clone()) {
-            known.insert(choice.lever);
-            found.push(change);
+            if known.insert((choice.lever, change.judgement.effective())) {
+                found.push(change);
+            }
         }
     }
     found.truncate(MOST);
@@ -129,7 +129,8 @@ impl Read {
         }
     }
 
-    /// Whether the policies would see something else.
+    /// Whether the policies would see something else. Where they do not, they say the same; but the settings drop blocked
+    /// senders on their own account.
     fn sees(&self, inquiry: &Inquiry, hypothesis: &Hypothesis) -> bool {
         let facts = inquiry.facts_under(hypothesis);
         let read = |fact: FactId| self.facts.contains(&(fact as u8)) && facts.get(fact) != self.was.get(fact);

@@ -58,7 +58,8 @@ fn a_held_message_tells_the_point_too_many_and_the_finding_that_tipped_it() {
     );
     assert!(
         changes.contains(
-            &"if `suspect` in the settings were 6 and not 5: it would have been allowed at p.rhai:5".to_owned()
+            &"if `thresholds.suspect` in the settings were 6 and not 5: it would have been allowed at p.rhai:5"
+                .to_owned()
         ),
         "{changes:#?}"
     );
@@ -95,10 +96,10 @@ fn every_change_that_is_told_is_true_and_the_smallest_of_its_kind_comes_first() 
 fn without_a_hypothesis_the_judgement_is_the_verdict_and_nothing_is_remembered() {
     let gate = gate(PERSONAL, "[detect]\nmodel = false\n[rate]\nmessages = 2\nseconds = 60\n");
     let events = [
-        Event::message(0, "a violet").sender("a").chat("c"),
-        Event::message(1, "walrus here").sender("a").chat("c"),
-        Event::message(2, "orange badger").sender("a").chat("c").id("m3"),
-        Event::message(3, "orange badger").sender("a").chat("c").id("m3"),
+        Event::message(0, "a violet").sender("a"),
+        Event::message(1, "walrus here").sender("a"),
+        Event::message(2, "orange badger").sender("a").id("m3"),
+        Event::message(3, "orange badger").sender("a").id("m3"),
     ];
     for event in &events {
         let (first, second) = (gate.inquire(event), gate.inquire(event));
@@ -140,4 +141,37 @@ fn what_the_settings_decide_is_not_put_down_to_the_policy() {
     assert!(explanation.beside_the_policy().unwrap().contains("Lockdown"));
     assert!(explanation.changes.is_empty(), "{:?}", told(&explanation));
     assert_eq!(explanation.inquiry.standing(), Standing::Unknown);
+}
+
+/// Over the whole inbox with the starter set: an inquiry answers what the check after it does, its trace ends where the
+/// verdict was made, and each change that is told is one that changes the decision.
+#[test]
+fn the_inbox_is_explained_as_it_is_judged() {
+    let gate = Gate::builder().settings(Settings::demonstration()).build().unwrap();
+    let inbox = include_str!("../../../corpus/inbox.jsonl");
+    let mut without_change = Vec::new();
+    for (number, line) in (0..).zip(inbox.lines()) {
+        let event: Event = serde_json::from_str(line).unwrap();
+        let explanation = (number % 8 == 0).then(|| Explanation::of(&gate, &event));
+        let inquiry = gate.inquire(&event);
+        let verdict = gate.check(&event);
+        assert_eq!(inquiry.verdict(), &verdict, "{line}");
+        let judgement = inquiry.judge(&Hypothesis::default());
+        assert_eq!((judgement.facts, judgement.decision), (*inquiry.facts(), verdict.decision), "{line}");
+        let run = inquiry.trace().runs.last().unwrap();
+        assert!(
+            run.complete && run.lines().any(|ran| Some(ran) == verdict.by.line) || verdict.by.line.is_none(),
+            "{line}"
+        );
+        let Some(explanation) = explanation else { continue };
+        assert_eq!(explanation.inquiry.verdict(), &verdict);
+        for change in &explanation.changes {
+            assert_ne!(change.judgement.effective(), verdict.decision, "{change:?}");
+            assert_eq!(inquiry.judge(&change.hypothesis), change.judgement, "{change:?}");
+        }
+        if explanation.changes.is_empty() && explanation.beside_the_policy().is_none() {
+            without_change.push(explanation.search);
+        }
+    }
+    assert!(without_change.is_empty(), "{without_change:?}");
 }

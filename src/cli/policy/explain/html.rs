@@ -174,7 +174,7 @@ fn line(line: &Line<'_>) -> String {
         html.push_str("<span>");
         for note in &line.notes {
             let _ = match note.outcome {
-                Some(yes) => write!(html, "<b class=\"{0}\">{0}</b> ", view::yes_no(yes)),
+                Some(yes) => write!(html, "<b class=\"{0}\">→ {0}</b> ", view::yes_no(yes)),
                 None => write!(html, "<em>{}</em> ", safe(&note.text, WORDS)),
             };
         }

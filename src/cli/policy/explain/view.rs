@@ -57,7 +57,7 @@ pub fn lines<'a>(run: &'a Run, coverable: &Coverable) -> Vec<Line<'a>> {
                 Some(branch) if branch.role == Role::If => {
                     (branch.place.line, Note { text: String::new(), outcome: Some(*outcome) })
                 }
-                Some(branch) if branch.text.contains(['<', '>', '=']) => {
+                Some(branch) if says_more(&branch.text) => {
                     (branch.place.line, plain(format!("{} {}", branch.text, yes_no(*outcome))))
                 }
                 _ => continue,
@@ -105,6 +105,12 @@ pub fn lines<'a>(run: &'a Run, coverable: &Coverable) -> Vec<Line<'a>> {
         lines.push(Line { after_gap, ..line });
     }
     lines
+}
+
+/// Whether an operand is more than a fact or a question, which are shown by themselves: a comparison, a helper, a variable.
+fn says_more(operand: &str) -> bool {
+    let name = operand.trim_start_matches('!').trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
+    !name.starts_with('.') || operand.contains(['<', '>', '='])
 }
 
 fn plain(text: String) -> Note {
