@@ -48,6 +48,30 @@ pub(super) fn all(inquiry: &Inquiry) -> Vec<Choice> {
     choices
 }
 
+/// Whether two choices cannot be true together, or would not be what their words say.
+pub(super) fn contradict(one: &Choice, other: &Choice) -> bool {
+    let has = |first: Lever, second: Lever| {
+        (one.lever == first && other.lever == second) || (one.lever == second && other.lever == first)
+    };
+    let found = |one: &Choice, other: &Choice| {
+        let Some(added) = one.hypothesis.added else { return false };
+        let gone = |fact| other.hypothesis.facts.contains(&(fact, 0));
+        // There is room for one new finding, in a part that is there; and an own one brings its points to the sender.
+        other.hypothesis.added.is_some()
+            || other.lever == Lever::Escalation
+            || (added.field == "quoted" && gone(FactId::Quotes))
+            || (added.field.starts_with("attachments/") && gone(FactId::Attachments))
+    };
+    let disguised = Lever::Fact(FactId::Disguised as u8);
+    let undone = |one: &Choice, other: &Choice| one.lever == disguised && !other.hypothesis.points.is_empty();
+    has(Lever::Threshold(0), Lever::Threshold(1))
+        || has(Lever::Fact(FactId::Links as u8), Lever::Fact(FactId::LinkHostsUnknown as u8))
+        || found(one, other)
+        || found(other, one)
+        || undone(one, other)
+        || undone(other, one)
+}
+
 fn fewer_points(inquiry: &Inquiry, choices: &mut Vec<Choice>) {
     let findings = &inquiry.verdict().findings;
     for (place, finding) in findings.iter().enumerate() {
@@ -176,11 +200,8 @@ fn questions(inquiry: &Inquiry, choices: &mut Vec<Choice>) {
         let answers = |answers: Vec<(u16, bool)>| Hypothesis { answers, ..Hypothesis::default() };
         match ask {
             Ask::Says => {
-                let not = if yes { " not" } else { "" };
-                push(
-                    format!("if it did{not} say \"{literal}\"").replace("did say", "said"),
-                    answers(vec![(number, !yes)]),
-                );
+                let said = if yes { "did not say" } else { "said" };
+                push(format!("if it {said} \"{literal}\""), answers(vec![(number, !yes)]));
             }
             Ask::Found if yes => {
                 let of = findings.iter().enumerate().filter(|(_, finding)| finding.category.name() == &**literal);

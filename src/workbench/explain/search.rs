@@ -1,6 +1,6 @@
 //! Looks for the smallest changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::options::{self, Choice, Lever};
 use super::{Change, MOST, effective};
@@ -42,10 +42,10 @@ pub(super) fn changes(inquiry: &Inquiry) -> (Vec<Change>, Search) {
             continue;
         }
         search.single += 1;
-        if let Some(change) = tried(inquiry, choice.words.clone(), choice.distance, choice.hypothesis.clone()) {
-            if known.insert((choice.lever, change.judgement.effective())) {
-                found.push(change);
-            }
+        if let Some(change) = tried(inquiry, choice.words.clone(), choice.distance, choice.hypothesis.clone())
+            && known.insert((choice.lever, change.judgement.effective()))
+        {
+            found.push(change);
         }
     }
     found.truncate(MOST);
@@ -61,7 +61,8 @@ fn pairs(inquiry: &Inquiry, choices: &[Choice], read: &Read, search: &mut Search
     let seen: Vec<&Choice> = choices.iter().filter(|choice| read.sees(inquiry, &choice.hypothesis)).collect();
     let mut pairs: Vec<(u32, &Choice, &Choice)> = Vec::new();
     for first in seen {
-        for second in choices.iter().filter(|second| second.lever != first.lever) {
+        for second in choices.iter().filter(|second| second.lever != first.lever && !options::contradict(first, second))
+        {
             pairs.push((first.distance + second.distance, first, second));
         }
     }
@@ -93,11 +94,16 @@ fn tried(inquiry: &Inquiry, words: String, distance: u32, hypothesis: Hypothesis
     (judgement.effective() != effective(inquiry)).then_some(Change { words, distance, hypothesis, judgement })
 }
 
-/// Two hypotheses of different levers as one.
+/// Two hypotheses of different levers, which do not contradict each other, as one.
 fn both(one: &Hypothesis, other: &Hypothesis) -> Hypothesis {
+    // A finding that one takes away does not come back by the other.
+    let mut points: BTreeMap<usize, u8> = BTreeMap::new();
+    for (place, left) in one.points.iter().chain(&other.points) {
+        points.entry(*place).and_modify(|known| *known = (*known).min(*left)).or_insert(*left);
+    }
     Hypothesis {
         standing: one.standing.or(other.standing),
-        points: [&*one.points, &*other.points].concat(),
+        points: points.into_iter().collect(),
         added: one.added.or(other.added),
         escalation: one.escalation.or(other.escalation),
         rate_exceeded: one.rate_exceeded.or(other.rate_exceeded),
