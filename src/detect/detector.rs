@@ -54,6 +54,21 @@ pub struct Detection {
     pub cost: Cost,
 }
 
+impl Detection {
+    /// With these findings in this event, and the scores that they make.
+    pub(crate) fn with_findings(self, findings: Vec<Finding>, event: &Event) -> Self {
+        let authored = if event.kind == Kind::Message { score_authored(&findings) } else { 0 };
+        Self {
+            score: score(&findings),
+            score_artifact: score_artifact(&findings),
+            score_authored: authored,
+            score_escalating: if authored == 0 { 0 } else { score_escalating(&findings, &event.text) },
+            findings,
+            ..self
+        }
+    }
+}
+
 /// What a detection took, apart from the passes over its text. Both are bounded by the length of the input: see
 /// [`decoded_bytes`](super::decoded_bytes) and [`search_steps`](super::search_steps).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -322,21 +337,12 @@ impl Detector {
         findings.extend(scratch.take_quote());
         findings.extend(scratch.take_model());
         let counted = self.take_counted(&mut findings);
-        let authored = if event.kind == Kind::Message { score_authored(&findings) } else { 0 };
-        Detection {
-            score: score(&findings),
-            score_artifact: score_artifact(&findings),
-            score_authored: authored,
-            score_escalating: if authored == 0 { 0 } else { score_escalating(&findings, &event.text) },
-            partial: budget.spent,
-            said: scratch.said().collect(),
-            cost: Cost {
-                decoded_bytes: whole.bytes.saturating_sub(budget.bytes),
-                search_steps: whole.steps.saturating_sub(budget.steps),
-            },
-            findings,
-            counted,
-        }
+        let cost = Cost {
+            decoded_bytes: whole.bytes.saturating_sub(budget.bytes),
+            search_steps: whole.steps.saturating_sub(budget.steps),
+        };
+        let (partial, said) = (budget.spent, scratch.said().collect());
+        Detection { counted, partial, said, cost, ..Detection::default() }.with_findings(findings, event)
     }
 
     /// Takes out what is above the level that counts.

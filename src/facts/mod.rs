@@ -72,6 +72,15 @@ impl Facts {
         }
     }
 
+    /// Sets the answer to a question.
+    pub fn set_answer(&mut self, question: u16, yes: bool) {
+        self.answer_yes(question);
+        let (word, bit) = (usize::from(question) / 64, question % 64);
+        if let Some(answers) = self.answers.get_mut(word).filter(|_| !yes) {
+            *answers &= !(1 << bit);
+        }
+    }
+
     /// These facts with the answers under other numbers: those that `to` gives to the questions of `from`. A question that
     /// is not in `to` is left out.
     #[must_use]

@@ -11,6 +11,7 @@
 //! ```
 
 mod builder;
+mod inquiry;
 mod loaded;
 mod origin;
 mod redact;
@@ -33,11 +34,12 @@ use crate::event::{Event, Kind};
 use crate::facts::{FactId, Facts, Known};
 use crate::keys::MacKey;
 use crate::policy::{Limits, Ruling};
-use crate::sender::{Met, Standing};
+use crate::sender::{Met, Senders, Standing};
 use crate::store::{Seen, Store, StoreError};
 use crate::verdict::{By, Decision, Degraded, Finding, HoldTicket, Notice, Severity, Station, Verdict};
 
 pub use builder::{BuildError, Builder};
+pub use inquiry::{Added, Hypothesis, Inquiry, Judgement};
 use loaded::Loaded;
 use origin::Origin;
 pub use reload::{ReloadError, ReloadOutcome, ReloadStatus, Status};
@@ -71,6 +73,11 @@ pub struct Gate {
 /// What the stations made of an event so far.
 struct Case<'a> {
     loaded: &'a Loaded,
+    senders: &'a Senders,
+    /// Points from which an event is suspect, and an attack; and from which a sender is escalated.
+    thresholds: [u8; 3],
+    /// Whether the event is only looked at, and nothing of it remembered.
+    looks_only: bool,
     event: &'a Event,
     hold_key: &'a MacKey,
     met: Option<Met>,
@@ -147,12 +154,7 @@ impl Gate {
         case.escalate();
         case.gather_facts(over_size.is_some());
         let mut verdict = case.decide();
-        // Whom the policy drops is dropped in silence, long text or not: no stranger makes the owner's bell ring with one.
-        if let Some(over) = over_size
-            && verdict.decision != Decision::Drop
-        {
-            verdict = Verdict::new(over.decision, over.reason, By::station(Station::Size));
-        }
+        case.over_size(over_size, &mut verdict);
         case.override_decision(&mut verdict);
         case.hold(&mut verdict);
         case.fill(&mut verdict);
@@ -213,17 +215,37 @@ impl<'a> Case<'a> {
         let mut facts = Facts::new(event.kind);
         facts.set(FactId::Unread, 1);
         let (met, detection, degraded) = (None, Detection::default(), Vec::new());
-        Self { loaded, event, hold_key, met, detection, escalation: 0, facts, degraded, broken: None }
+        let (points, senders) = (&loaded.settings.thresholds, &loaded.senders);
+        let thresholds = [points.suspect, points.attack, loaded.settings.escalation.threshold];
+        let looks_only = false;
+        Self {
+            loaded,
+            senders,
+            thresholds,
+            looks_only,
+            event,
+            hold_key,
+            met,
+            detection,
+            escalation: 0,
+            facts,
+            degraded,
+            broken: None,
+        }
     }
 
     /// Who is it?
     fn meet(loaded: &'a Loaded, event: &'a Event, hold_key: &'a MacKey) -> Self {
         let mut case = Self::empty(loaded, event, hold_key);
-        match loaded.senders.meet(event) {
-            Ok(met) => case.met = Some(met),
-            Err(error) => case.store_failed(&error),
-        }
+        case.greet();
         case
+    }
+
+    fn greet(&mut self) {
+        match self.senders.meet(self.event) {
+            Ok(met) => self.met = Some(met),
+            Err(error) => self.store_failed(&error),
+        }
     }
 
     /// What does the text try to do?
@@ -241,13 +263,17 @@ impl<'a> Case<'a> {
         let met = self.met.as_ref().filter(|_| self.event.kind == Kind::Message)?;
         let alone = !self.event.chat.group && !self.event.chat.id.is_empty();
         let again = met.seen == Seen::Same;
-        (met.id.is_some() || alone).then(|| carry.pass(met.key.as_bytes(), self.event, again))
+        let key = met.key.as_bytes();
+        let known = met.id.is_some() || alone;
+        known.then(|| {
+            if self.looks_only { carry.look(key, self.event, again) } else { carry.pass(key, self.event, again) }
+        })
     }
 
     /// What has the sender been doing?
     fn escalate(&mut self) {
         let Some(met) = &self.met else { return };
-        match self.loaded.senders.escalate(met, self.detection.score_escalating) {
+        match self.senders.escalate(met, self.detection.score_escalating) {
             Ok(escalation) => self.escalation = escalation,
             Err(error) => self.store_failed(&error),
         }
@@ -263,7 +289,7 @@ impl<'a> Case<'a> {
     }
 
     fn gather_facts(&mut self, over_size: bool) {
-        let settings = &self.loaded.settings;
+        let [suspect, attack, escalated] = self.thresholds;
         let known = Known {
             event: self.event,
             standing: self.standing(),
@@ -271,9 +297,9 @@ impl<'a> Case<'a> {
             escalation: self.escalation,
             detection: &self.detection,
             scene: &self.loaded.scene,
-            suspect: settings.thresholds.suspect,
-            attack: settings.thresholds.attack,
-            escalated: settings.escalation.threshold,
+            suspect,
+            attack,
+            escalated,
         };
         self.facts = Facts::of(&known, self.loaded.policies.questions());
         if over_size {
@@ -287,7 +313,11 @@ impl<'a> Case<'a> {
             self.degraded.push(Degraded::new(Severity::Failed, "policy", why.clone()));
             return self.loaded.closed(self.event.kind, "the policy is in quarantine");
         }
-        let ruling = self.loaded.policies.decide(&self.facts);
+        self.settle(self.loaded.policies.decide(&self.facts))
+    }
+
+    /// What becomes of a ruling.
+    fn settle(&mut self, ruling: Ruling) -> Verdict {
         if let Some(failure) = &ruling.failure {
             self.degraded.push(Degraded::new(Severity::Failed, "policy", failure.clone()));
             self.broken.clone_from(&ruling.policy);
@@ -320,6 +350,13 @@ impl<'a> Case<'a> {
             }
         }
         verdict
+    }
+
+    /// Whom the policy drops is dropped in silence, long text or not: no stranger makes the owner's bell ring with one.
+    fn over_size(&self, over: Option<size::Over>, verdict: &mut Verdict) {
+        if let Some(over) = over.filter(|_| verdict.decision != Decision::Drop) {
+            *verdict = Verdict::new(over.decision, over.reason, By::station(Station::Size));
+        }
     }
 
     /// What comes after the policy; the first that applies.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, INT, Scope};
 
@@ -12,6 +12,7 @@ use super::host::{Called, Signal, place};
 use super::overdue::Overdue;
 use super::paths::Open;
 use super::sandbox::Deadline;
+use super::trace::Observer;
 use super::{Limits, Ruling, hook};
 use crate::event::Kind;
 use crate::facts::{Facts, Mask, Questions};
@@ -29,11 +30,14 @@ pub struct PolicySet {
     pub(super) seen: [Mask; Kind::ALL.len()],
     pub(super) cache: Cache,
     pub(super) overdue: Overdue,
+    /// Made when a trace is asked for.
+    pub(super) observer: OnceLock<Observer>,
 }
 
 /// One file of the chain.
 pub(super) struct PolicyFile {
     pub(super) name: Arc<str>,
+    pub(super) text: Arc<str>,
     pub(super) ast: AST,
     /// The kinds of event that it has a hook for.
     pub(super) hooks: Vec<Kind>,
@@ -42,10 +46,18 @@ pub(super) struct PolicyFile {
 /// How one file ended.
 pub(super) enum End {
     Decided(Box<Called>),
-    Next,
+    /// By `next()` at this line and column, or by coming to the end of the hook.
+    Next(Option<(u32, u32)>),
     Failed(Failure),
     /// It read a fact that has no value yet; only where paths are explored.
     Open(Open),
+}
+
+impl End {
+    /// The interpreter panicked.
+    pub(super) fn broken() -> Self {
+        Self::Failed(Failure { message: "the interpreter broke down".to_owned(), line: 0, column: 0 })
+    }
 }
 
 /// What went wrong, and where; line 0 is the whole file.
@@ -149,7 +161,7 @@ pub(super) fn trial(
     let _deadline = Deadline::start(limits.deadline_ms);
     match run(engine, file, facts.kind(), Event::new(facts, numbers), &limits) {
         End::Failed(failure) => Err(failure),
-        End::Decided(_) | End::Next | End::Open(_) => Ok(()),
+        End::Decided(_) | End::Next(_) | End::Open(_) => Ok(()),
     }
 }
 
@@ -165,19 +177,21 @@ where
         engine.call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &file.ast, hook(kind), (event,))
     }));
     match called {
-        Ok(Ok(_)) => End::Next,
+        Ok(Ok(_)) => End::Next(None),
         Ok(Err(error)) => end(*error, limits),
-        Err(_) => End::Failed(Failure { message: "the interpreter broke down".to_owned(), line: 0, column: 0 }),
+        Err(_) => End::broken(),
     }
 }
 
 /// What an error of the interpreter means.
-fn end(error: EvalAltResult, limits: &Limits) -> End {
+pub(super) fn end(error: EvalAltResult, limits: &Limits) -> End {
     let error = innermost(error);
     let (line, column) = place(error.position());
     let message = match error {
         EvalAltResult::ErrorTerminated(signal, _) => match signal.try_cast::<Signal>() {
-            Some(Signal::Called(called)) if called.call.decision().is_none() => return End::Next,
+            Some(Signal::Called(called)) if called.call.decision().is_none() => {
+                return End::Next(Some((called.line, called.column)));
+            }
             Some(Signal::Called(called)) => return End::Decided(called),
             Some(Signal::Fault(message, line, column)) => return End::Failed(Failure { message, line, column }),
             Some(Signal::Overdue) => format!("it took longer than {} ms", limits.deadline_ms),
@@ -221,7 +235,7 @@ impl Failure {
 /// What the end of a file means for the chain; none where the next file is asked.
 pub(super) fn ruling(file: &PolicyFile, kind: Kind, end: End) -> Option<Ruling> {
     let called = match end {
-        End::Next => return None,
+        End::Next(_) => return None,
         End::Decided(called) => called,
         End::Failed(failure) => return Some(Ruling::failed(kind, &file.name, failure.at(&file.name))),
         End::Open(_) => return Some(Ruling::failed(kind, &file.name, "a fact has no value".to_owned())),

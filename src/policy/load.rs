@@ -1,7 +1,7 @@
 //! From the owner's files to a set of policies: parse, lint, compile, dry run.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rhai::{AST, Engine, LexError, ParseError, ParseErrorType, Scope};
 
@@ -69,8 +69,8 @@ impl PolicySet {
         }
         let Loader { engine, limits, questions, reads, seen, .. } = loader;
         let files = files.into_iter().map(|(file, _)| file).collect();
-        let (cache, overdue) = (Cache::default(), Overdue::default());
-        let set = PolicySet { engine, files, limits, questions, numbers, reads, seen, cache, overdue };
+        let (cache, overdue, observer) = (Cache::default(), Overdue::default(), OnceLock::new());
+        let set = PolicySet { engine, files, limits, questions, numbers, reads, seen, cache, overdue, observer };
         Ok(Loaded { set, warnings: diagnostics })
     }
 }
@@ -113,7 +113,8 @@ impl Loader {
         let needs = lint::needs(&outline);
         self.ask(&needs, report);
         ast.clear_statements();
-        let file = PolicyFile { name: Arc::clone(&source.name), ast, hooks: needs.hooks };
+        let Source { name, text } = source.clone();
+        let file = PolicyFile { name, text, ast, hooks: needs.hooks };
         (!report.has_errors()).then_some(file)
     }
 

@@ -40,6 +40,7 @@ mod overdue;
 mod paths;
 mod ruling;
 mod sandbox;
+mod trace;
 
 pub use cache::CacheStats;
 pub use decide::PolicySet;
@@ -49,6 +50,7 @@ pub use paths::{
     Asked, Bounds, Difference, Ended, Equivalence, Explored, Path, Reads, same_decisions, same_decisions_within,
 };
 pub use ruling::Ruling;
+pub use trace::{Branch, Coverable, Ending, Literal, Place, Role, Run, Step, Trace};
 
 use crate::event::Kind;
 

@@ -1,6 +1,6 @@
 //! Decisions, the chain, options, the nets under the lint, and the cache.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
 use rhai::Scope;
@@ -217,7 +217,12 @@ pub(super) fn unlinted(script: &str, limits: Limits) -> Option<PolicySet> {
     let ast = engine.compile_with_scope(&Scope::new(), script).ok()?;
     Some(PolicySet {
         engine,
-        files: vec![PolicyFile { name: Arc::from("raw.rhai"), ast, hooks: vec![Kind::Message] }],
+        files: vec![PolicyFile {
+            name: Arc::from("raw.rhai"),
+            text: Arc::from(script),
+            ast,
+            hooks: vec![Kind::Message],
+        }],
         limits,
         questions: Questions::default(),
         numbers: Arc::new(Numbers::default()),
@@ -225,6 +230,7 @@ pub(super) fn unlinted(script: &str, limits: Limits) -> Option<PolicySet> {
         seen: [Mask::ALL; Kind::ALL.len()],
         cache: Cache::default(),
         overdue: Overdue::default(),
+        observer: OnceLock::new(),
     })
 }
 

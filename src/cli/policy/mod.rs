@@ -2,6 +2,7 @@
 
 mod chains;
 mod check;
+mod explain;
 mod facts;
 mod proofs;
 mod prove;
@@ -13,6 +14,7 @@ use super::failure::{Failure, Outcome};
 #[derive(clap::Subcommand)]
 pub enum Command {
     Check(check::Args),
+    Explain(explain::Args),
     Facts(facts::Args),
     Prove(prove::Args),
 }
@@ -21,6 +23,7 @@ pub enum Command {
 pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::run(args, context),
+        Command::Explain(args) => explain::run(args, context),
         Command::Facts(args) => facts::run(args),
         Command::Prove(args) => prove::run(args, context),
     }
