@@ -37,7 +37,9 @@ impl Loaded {
         secret: &[u8; 32],
         store: &Arc<dyn Store>,
     ) -> Result<Self, LoadError> {
-        let loaded = PolicySet::load(policies, Limits::default())?;
+        let mut loaded = PolicySet::load(policies, Limits::default())?;
+        let quiet = |code: &str| settings.policy.quiet.iter().any(|quiet| quiet.eq_ignore_ascii_case(code));
+        loaded.warnings.retain(|warning| !quiet(warning.code));
         let rule_set = RuleSet::load(rules)?;
         let prompt = settings.read_system_prompt()?;
         let revision = revision(&settings, policies, rules, prompt.as_ref());
@@ -86,6 +88,8 @@ fn revision(settings: &Settings, policies: &[Source], rules: &[Source], prompt: 
     // Where the files lie changes no verdict.
     (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
     judging.reply.system_prompt = None;
+    // Nor does what the owner is told of policies.
+    judging.policy = Default::default();
     part(format!("{judging:?}").as_bytes());
     // A prompt counts by what it says, whatever its file is called; no file has an empty name.
     if let Some(prompt) = prompt {

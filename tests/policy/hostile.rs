@@ -171,7 +171,7 @@ fn shapes() -> Vec<Shape> {
         whole("allow as a constant", "const allow = 1;\nfn on_message(m) { drop(\"bad\") }", Refused("P006")),
         whole("question redefined", "fn on_message(m) { says(m) }\nfn says(m) { allow() }", Refused("P006")),
         whole("method of the event", "fn on_message(m) { drop(\"bad\") }\nfn event.score() { 0 }", Refused("P011")),
-        whole("hook defined twice", "fn on_message(m) { drop(\"bad\") }\nfn on_message(m) { allow() }", Refused("P001")),
+        whole("hook defined twice", "fn on_message(m) { drop(\"bad\") }\nfn on_message(m) { allow() }", Refused("P006")),
         body("event shadowed", "let m = 5; allow();", Refused("P006")),
         body("event replaced", "m = 5; if m.score == 3 { allow() } drop(\"bad\");", Refused("P016")),
         body("fact set", "m.score = 0; allow();", Refused("P011")),

@@ -1,7 +1,10 @@
 //! `sluicegate policy`: the policy author's tools.
 
 mod check;
+mod definitions;
 mod facts;
+mod markdown;
+pub mod pages;
 
 use super::context::Context;
 use super::failure::{Failure, Outcome};

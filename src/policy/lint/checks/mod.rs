@@ -4,6 +4,7 @@ mod calls;
 mod facts;
 mod structure;
 mod types;
+mod ways;
 
 use super::outline::{Outline, Place};
 use super::{Report, code};
@@ -12,7 +13,7 @@ use crate::policy::options::Fault;
 /// One check of a file.
 type Check = fn(&Outline, &mut Report);
 
-/// All checks. Their order does not matter: findings are shown in the order of the file.
+/// All checks. Findings are shown in the order of the file. The walk comes last: it needs a file without errors.
 pub(super) static CHECKS: &[Check] = &[
     structure::hooks,
     structure::strays,
@@ -20,12 +21,14 @@ pub(super) static CHECKS: &[Check] = &[
     structure::refused,
     structure::recursion,
     structure::unused,
+    structure::constants,
     facts::facts,
     facts::questions,
     calls::calls,
     calls::options,
     types::comparisons,
     types::parameters,
+    ways::ways,
 ];
 
 /// Reports what is wrong with a category or an option.
