@@ -290,7 +290,7 @@ impl Settings {
             let message = match policy::code(given) {
                 Some(code) if code.level == Level::Warning => continue,
                 Some(code) => format!("`{}` is an error, and errors cannot be switched off", code.code),
-                None => match nearest(&given.to_ascii_uppercase(), policy::CODES.iter().map(|code| code.code)) {
+                None => match nearest(&given.to_ascii_uppercase(), policy::warnings()) {
                     Some(near) => format!("there is no code `{given}`; did you mean `{near}`?"),
                     None => format!("there is no code `{given}`; the codes of warnings begin with `P1`"),
                 },

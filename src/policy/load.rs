@@ -54,17 +54,18 @@ impl PolicySet {
         }
         let numbers = Arc::new(Numbers::new(&loader.questions));
         if files.len() == chain.len() {
-            for (file, warning) in lint::chain::check(&outlines) {
-                if let Some(report) = reports.get_mut(file) {
-                    report.warning(warning.code, warning.place, warning.message).help = Some(warning.help);
-                }
-            }
-            // The dry run comes last, when all questions have their numbers.
+            // Only now have all questions their numbers.
             for (file, report) in files.iter().zip(&mut reports) {
                 loader.dry_run(file, report, &numbers);
             }
         }
         let failed = files.len() < chain.len() || reports.iter().any(Report::has_errors);
+        let of_chain = if failed { Vec::new() } else { lint::chain::check(&outlines) };
+        for (file, warning) in of_chain {
+            if let Some(report) = reports.get_mut(file) {
+                report.warning(warning.code, warning.place, warning.message).help = Some(warning.help);
+            }
+        }
         let diagnostics: Vec<Diagnostic> = reports.into_iter().flat_map(|report| report.finish(!failed)).collect();
         if failed {
             return Err(diagnostics.into());

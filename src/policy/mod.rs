@@ -41,6 +41,7 @@ mod sandbox;
 
 pub use decide::PolicySet;
 pub use limits::Limits;
+pub(crate) use lint::code::warnings;
 pub use lint::code::{CODES, Code, find as code, page};
 pub use load::Loaded;
 pub use ruling::Ruling;

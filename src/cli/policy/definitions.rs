@@ -12,7 +12,7 @@ const CALLS: [(&str, &str); 4] = [
     ("next", "Leaves the decision to the next policy of the chain."),
 ];
 
-/// The whole file. `cargo` is not needed to make it, so it always fits the program that wrote it.
+/// The whole file.
 pub fn definitions() -> String {
     let mut text = String::from("module static;\n");
     for (name, doc) in CALLS {

@@ -64,7 +64,12 @@ fn follow(files: &[Outline], kind: Kind, hooks: &[(usize, usize)], warnings: &mu
             let warning = Warning {
                 code: code::NO_END,
                 place: function.place,
-                message: format!("`{}` can end without a decision; the event is then {}", function.name, closed(kind)),
+                message: format!(
+                    "`{}` can end without a decision; the {} is then {}",
+                    function.name,
+                    kind.name().replace('_', " "),
+                    closed(kind)
+                ),
                 help: "end it with `allow()`, `drop(\"…\")` or `hold(\"…\")`, or with `next()` if that is meant"
                     .to_owned(),
             };
@@ -75,8 +80,12 @@ fn follow(files: &[Outline], kind: Kind, hooks: &[(usize, usize)], warnings: &mu
 
 fn missing_hooks(missing: &[Kind]) -> Warning {
     let names: Vec<String> = missing.iter().map(|kind| format!("`{}`", hook(*kind))).collect();
-    let ends: Vec<String> =
-        missing.iter().map(|kind| format!("every {} is {}", kind.name().replace('_', " "), closed(*kind))).collect();
+    let of = |ends: &str| {
+        let kinds = missing.iter().filter(|kind| closed(**kind) == ends);
+        let names: Vec<String> = kinds.map(|kind| kind.name().replace('_', " ")).collect();
+        (!names.is_empty()).then(|| format!("every {} is {ends}", listed(&names, "and")))
+    };
+    let ends: Vec<String> = ["dropped", "held"].into_iter().filter_map(of).collect();
     let first = missing.first().map_or("on_message", |kind| hook(*kind));
     Warning {
         code: code::NO_HOOK,

@@ -72,6 +72,11 @@ pub fn find(code: &str) -> Option<&'static Code> {
     CODES.iter().find(|known| known.code.eq_ignore_ascii_case(code))
 }
 
+/// The codes that can be switched off.
+pub(crate) fn warnings() -> impl Iterator<Item = &'static str> {
+    CODES.iter().filter(|code| code.level == Level::Warning).map(|code| code.code)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -66,7 +66,7 @@ fn read(comment: &Comment, report: &mut Report, quiets: &mut Vec<Quiet>) {
                 report.warning(code::QUIET, comment.place, message).help = Some("mend the error".to_owned());
             }
             None => {
-                let known = nearest(&word.to_ascii_uppercase(), code::CODES.iter().map(|code| code.code));
+                let known = nearest(&word.to_ascii_uppercase(), code::warnings());
                 report.warning(code::QUIET, comment.place, format!("there is no code `{word}`")).help =
                     known.map(|known| format!("did you mean `{known}`?"));
             }

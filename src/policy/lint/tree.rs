@@ -72,7 +72,42 @@ impl PartialEq for Term {
     }
 }
 
+impl Block {
+    /// Shows every term in it.
+    pub(super) fn each(&self, look: &mut dyn FnMut(&Term)) {
+        for step in &self.0 {
+            match &step.does {
+                Does::If { condition, then, otherwise } => {
+                    condition.each(look);
+                    then.each(look);
+                    otherwise.each(look);
+                }
+                Does::Try { body, handler, .. } => {
+                    body.each(look);
+                    handler.each(look);
+                }
+                Does::Block(block) => block.each(look),
+                Does::Let { value, .. } | Does::Set { value, .. } | Does::Value(value) => value.each(look),
+                Does::Return(Some(value)) | Does::Throw(Some(value)) => value.each(look),
+                Does::Return(None) | Does::Throw(None) | Does::Other => {}
+            }
+        }
+    }
+}
+
 impl Term {
+    /// Shows it, and every term in it.
+    pub(super) fn each(&self, look: &mut dyn FnMut(&Self)) {
+        look(self);
+        match &self.is {
+            Is::Call(_, terms) | Is::Operator(_, terms) | Is::All(terms) | Is::Any(terms) | Is::Other(terms) => {
+                terms.iter().for_each(|term| term.each(look));
+            }
+            Is::Block(block) => block.each(look),
+            _ => {}
+        }
+    }
+
     /// Whether its value is written out: no fact, variable or call is in it.
     pub(super) fn is_written_out(&self) -> bool {
         match &self.is {

@@ -13,7 +13,8 @@ use crate::policy::options::Fault;
 /// One check of a file.
 type Check = fn(&Outline, &mut Report);
 
-/// All checks. Findings are shown in the order of the file. The walk comes last: it needs a file without errors.
+/// All checks. Findings are shown in the order of the file. The last ones look only at files without
+/// errors, or they would tell their echo.
 pub(super) static CHECKS: &[Check] = &[
     structure::hooks,
     structure::strays,
@@ -21,13 +22,13 @@ pub(super) static CHECKS: &[Check] = &[
     structure::refused,
     structure::recursion,
     structure::unused,
-    structure::constants,
     facts::facts,
     facts::questions,
     calls::calls,
     calls::options,
     types::comparisons,
     types::parameters,
+    structure::constants,
     ways::ways,
 ];
 

@@ -132,6 +132,9 @@ pub(super) fn unused(outline: &Outline, report: &mut Report) {
 
 /// Every constant is used.
 pub(super) fn constants(outline: &Outline, report: &mut Report) {
+    if report.has_errors() {
+        return;
+    }
     let sightings = outline.functions.iter().flat_map(|function| &function.sightings);
     let used: HashSet<&str> = sightings
         .filter_map(|sighting| match &sighting.what {

@@ -20,10 +20,12 @@ pub(super) fn ways(outline: &Outline, report: &mut Report) {
     }
     let complete = walk.is_complete();
     let met = &walk.met;
-    comparisons(met, report);
+    if complete {
+        comparisons(met, report);
+    }
     for (index, function) in outline.functions.iter().enumerate() {
         if !outline.kinds(index).is_empty() {
-            Finder { met, complete }.block(&function.body, report);
+            Finder { outline, met, complete }.block(&function.body, report);
         }
     }
 }
@@ -83,6 +85,7 @@ fn is_gap(edges: &[u16], operator: &str, number: i64, above: i64) -> bool {
 
 /// Looks for what is dead.
 struct Finder<'m, 'o> {
+    outline: &'o Outline,
     met: &'m Met<'o>,
     complete: bool,
 }
@@ -146,8 +149,7 @@ impl Finder<'_, '_> {
         }
         self.term(condition, report);
         let never = self.met.conditions.get(&step.place) == Some(&[true, false]);
-        let explained = self.has_comparison(condition);
-        if never && self.complete && !explained && !names_constant(condition) {
+        if never && self.complete && !names_constant(condition) && !self.is_told(condition) {
             let same = |step: &&Step| matches!(&step.does, Does::If { condition: other, .. } if other == condition);
             let help = match before.iter().rev().find(same) {
                 Some(first) => format!("line {} asks the same, and what follows it there decides", first.place.line),
@@ -157,15 +159,29 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// Whether a comparison in it is told by itself.
-    fn has_comparison(&self, term: &Term) -> bool {
-        let own = self.met.comparisons.get(&term.place).copied().flatten().is_some_and(|known| always(known).is_some());
-        own || match &term.is {
-            Is::Operator(_, terms) | Is::All(terms) | Is::Any(terms) | Is::Call(_, terms) => {
-                terms.iter().any(|term| self.has_comparison(term) || term.is_written_out() && !is_operand(term))
+    /// Whether something in it, or in the functions that it calls, is told by itself.
+    fn is_told(&self, term: &Term) -> bool {
+        let mut told = false;
+        let mut callees = Vec::new();
+        let mut look = |term: &Term, callees: &mut Vec<String>| {
+            let comparison = self.met.comparisons.get(&term.place).copied().flatten();
+            told |= comparison.is_some_and(|known| always(known).is_some());
+            told |= term.is_written_out() && !is_operand(term);
+            if let Is::Call(name, _) = &term.is {
+                callees.push(name.clone());
             }
-            _ => false,
+        };
+        term.each(&mut |term| look(term, &mut callees));
+        // Functions call each other at most 16 deep, and there are 64 of them.
+        let mut next = 0;
+        while let Some(name) = callees.get(next).cloned() {
+            let seen = callees.iter().take(next).any(|known| *known == name);
+            for function in self.outline.functions.iter().filter(|function| !seen && function.name == name) {
+                function.body.each(&mut |term| look(term, &mut callees));
+            }
+            next += 1;
         }
+        told
     }
 }
 
@@ -174,13 +190,13 @@ const fn is_operand(term: &Term) -> bool {
     matches!(term.is, Is::Number(_) | Is::Text(_))
 }
 
-/// Whether a constant or a variable stands in it, whose value is the owner's choice.
+/// Whether a constant of the file stands in it, whose value is the owner's choice.
 fn names_constant(term: &Term) -> bool {
-    match &term.is {
-        Is::Name(name) => name.chars().all(|c| !c.is_lowercase()),
-        Is::Operator(_, terms) | Is::All(terms) | Is::Any(terms) => terms.iter().any(names_constant),
-        _ => false,
-    }
+    let mut found = false;
+    term.each(&mut |term| {
+        found |= matches!(&term.is, Is::Name(name) if name.chars().all(|c| !c.is_lowercase()));
+    });
+    found
 }
 
 /// Reports a condition, or a part of one, that is written out.

@@ -4,6 +4,9 @@ use super::value::{Value, compare};
 use crate::event::Kind;
 use crate::facts::{Ask, Domain, FactId, Questions, TABLE};
 
+/// Comparisons of computed numbers that are kept of one way.
+const COMPARED: usize = 16;
+
 /// A set of literals, by their numbers.
 type Literals = [u64; Questions::MAX / 64];
 
@@ -126,7 +129,12 @@ impl<'o> Known<'o> {
                 return false;
             }
         }
-        self.compared.push((operator, left, right, holds));
+        // Each is copied wherever a way forks.
+        if self.compared.len() < COMPARED {
+            self.compared.push((operator, left, right, holds));
+        } else {
+            self.lose();
+        }
         true
     }
 

@@ -9,6 +9,7 @@ mod known;
 mod value;
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::outline::{Constant, Function, Outline, Place};
 use super::tree::{Block, Does, Is, Step, Term};
@@ -20,14 +21,20 @@ use known::{Known, all, holding};
 use value::{Value, compare};
 
 /// Steps of one walk. The starter policies need some hundred.
-const STEPS: u32 = 50_000;
+const STEPS: u32 = 20_000;
 /// Ways that are followed each by itself; what is beyond them is followed as one.
 const APART: usize = 64;
+/// Blocks, terms and calls in each other. INVARIANT: a walk is a recursion, and it needs less stack than the policy itself.
+const DEPTH: usize = 100;
+/// Variables of one way. A policy that names more fails when it runs.
+const VARIABLES: usize = 64;
+/// What it costs to look for a witness, in steps.
+const WITNESS: u32 = 20;
 
 /// What is known on one way, up to where it is.
 #[derive(Clone, Debug)]
 pub(super) struct State<'o> {
-    known: Known<'o>,
+    known: Box<Known<'o>>,
     variables: Vec<(&'o str, Value<'o>)>,
     /// Whether a fact about the sender's standing was read.
     looked: bool,
@@ -38,7 +45,7 @@ pub(super) struct State<'o> {
 impl State<'_> {
     /// At the beginning of a chain.
     pub(super) fn new(kind: Kind) -> Self {
-        Self { known: Known::new(kind), variables: Vec::new(), looked: false, by_next: false }
+        Self { known: Box::new(Known::new(kind)), variables: Vec::new(), looked: false, by_next: false }
     }
 
     /// Whether there is an event for certain that comes this way.
@@ -94,14 +101,25 @@ pub(super) struct Met<'o> {
 pub(super) struct Walk<'o> {
     outline: &'o Outline,
     left: u32,
-    literals: Vec<(Ask, String)>,
+    depth: usize,
+    literals: HashMap<(Ask, String), usize>,
+    /// The numbers of the literals of each question, by where they stand in memory.
+    asked: HashMap<*const String, Option<Rc<[usize]>>>,
     pub(super) met: Met<'o>,
     leaving: Vec<State<'o>>,
 }
 
 impl<'o> Walk<'o> {
     pub(super) fn new(outline: &'o Outline) -> Self {
-        Self { outline, left: STEPS, literals: Vec::new(), met: Met::default(), leaving: Vec::new() }
+        Self {
+            outline,
+            left: STEPS,
+            depth: 0,
+            literals: HashMap::new(),
+            asked: HashMap::new(),
+            met: Met::default(),
+            leaving: Vec::new(),
+        }
     }
 
     /// Goes on in the next file of the chain. What was met there so far is handed out.
@@ -129,12 +147,33 @@ impl<'o> Walk<'o> {
         leaving
     }
 
-    fn spend(&mut self) -> bool {
-        self.left = self.left.saturating_sub(1);
+    fn spend(&mut self, steps: u32) -> bool {
+        self.left = self.left.saturating_sub(steps);
         self.left > 0
     }
 
+    /// Goes one level down, or gives up.
+    fn below<T>(&mut self, walk: impl FnOnce(&mut Self) -> Vec<T>) -> Vec<T> {
+        if self.depth >= DEPTH {
+            self.left = 0;
+            return Vec::new();
+        }
+        self.depth += 1;
+        let ways = walk(self);
+        self.depth -= 1;
+        ways
+    }
+
     fn block(
+        &mut self,
+        block: &'o Block,
+        states: Vec<State<'o>>,
+        returned: &mut Ways<'o, Value<'o>>,
+    ) -> Ways<'o, Value<'o>> {
+        self.below(|walk| walk.statements(block, states, returned))
+    }
+
+    fn statements(
         &mut self,
         block: &'o Block,
         states: Vec<State<'o>>,
@@ -147,7 +186,7 @@ impl<'o> Walk<'o> {
             thin(&mut ways);
             let mut after = Vec::new();
             for (state, _) in ways {
-                if !self.spend() {
+                if !self.spend(1) {
                     return Vec::new();
                 }
                 self.met.steps.insert(step.place);
@@ -195,6 +234,9 @@ impl<'o> Walk<'o> {
                 let mut ways = self.term(value, state, returned);
                 for (state, value) in &mut ways {
                     state.variables.push((name, std::mem::replace(value, Value::Unit)));
+                    if state.variables.len() > VARIABLES {
+                        self.left = 0;
+                    }
                 }
                 ways
             }
@@ -276,19 +318,21 @@ impl<'o> Walk<'o> {
         state: State<'o>,
         returned: &mut Ways<'o, Value<'o>>,
     ) -> Ways<'o, Vec<Value<'o>>> {
-        let mut ways = vec![(state, Vec::new())];
-        for term in terms {
-            let mut after = Vec::new();
-            for (state, values) in ways {
-                for (state, value) in self.term(term, state, returned) {
-                    let mut values = values.clone();
-                    values.push(value);
-                    after.push((state, values));
+        self.below(|walk| {
+            let mut ways = vec![(state, Vec::new())];
+            for term in terms {
+                let mut after = Vec::new();
+                for (state, values) in ways {
+                    for (state, value) in walk.term(term, state, returned) {
+                        let mut values = values.clone();
+                        values.push(value);
+                        after.push((state, values));
+                    }
                 }
+                ways = after;
             }
-            ways = after;
-        }
-        ways
+            ways
+        })
     }
 
     fn named(&self, name: &str, state: &State<'o>) -> Value<'o> {
@@ -312,14 +356,17 @@ impl<'o> Walk<'o> {
     ) -> Ways<'o, Value<'o>> {
         let mut ways = Vec::new();
         for (mut state, values) in self.terms(arguments, state, returned) {
-            if !self.spend() {
+            if !self.spend(1) {
                 return Vec::new();
             }
             if let Some(call) = Call::by_name(name) {
                 match call {
                     Call::Next => self.leaving.push(State { by_next: true, ..state }),
-                    Call::Allow if !state.looked && state.is_certain() => {
-                        self.met.unasked.insert(place);
+                    Call::Allow if !state.looked && !self.met.unasked.contains(&place) => {
+                        self.spend(WITNESS);
+                        if state.is_certain() {
+                            self.met.unasked.insert(place);
+                        }
                     }
                     Call::Allow | Call::Drop | Call::Hold => {}
                 }
@@ -345,9 +392,13 @@ impl<'o> Walk<'o> {
 
     /// Whether a term is true, on every way on.
     fn truth(&mut self, term: &'o Term, state: State<'o>, returned: &mut Ways<'o, Value<'o>>) -> Ways<'o, bool> {
-        if !self.spend() {
+        if !self.spend(1) {
             return Vec::new();
         }
+        self.below(|walk| walk.truth_below(term, state, returned))
+    }
+
+    fn truth_below(&mut self, term: &'o Term, state: State<'o>, returned: &mut Ways<'o, Value<'o>>) -> Ways<'o, bool> {
         match &term.is {
             Is::All(operands) => self.until(false, operands, state, returned),
             Is::Any(operands) => self.until(true, operands, state, returned),
@@ -416,9 +467,11 @@ impl<'o> Walk<'o> {
                 other.known.lose();
                 vec![(state, *holds), (other, !holds)]
             }
-            Value::Fact(fact) => fork(state, |known, holds| known.narrow(*fact, if holds { 2 } else { 1 })),
+            Value::Fact(fact) if fact.entry().domain == Domain::Bool => {
+                fork(state, |known, holds| known.narrow(*fact, if holds { 2 } else { 1 }))
+            }
             Value::Asked(ask, texts) => {
-                let numbers: Option<Vec<usize>> = texts.iter().map(|text| self.literal(*ask, text)).collect();
+                let numbers = self.literals(*ask, texts);
                 fork(state, |known, holds| match &numbers {
                     Some(numbers) => known.answer(*ask, numbers, holds),
                     None => {
@@ -434,18 +487,23 @@ impl<'o> Walk<'o> {
         }
     }
 
-    /// The number of a literal. Channels and tools are compared without letter case.
-    fn literal(&mut self, ask: Ask, text: &str) -> Option<usize> {
-        let text = match ask {
-            Ask::ChannelIn | Ask::ToolIn => text.trim().to_ascii_lowercase(),
-            _ => text.to_owned(),
-        };
-        let literal = (ask, text);
-        let number = self.literals.iter().position(|known| *known == literal).unwrap_or(self.literals.len());
-        if number == self.literals.len() {
-            self.literals.push(literal);
+    /// The numbers of literals; none if there are too many. Channels and tools are compared without letter case.
+    fn literals(&mut self, ask: Ask, texts: &'o [String]) -> Option<Rc<[usize]>> {
+        if let Some(known) = self.asked.get(&texts.as_ptr()) {
+            return known.clone();
         }
-        (number < Questions::MAX).then_some(number)
+        let number = |text: &String| {
+            let text = match ask {
+                Ask::ChannelIn | Ask::ToolIn => text.trim().to_ascii_lowercase(),
+                _ => text.clone(),
+            };
+            let next = self.literals.len();
+            let number = *self.literals.entry((ask, text)).or_insert(next);
+            (number < Questions::MAX).then_some(number)
+        };
+        let numbers: Option<Rc<[usize]>> = texts.iter().map(number).collect();
+        self.asked.insert(texts.as_ptr(), numbers.clone());
+        numbers
     }
 
     fn comparison(

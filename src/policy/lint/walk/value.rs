@@ -4,6 +4,10 @@ use std::rc::Rc;
 
 use crate::facts::{Ask, FactId};
 
+/// The most values that a computed one is followed through. INVARIANT: nested values are freed by recursion, and a long
+/// policy adds to the same variable for thousands of lines.
+const MADE_OF: usize = 64;
+
 /// A value, as far as it is known before there is an event.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value<'o> {
@@ -16,19 +20,30 @@ pub(super) enum Value<'o> {
     Fact(FactId),
     /// A question that was asked and not yet looked at.
     Asked(Ask, &'o [String]),
-    /// Computed from facts.
-    Made(&'o str, Rc<[Value<'o>]>),
+    /// Computed from facts, with how many values it is made of.
+    Made(&'o str, Rc<[Value<'o>]>, usize),
     /// A text, an event, or something that cannot be followed.
     Unknown,
 }
 
 impl<'o> Value<'o> {
-    /// The value of an operator over values.
+    /// The value of an operator over values; unknown if it is made of too many.
     pub(super) fn made(operator: &'o str, operands: Vec<Self>) -> Self {
-        let made = Self::Made(operator, operands.into());
+        let size = operands.iter().fold(1, |size, operand| size + operand.size());
+        if size > MADE_OF {
+            return Self::Unknown;
+        }
+        let made = Self::Made(operator, operands.into(), size);
         match made.number(&|_| None) {
             Some(number) => Self::Number(number),
             None => made,
+        }
+    }
+
+    const fn size(&self) -> usize {
+        match self {
+            Self::Made(_, _, size) => *size,
+            _ => 1,
         }
     }
 
@@ -44,7 +59,7 @@ impl<'o> Value<'o> {
         match self {
             Self::Number(number) => Some(*number),
             Self::Fact(id) => fact(*id),
-            Self::Made(operator, operands) => match (*operator, &**operands) {
+            Self::Made(operator, operands, _) => match (*operator, &**operands) {
                 ("-", [only]) => only.number(fact)?.checked_neg(),
                 (_, [left, right]) => {
                     let (left, right) = (left.number(fact)?, right.number(fact)?);
