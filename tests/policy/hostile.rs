@@ -169,10 +169,10 @@ fn shapes() -> Vec<Shape> {
         whole("helpers that fan out over questions", fan(8, "m.says(\"a\") || m.channel_in([\"a\", \"b\", \"c\"]);"), Failing),
         whole("helpers that fan out inside try", fan(8, "try { f99(m) } catch { }\n}\nfn f99(m) { 1 / 0;"), Failing),
         whole("calls too deep", ladder(20), Failing),
-        whole("calls in nested blocks, and deep", buried(14, 24), Drops),
+        whole("calls in nested blocks, and deep", buried(14, 10), Drops),
         whole("a variable added to for thousands of lines", summed(4_000), Drops),
         whole("comparisons of computed numbers", compared(900), Drops),
-        whole("many questions about many names", questioned(200), Drops),
+        whole("many questions about many names", questioned(100), Drops),
         whole("functions without end", ladder(200), Refused("P017")),
         // Numbers.
         body("power that overflows", "let x = 2 ** 1000000;", Refused("P016")),

@@ -123,3 +123,6 @@ pub(super) fn needs(outline: &Outline) -> Needs {
     }
     needs
 }
+
+#[cfg(test)]
+mod tests;
