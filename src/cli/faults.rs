@@ -39,6 +39,11 @@ impl Faults {
     }
 }
 
+/// Tells a person what helps, behind what went wrong.
+pub fn help(message: &str) {
+    let _ = writeln!(AutoStream::auto(io::stderr()), "{}", visible::lines(message));
+}
+
 /// Tells a person what went wrong.
 pub fn error(message: &str) {
     const RED: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)));

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::detect::{DetectSettings, Guarded, MAX_PROMPT};
-use crate::diagnostic::{Diagnostic, LoadError, Source};
+use crate::diagnostic::{Diagnostic, Level, LoadError, Source, nearest};
 use crate::event::Kind;
+use crate::policy;
 use crate::sender::{EscalationSettings, Listed, Listing, RateSettings, SenderSettings};
 use crate::store::MemoryStore;
 use crate::tool::{LinkSettings, Scene, ToolSettings};
@@ -160,6 +161,15 @@ pub struct ReplySettings {
     pub system_prompt: Option<PathBuf>,
 }
 
+/// How policies are looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PolicySettings {
+    /// Codes of warnings that are not told, such as `P102`. Errors are always told.
+    pub quiet: Vec<String>,
+}
+
 /// Everything that the owner sets.
 ///
 /// ```
@@ -209,6 +219,8 @@ pub struct Settings {
     pub tool: ToolSettings,
     /// Which hosts links may lead to.
     pub links: LinkSettings,
+    /// How policies are looked at.
+    pub policy: PolicySettings,
     /// The file that the settings were read from.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -234,6 +246,7 @@ impl Default for Settings {
             audit: AuditFile::default(),
             tool: ToolSettings::default(),
             links: LinkSettings::default(),
+            policy: PolicySettings::default(),
             file: None,
         }
     }
@@ -274,6 +287,17 @@ impl Settings {
         }
         if let Some(folder) = settings.tool.workspace.as_deref().filter(|folder| !folder.has_root()) {
             return fail("S003", "workspace", format!("`workspace` is an absolute path, not `{}`", folder.display()));
+        }
+        for given in &settings.policy.quiet {
+            let message = match policy::code(given) {
+                Some(code) if code.level == Level::Warning => continue,
+                Some(code) => format!("`{}` is an error, and errors cannot be switched off", code.code),
+                None => match nearest(&given.to_ascii_uppercase(), policy::warnings()) {
+                    Some(near) => format!("there is no code `{given}`; did you mean `{near}`?"),
+                    None => format!("there is no code `{given}`; the codes of warnings begin with `P1`"),
+                },
+            };
+            return fail("S003", "quiet", message);
         }
         if suspect > attack {
             return fail("S003", "suspect", format!("`suspect` ({suspect}) is above `attack` ({attack})"));

@@ -63,8 +63,12 @@ impl Loaded {
         let loaded = PolicySet::load(&material.policies, means.limits);
         let loaded = loaded.map_err(|error| faults.extend(error.diagnostics));
         let rule_set = RuleSet::load(&material.rules).map_err(|error| faults.extend(error.diagnostics));
-        let (Ok(loaded), Ok(rule_set), true) = (loaded, rule_set, faults.is_empty()) else { return Err(faults.into()) };
+        let (Ok(mut loaded), Ok(rule_set), true) = (loaded, rule_set, faults.is_empty()) else {
+            return Err(faults.into());
+        };
         let Material { settings, policies, rules, prompt, canary, revision, print } = material;
+        let quiet = |code: &str| settings.policy.quiet.iter().any(|quiet| quiet.eq_ignore_ascii_case(code));
+        loaded.warnings.retain(|warning| !quiet(warning.code));
         let mut guarded = Guarded::default();
         if let Some(prompt) = &prompt {
             guarded = guarded.with_prompt(&prompt.text);

@@ -146,6 +146,8 @@ fn revision(
     let mut judging = settings.clone();
     (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
     judging.reply.system_prompt = None;
+    // Nor does what the owner is told of policies.
+    judging.policy = Default::default();
     parts = parts.part(format!("{judging:?}").as_bytes());
     // A canary has 96 bits that nobody can guess from a digest, and a prompt counts by what it says, whatever its file is
     // called. No file has an empty name.

@@ -45,6 +45,8 @@ mod trace;
 pub use cache::CacheStats;
 pub use decide::PolicySet;
 pub use limits::Limits;
+pub(crate) use lint::code::warnings;
+pub use lint::code::{CODES, Code, find as code, page};
 pub use load::Loaded;
 pub use paths::{
     Asked, Bounds, Difference, Ended, Equivalence, Explored, Path, Reads, same_decisions, same_decisions_within,

@@ -7,6 +7,7 @@ mod child;
 mod clients;
 mod commands;
 mod explain;
+mod facts;
 mod init;
 mod prove;
 mod readme;

@@ -2,8 +2,11 @@
 
 mod chains;
 mod check;
+mod definitions;
 mod explain;
 mod facts;
+mod markdown;
+pub mod pages;
 mod proofs;
 mod prove;
 

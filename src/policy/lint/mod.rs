@@ -3,12 +3,16 @@
 //! [`Outline`] reads Rhai's syntax tree into a plain list of sightings; the [checks](checks::CHECKS) look at that list and
 //! know nothing of Rhai. A new check is one function and one line in the table.
 
+pub(super) mod chain;
 mod checks;
 pub(super) mod code;
 mod outline;
+mod quiet;
 mod reader;
 mod refused;
+mod tree;
 mod types;
+mod walk;
 
 use crate::diagnostic::{Diagnostic, Level, Source};
 use crate::event::Kind;
@@ -64,8 +68,10 @@ impl<'s> Report<'s> {
         self.failed
     }
 
-    /// The findings in the order of the file; a second one at the same place is the echo of the first.
-    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+    /// The findings in the order of the file, without what comments switch off; a second one at the same place is the echo
+    /// of the first. `complete` says that every check was made.
+    pub(super) fn finish(mut self, complete: bool) -> Vec<Diagnostic> {
+        quiet::apply(&mut self, complete);
         self.diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
         self.diagnostics.dedup_by_key(|diagnostic| (diagnostic.line, diagnostic.column, diagnostic.code));
         self.diagnostics
@@ -117,3 +123,6 @@ pub(super) fn needs(outline: &Outline) -> Needs {
     }
     needs
 }
+
+#[cfg(test)]
+mod tests;
