@@ -92,7 +92,7 @@ fn check(index: u64) -> (Event, Verdict) {
 fn record(log: &AuditLog, event: &Event, verdict: &Verdict) {
     let mut facts = Facts::new(event.kind);
     facts.set(FactId::Length, event.text.len());
-    log.record(&Entry { event, sender: event.sender_id(), facts: &facts, verdict }).unwrap();
+    log.record(&Entry { event, sender: event.sender_id(), facts: &facts, questions: None, verdict }).unwrap();
 }
 
 fn record_range(log: &AuditLog, range: std::ops::Range<u64>) {
@@ -504,7 +504,7 @@ fn what_a_flood_loses_is_counted() {
     let log = open(&settings);
     let (event, verdict) = check(1);
     let facts = Facts::new(Kind::Message);
-    let entry = Entry { event: &event, sender: "x", facts: &facts, verdict: &verdict };
+    let entry = Entry { event: &event, sender: "x", facts: &facts, questions: None, verdict: &verdict };
     let lost = (0..5_000).filter(|_| log.record(&entry).is_err()).count() as u64;
     drop(log);
     let verified = verified(&folder);

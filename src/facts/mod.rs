@@ -5,10 +5,12 @@
 //! One [table](TABLE) drives the getters of the policies, their lint, `sluicegate policy facts` and the audit.
 
 mod extract;
+mod held;
 mod question;
 mod table;
 
 pub use extract::Known;
+pub use held::Held;
 pub use question::{Ask, Question, Questions, TooManyQuestions};
 pub use table::{Domain, Fact, FactId, TABLE};
 

@@ -8,7 +8,7 @@ use crate::config::Settings;
 use crate::detect::{Detector, Guarded, RuleSet};
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
-use crate::facts::Ask;
+use crate::facts::{Ask, Questions};
 use crate::keys::Canary;
 use crate::policy::{Limits, PolicySet};
 use crate::sender::Senders;
@@ -20,6 +20,8 @@ use crate::verdict::{By, Station, Verdict};
 pub(super) struct Loaded {
     pub(super) settings: Settings,
     pub(super) policies: PolicySet,
+    /// Those of the policies, shared with the records that wait for the log.
+    pub(super) questions: Arc<Questions>,
     pub(super) detector: Arc<Detector>,
     pub(super) senders: Senders,
     pub(super) scene: Scene,
@@ -62,7 +64,8 @@ impl Loaded {
         let senders = Senders::new(&settings.senders(), secret, Arc::clone(store));
         let detector = Arc::new(detector);
         let scene = settings.scene();
-        Ok(Self { settings, policies: loaded.set, detector, senders, scene, revision, warnings: loaded.warnings })
+        let questions = Arc::new(loaded.set.questions().clone());
+        Ok(Self { settings, policies: loaded.set, questions, detector, senders, scene, revision, warnings: loaded.warnings })
     }
 
     /// The closed decision for a kind of event.

@@ -36,12 +36,14 @@ mod limits;
 mod lint;
 mod load;
 mod options;
+mod partial;
 mod ruling;
 mod sandbox;
 
 pub use decide::PolicySet;
 pub use limits::Limits;
 pub use load::Loaded;
+pub use partial::Missing;
 pub use ruling::Ruling;
 
 use crate::event::Kind;

@@ -1,6 +1,7 @@
 //! Tools for whoever writes rules and policies: what a rule survives, and what it does not.
 
 pub mod contract;
+pub mod diff;
 pub mod hits;
 
 pub use contract::{Contract, Outcome, Pairs, Tally};

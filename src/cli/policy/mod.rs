@@ -1,6 +1,7 @@
 //! `sluicegate policy`: the policy author's tools.
 
 mod check;
+mod diff;
 mod facts;
 
 use super::context::Context;
@@ -10,6 +11,7 @@ use super::failure::{Failure, Outcome};
 #[derive(clap::Subcommand)]
 pub enum Command {
     Check(check::Args),
+    Diff(diff::Args),
     Facts(facts::Args),
 }
 
@@ -17,6 +19,7 @@ pub enum Command {
 pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::run(args, context),
+        Command::Diff(args) => diff::run(args, context),
         Command::Facts(args) => facts::run(args),
     }
 }
