@@ -282,7 +282,8 @@ mod tests {
     fn group(writer: &mut Writer, records: usize) -> bool {
         let event = Event::message(1_000_000, "text").channel("whatsapp");
         let verdict = Verdict::new(Decision::Allow, "fine", By::station(Station::Policy));
-        let entry = Entry { event: &event, sender: "x", facts: &Facts::new(Kind::Message), questions: None, verdict: &verdict };
+        let entry =
+            Entry { event: &event, sender: "x", facts: &Facts::new(Kind::Message), questions: None, verdict: &verdict };
         let mut waiting = Vec::new();
         for _ in 0..records {
             let record = Record::new(&entry, &writer.pseudonyms);

@@ -65,7 +65,16 @@ impl Loaded {
         let detector = Arc::new(detector);
         let scene = settings.scene();
         let questions = Arc::new(loaded.set.questions().clone());
-        Ok(Self { settings, policies: loaded.set, questions, detector, senders, scene, revision, warnings: loaded.warnings })
+        Ok(Self {
+            settings,
+            policies: loaded.set,
+            questions,
+            detector,
+            senders,
+            scene,
+            revision,
+            warnings: loaded.warnings,
+        })
     }
 
     /// The closed decision for a kind of event.

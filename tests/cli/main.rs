@@ -6,6 +6,7 @@ mod bad_input;
 mod child;
 mod clients;
 mod commands;
+mod diff;
 mod init;
 mod readme;
 mod screen;

@@ -66,7 +66,9 @@ impl<E> Diff<E> {
         };
         at(&mut self.changed);
         if !self.groups.contains_key(&cause) {
-            let Some(kept) = self.causes.get_mut(from as usize).and_then(|row| row.get_mut(to as usize)) else { return };
+            let Some(kept) = self.causes.get_mut(from as usize).and_then(|row| row.get_mut(to as usize)) else {
+                return;
+            };
             if *kept >= CAUSES {
                 self.beyond += 1;
                 return;

@@ -82,7 +82,8 @@ impl Outcome {
 
     /// Whether the two were decided by the same station for the same reason, wherever in the policies that stands.
     fn is_moved(&self, other: &Self) -> bool {
-        let of = |outcome: &Self| Self { by: Place { policy: None, line: None, ..outcome.by.clone() }, ..outcome.clone() };
+        let of =
+            |outcome: &Self| Self { by: Place { policy: None, line: None, ..outcome.by.clone() }, ..outcome.clone() };
         of(self) == of(other)
     }
 }

@@ -170,7 +170,11 @@ fn of_log(args: &Args, file: &Path, old: &Side, new: &Side) -> Result<Report, Fa
     }
     let settings = old.is_settings || new.is_settings;
     let log = Log::of(&report, keys.is_some(), other_key, settings);
-    Ok(Report { unreadable: unreadable + other_key, overridden: Some(report.overridden), ..Report::of(report.diff, Some(log)) })
+    Ok(Report {
+        unreadable: unreadable + other_key,
+        overridden: Some(report.overridden),
+        ..Report::of(report.diff, Some(log))
+    })
 }
 
 /// What `--fail-on` asked for and was found.
@@ -181,15 +185,16 @@ fn failures(fail_on: &[FailOn], report: &Report) -> Vec<String> {
     let undetermined = report.log.as_ref().map_or(0, |log| log.undetermined);
     let mut told = Vec::new();
     for fail_on in fail_on {
-        let (count, what) = match fail_on {
-            FailOn::Allow => (becomes(Decision::Allow), "become allowed"),
-            FailOn::Drop => (becomes(Decision::Drop), "become dropped"),
-            FailOn::Hold => (becomes(Decision::Hold), "become held"),
-            FailOn::Any => (any, "change"),
-            FailOn::Undetermined => (undetermined, "are undetermined"),
+        let (count, name, one, many) = match fail_on {
+            FailOn::Allow => (becomes(Decision::Allow), "allow", "becomes allowed", "become allowed"),
+            FailOn::Drop => (becomes(Decision::Drop), "drop", "becomes dropped", "become dropped"),
+            FailOn::Hold => (becomes(Decision::Hold), "hold", "becomes held", "become held"),
+            FailOn::Any => (any, "any", "changes", "change"),
+            FailOn::Undetermined => (undetermined, "undetermined", "is undetermined", "are undetermined"),
         };
         if count > 0 {
-            told.push(format!("{}: {what}, and --fail-on asks for none", counted(count, "verdict")));
+            let what = if count == 1 { one } else { many };
+            told.push(format!("{} {what} (--fail-on {name})", counted(count, "verdict")));
         }
     }
     told.dedup();

@@ -79,11 +79,16 @@ impl Report {
         };
         note(self.diff.moved(), self.noun(), "decided as before, for the same reason, at another line");
         let beyond = self.diff.beyond() + self.overridden.as_ref().map_or(0, Diff::beyond);
-        note(beyond, self.noun(), "with a cause that is not listed, since there are too many causes; counted all the same");
+        note(
+            beyond,
+            self.noun(),
+            "with a cause that is not listed, since there are too many causes; counted all the same",
+        );
         note(self.unreadable, "line", "could not be used");
         let Some(log) = &self.log else { return notes };
         if log.undetermined > 0 {
-            let missing: Vec<_> = log.missing.iter().take(8).map(|(name, times)| format!("{} ({times})", cut(name, 60))).collect();
+            let missing: Vec<_> =
+                log.missing.iter().take(8).map(|(name, times)| format!("{} ({times})", cut(name, 60))).collect();
             let records = counted(log.undetermined, "record");
             notes.push(format!("{records} undetermined, since the log does not hold {}", missing.join(", ")));
         }
@@ -105,10 +110,15 @@ impl Report {
         note(log.strange_facts, "fact", "in the log that this version does not know: they count as not recorded");
         note(log.other_key, "line", "written with another key, and not used");
         if !log.sealed {
-            notes.push("read without its key: nobody knows whether the log was changed, nor what `says` and names in it mean".to_owned());
+            notes.push(
+                "read without its key: nobody knows whether the log was changed, nor what `says` and names in it mean"
+                    .to_owned(),
+            );
         }
         if log.settings {
-            notes.push("only policies are replayed from a log: thresholds, rules and rate are those of the time".to_owned());
+            notes.push(
+                "only policies are replayed from a log: thresholds, rules and rate are those of the time".to_owned(),
+            );
         }
         notes
     }

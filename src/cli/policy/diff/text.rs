@@ -95,7 +95,8 @@ impl Screen {
             reason += ", blacks out";
         }
         let place = place(&outcome.by);
-        let place = if width(&place) <= PLACE { place } else { format!("…{}", crate::cli::visible::tail(&place, PLACE - 1)) };
+        let place =
+            if width(&place) <= PLACE { place } else { format!("…{}", crate::cli::visible::tail(&place, PLACE - 1)) };
         format!("  {}  {}  {}", self.paint.draw(DIM, side), pad(&reason, room), self.paint.draw(DIM, &place))
             .trim_end()
             .to_owned()
@@ -121,7 +122,9 @@ impl Screen {
         for (decision, word) in [(Decision::Allow, "allowed"), (Decision::Hold, "held"), (Decision::Drop, "dropped")] {
             match diff.becomes(decision) {
                 0 => {}
-                count => parts.push(self.paint.draw(paint::of(decision), &format!("{count} become{} {word}", s(count)))),
+                count => {
+                    parts.push(self.paint.draw(paint::of(decision), &format!("{count} become{} {word}", s(count))))
+                }
             }
         }
         if diff.others() > 0 {
