@@ -7,6 +7,7 @@ mod child;
 mod clients;
 mod commands;
 mod diff;
+mod guides;
 mod init;
 mod readme;
 mod screen;
