@@ -43,7 +43,7 @@ mod sandbox;
 pub use decide::PolicySet;
 pub use limits::Limits;
 pub use load::Loaded;
-pub use partial::Missing;
+pub use partial::{Asker, Missing};
 pub use ruling::Ruling;
 
 use crate::event::Kind;

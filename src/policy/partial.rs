@@ -12,20 +12,40 @@ pub enum Missing {
     Answer(u16),
 }
 
+/// Asks policies about events of which not every fact is known. Made by [`PolicySet::asker`].
+#[derive(Debug)]
+pub struct Asker<'s> {
+    set: &'s PolicySet,
+}
+
 impl PolicySet {
-    /// As [`decide_uncached`](Self::decide_uncached), with only those `facts` that are `held`.
+    /// Prepares to ask about events of which not every fact is known.
+    #[must_use]
+    pub fn asker(&self) -> Asker<'_> {
+        Asker { set: self }
+    }
+}
+
+impl<'s> Asker<'s> {
+    /// The policies that are asked.
+    #[must_use]
+    pub const fn policies(&self) -> &'s PolicySet {
+        self.set
+    }
+
+    /// What the policies say about an event with these `facts`, of which only those count that are `held`.
     ///
     /// # Errors
     /// What is missing, where the hook can read a fact that is not held: nothing is guessed.
-    pub fn decide_held(&self, facts: &Facts, held: &Held) -> Result<Ruling, Missing> {
-        let reads = self.reads.get(facts.kind() as usize).copied().unwrap_or(u64::MAX);
+    pub fn decide(&self, facts: &Facts, held: &Held) -> Result<Ruling, Missing> {
+        let reads = self.set.reads.get(facts.kind() as usize).copied().unwrap_or(u64::MAX);
         let missing = TABLE.iter().find(|fact| reads >> fact.id as u64 & 1 == 1 && !held.has(fact.id));
         if let Some(fact) = missing {
             return Err(Missing::Fact(fact.id));
         }
-        if let Some((number, _)) = self.questions.iter().find(|(number, _)| !held.has_answer(*number)) {
+        if let Some((number, _)) = self.set.questions.iter().find(|(number, _)| !held.has_answer(*number)) {
             return Err(Missing::Answer(number));
         }
-        Ok(self.decide_uncached(facts))
+        Ok(self.set.decide_uncached(facts))
     }
 }

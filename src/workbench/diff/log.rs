@@ -8,7 +8,7 @@ use super::{Comparison, Diff};
 use crate::audit::PastCheck;
 use crate::config::Closed;
 use crate::keys::Pseudonyms;
-use crate::policy::{Missing, PolicySet, Ruling};
+use crate::policy::{Asker, Missing, PolicySet, Ruling};
 use crate::verdict::{Decision, Station};
 
 /// Different revisions and missing facts that are named; a log of many years may have more.
@@ -29,8 +29,8 @@ pub struct Side<'a> {
 /// facts as it was. INVARIANT: where a policy has to read what the record does not hold, nothing is said about the record.
 #[derive(Debug)]
 pub struct LogReplay<'a, E> {
-    old: Side<'a>,
-    new: Side<'a>,
+    old: (Asker<'a>, Closed),
+    new: (Asker<'a>, Closed),
     pseudonyms: Option<&'a Pseudonyms>,
     report: LogReport<E>,
 }
@@ -77,7 +77,8 @@ impl<'a, E> LogReplay<'a, E> {
             revisions: BTreeMap::new(),
             strange: 0,
         };
-        Self { old, new, pseudonyms, report }
+        let asker = |side: Side<'a>| (side.policies.asker(), side.closed);
+        Self { old: asker(old), new: asker(new), pseudonyms, report }
     }
 
     /// Asks both about the next record: two runs of a policy, some microseconds. `example` makes what is kept of a record.
@@ -89,11 +90,11 @@ impl<'a, E> LogReplay<'a, E> {
         self.report.records += 1;
         self.report.strange += u64::from(check.strange);
         count(&mut self.report.revisions, &check.revision);
-        let old = ask(self.old, check, self.pseudonyms);
+        let old = ask(&self.old, check, self.pseudonyms);
         if let Ok(old) = &old {
             self.compare_with_recorded(old, check, &example);
         }
-        let new = ask(self.new, check, self.pseudonyms);
+        let new = ask(&self.new, check, self.pseudonyms);
         let (old, new) = match (old, new) {
             (Ok(old), Ok(new)) => (old, new),
             (old, new) => {
@@ -173,13 +174,15 @@ fn pass_alike(one: &Ruling, other: &Ruling) -> bool {
 }
 
 /// Asks one side; names what is missing where it cannot answer.
-fn ask(side: Side<'_>, check: &PastCheck, pseudonyms: Option<&Pseudonyms>) -> Result<Said, String> {
-    let (facts, held) = check.facts(side.policies.questions(), pseudonyms);
-    match side.policies.decide_held(&facts, &held) {
-        Ok(ruling) => Ok(Said { outcome: Outcome::of_ruling(&ruling, check.kind(), &side.closed), ruling }),
+fn ask(side: &(Asker<'_>, Closed), check: &PastCheck, pseudonyms: Option<&Pseudonyms>) -> Result<Said, String> {
+    let (asker, closed) = side;
+    let questions = asker.policies().questions();
+    let (facts, held) = check.facts(questions, pseudonyms);
+    match asker.decide(&facts, &held) {
+        Ok(ruling) => Ok(Said { outcome: Outcome::of_ruling(&ruling, check.kind(), closed), ruling }),
         Err(Missing::Fact(fact)) => Err(fact.entry().name.to_owned()),
         Err(Missing::Answer(number)) => {
-            let question = side.policies.questions().iter().find(|(known, _)| *known == number);
+            let question = questions.iter().find(|(known, _)| *known == number);
             Err(question.map_or_else(String::new, |(_, it)| format!("{}({:?})", it.ask.name(), it.literal)))
         }
     }
