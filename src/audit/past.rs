@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use super::line::{VERSION, clip};
 use super::names::Compared;
 use crate::event::Kind;
-use crate::facts::{Ask, Domain, FactId, Facts, Held, Question, Questions};
+use crate::facts::{Ask, Domain, FactId, Possible, Question, Questions};
 use crate::keys::{Pseudonym, Pseudonyms};
 use crate::verdict::{By, Decision, Station};
 
@@ -35,8 +35,8 @@ pub struct PastCheck {
     pub revision: Arc<str>,
     /// Facts that this version does not know, or not with that value. They count as not recorded.
     pub strange: u32,
-    facts: Facts,
-    held: Held,
+    /// The recorded facts fixed, all others open.
+    facts: Possible,
     /// No rule fired, so every `found` is answered with no, also by a record that does not tell what was asked.
     nothing_fired: bool,
     asked: Option<Asked>,
@@ -94,12 +94,11 @@ impl PastCheck {
         if form.v > VERSION {
             return Err(format!("it was written by a later version, in form {}", form.v));
         }
-        let (mut facts, mut held) = (Facts::new(form.kind), Held::default());
+        let mut facts = Possible::new(form.kind);
         let mut strange = form.facts.strange;
         for (fact, value) in form.facts.values {
             if fact.entry().kinds.contains(&form.kind) {
-                facts.set(fact, usize::from(value));
-                held.add(fact);
+                facts.keep(fact, |possible| possible == value);
             } else {
                 strange += 1;
             }
@@ -118,7 +117,6 @@ impl PastCheck {
             revision: form.revision,
             strange,
             facts,
-            held,
             nothing_fired: form.rules.is_empty(),
             asked: form.asked,
             channel: form.channel,
@@ -138,20 +136,18 @@ impl PastCheck {
         clip(reason) == &*self.reason
     }
 
-    /// What is recorded of the facts and of the answers to `questions`, and which of them are.
+    /// What is recorded of the facts and of the answers to `questions`: what is not recorded is open.
     ///
     /// The `pseudonyms` are those of the key that the log was written with. Without them, only `found` can be answered.
     #[must_use]
-    pub fn facts(&self, questions: &Questions, pseudonyms: Option<&Pseudonyms>) -> (Facts, Held) {
-        let (mut facts, mut held) = (self.facts, self.held);
+    pub fn facts(&self, questions: &Questions, pseudonyms: Option<&Pseudonyms>) -> Possible {
+        let mut facts = self.facts;
         for (number, question) in questions.iter() {
-            let Some(yes) = self.answer(question, pseudonyms) else { continue };
-            held.add_answer(number);
-            if yes {
-                facts.answer_yes(number);
+            if let Some(yes) = self.answer(question, pseudonyms) {
+                facts.answer(number, yes);
             }
         }
-        (facts, held)
+        facts
     }
 
     /// The answer to a question, if the record tells it.
@@ -250,9 +246,13 @@ mod tests {
     #[test]
     fn what_is_not_recorded_is_not_known() {
         let check = PastCheck::read(LINE.as_bytes()).unwrap();
-        let (facts, held) = check.facts(&Questions::default(), None);
-        assert_eq!((facts.get(FactId::Score), facts.get(FactId::SenderOwner)), (7, 1));
-        assert!(held.has(FactId::Score) && held.has(FactId::SenderOwner) && !held.has(FactId::Unread));
+        let facts = check.facts(&Questions::default(), None);
+        let fixed = [FactId::Score, FactId::SenderOwner, FactId::Unread, FactId::ToolDestructive];
+        assert_eq!(
+            fixed.map(|fact| facts.fixed(fact)),
+            [Some(7), Some(1), None, Some(0)],
+            "a message destroys nothing"
+        );
     }
 
     #[test]
@@ -277,7 +277,7 @@ mod tests {
         for strange in ["\"score\":40", "\"no_such_fact\":[1]", "\"tool_destructive\":true"] {
             let check = PastCheck::read(LINE.replacen("\"score\":7", strange, 1).as_bytes()).unwrap();
             assert_eq!(check.strange, 1, "{strange}");
-            assert!(!check.held.has(FactId::Score) && !check.held.has(FactId::ToolDestructive));
+            assert_eq!((check.facts.fixed(FactId::Score), check.facts.fixed(FactId::ToolDestructive)), (None, Some(0)));
         }
     }
 

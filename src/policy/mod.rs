@@ -37,6 +37,7 @@ mod lint;
 mod load;
 mod options;
 mod partial;
+mod paths;
 mod ruling;
 mod sandbox;
 
@@ -44,6 +45,9 @@ pub use decide::PolicySet;
 pub use limits::Limits;
 pub use load::Loaded;
 pub use partial::{Asker, Missing};
+pub use paths::{
+    Asked, Bounds, Difference, Ended, Equivalence, Explored, Path, Reads, same_decisions, same_decisions_within,
+};
 pub use ruling::Ruling;
 
 use crate::event::Kind;

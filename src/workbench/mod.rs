@@ -3,5 +3,6 @@
 pub mod contract;
 pub mod diff;
 pub mod hits;
+pub mod prove;
 
 pub use contract::{Contract, Outcome, Pairs, Tally};

@@ -9,6 +9,7 @@ mod commands;
 mod diff;
 mod guides;
 mod init;
+mod prove;
 mod readme;
 mod screen;
 mod support;

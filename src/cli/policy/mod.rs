@@ -1,8 +1,11 @@
 //! `sluicegate policy`: the policy author's tools.
 
+mod chains;
 mod check;
 mod diff;
 mod facts;
+mod proofs;
+mod prove;
 
 use super::context::Context;
 use super::failure::{Failure, Outcome};
@@ -13,6 +16,7 @@ pub enum Command {
     Check(check::Args),
     Diff(diff::Args),
     Facts(facts::Args),
+    Prove(prove::Args),
 }
 
 /// Runs the command.
@@ -21,5 +25,6 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
         Command::Check(args) => check::run(args, context),
         Command::Diff(args) => diff::run(args, context),
         Command::Facts(args) => facts::run(args),
+        Command::Prove(args) => prove::run(args, context),
     }
 }

@@ -177,8 +177,7 @@ fn pass_alike(one: &Ruling, other: &Ruling) -> bool {
 fn ask(side: &(Asker<'_>, Closed), check: &PastCheck, pseudonyms: Option<&Pseudonyms>) -> Result<Said, String> {
     let (asker, closed) = side;
     let questions = asker.policies().questions();
-    let (facts, held) = check.facts(questions, pseudonyms);
-    match asker.decide(&facts, &held) {
+    match asker.decide(&check.facts(questions, pseudonyms)) {
         Ok(ruling) => Ok(Said { outcome: Outcome::of_ruling(&ruling, check.kind(), closed), ruling }),
         Err(Missing::Fact(fact)) => Err(fact.entry().name.to_owned()),
         Err(Missing::Answer(number)) => {
