@@ -41,18 +41,14 @@ fn gate() -> Folder {
     folder
 }
 
-/// A line of the screen without blanks around it and the time that stands before it.
-fn untimed(line: &str) -> &str {
-    let line = line.trim();
-    match line.split_once("  ") {
-        Some((time, rest)) if time.len() == 5 && time.as_bytes()[2] == b':' => rest.trim(),
-        _ => line,
-    }
+/// A line with one blank for any number of them.
+fn words(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Follows a page. Every `console` block is typed; one that is tagged `console exit 1` ends with that code. A `text` block after
-/// it is what it prints, or a part of that; `…` stands for lines that are left out. Any other block that is tagged with a file,
-/// such as `rhai policies/mine.rhai`, is written there.
+/// it is what it prints, or a part of that. Any other block that is tagged with a file, such as `rhai policies/mine.rhai`, is
+/// written there.
 fn type_out(name: &str) {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)).unwrap();
     let folder = gate();
@@ -65,15 +61,17 @@ fn type_out(name: &str) {
     let mut printed = String::new();
     for Block { tag, text, line } in blocks(&page) {
         if tag == "text" {
-            for shown in text.lines().map(untimed).filter(|shown| !shown.is_empty() && *shown != "…") {
-                let found = printed.lines().any(|line| untimed(line) == shown || line.trim().ends_with(shown));
+            for shown in text.lines().map(words).filter(|shown| !shown.is_empty()) {
+                let found = printed.lines().any(|line| words(line).contains(&shown));
                 assert!(found, "docs/{name}:{line}: this is not printed: {shown}\n{printed}");
             }
             continue;
         }
         let Some(rest) = tag.strip_prefix("console") else {
             if let Some((_, file)) = tag.split_once(' ') {
-                folder.write(file, text);
+                let path = folder.path().join(file);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, text).unwrap();
             }
             continue;
         };

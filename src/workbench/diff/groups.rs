@@ -30,9 +30,9 @@ pub struct Group<E> {
 #[derive(Clone, Debug)]
 pub struct Diff<E> {
     groups: HashMap<Cause, Group<E>>,
-    /// Causes kept, by the decision before and the one now.
-    causes: [[usize; 3]; 3],
-    changed: [[u64; 3]; 3],
+    /// Causes kept, and events, by the decision before and the one now.
+    causes: [usize; 9],
+    changed: [u64; 9],
     examples: usize,
     events: u64,
     moved: u64,
@@ -44,7 +44,7 @@ impl<E> Diff<E> {
     #[must_use]
     pub fn new(examples: usize) -> Self {
         let groups = HashMap::new();
-        Self { groups, causes: [[0; 3]; 3], changed: [[0; 3]; 3], examples, events: 0, moved: 0, beyond: 0 }
+        Self { groups, causes: [0; 9], changed: [0; 9], examples, events: 0, moved: 0, beyond: 0 }
     }
 
     /// Counts one event. The example is made only if it is kept.
@@ -59,21 +59,15 @@ impl<E> Diff<E> {
             Comparison::Changed(cause) => cause,
         };
         let (from, to) = shift(&cause);
-        let at = |matrix: &'_ mut [[u64; 3]; 3]| {
-            if let Some(count) = matrix.get_mut(from as usize).and_then(|row| row.get_mut(to as usize)) {
-                *count += 1;
-            }
-        };
-        at(&mut self.changed);
+        let place = from as usize * 3 + to as usize;
+        let (Some(changed), Some(causes)) = (self.changed.get_mut(place), self.causes.get_mut(place)) else { return };
+        *changed += 1;
         if !self.groups.contains_key(&cause) {
-            let Some(kept) = self.causes.get_mut(from as usize).and_then(|row| row.get_mut(to as usize)) else {
-                return;
-            };
-            if *kept >= CAUSES {
+            if *causes >= CAUSES {
                 self.beyond += 1;
                 return;
             }
-            *kept += 1;
+            *causes += 1;
         }
         let first = self.events;
         let group = self.groups.entry(*cause).or_insert_with_key(|cause| Group {
@@ -144,7 +138,7 @@ impl<E> Diff<E> {
     }
 
     fn shifted(&self, from: Decision, to: Decision) -> u64 {
-        self.changed.get(from as usize).and_then(|row| row.get(to as usize)).copied().unwrap_or_default()
+        self.changed.get(from as usize * 3 + to as usize).copied().unwrap_or_default()
     }
 }
 

@@ -143,15 +143,6 @@ impl<'a, E> LogReplay<'a, E> {
     }
 }
 
-impl<E> LogReport<E> {
-    /// Records that get this decision and had another, also those where the gate decided otherwise in the end: a lockdown
-    /// passes, and the policy stays.
-    #[must_use]
-    pub fn becomes(&self, decision: Decision) -> u64 {
-        self.diff.becomes(decision) + self.overridden.becomes(decision)
-    }
-}
-
 /// What one side says about a record.
 struct Said {
     outcome: Outcome,
