@@ -5,16 +5,18 @@ use std::sync::Arc;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::asked::Asked;
 use super::chain::{ChainKeys, Link, Tag, seal, unseal};
 use super::change::Change;
 use super::entry::{Level, Record};
-use super::names::Keyed;
+use super::names::{Ids, Keyed};
 use crate::event::Kind;
 use crate::facts::{Domain, Facts, TABLE};
+use crate::keys::Pseudonym;
 use crate::verdict::{By, Decision, Severity};
 
 /// The version of the form. It rises when a reader of the old form would misread the new one.
-const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 1;
 /// The longest reason that is written, in bytes. Policies write short ones; this keeps a line bounded whatever they do.
 const MAX_REASON: usize = 512;
 
@@ -40,7 +42,7 @@ pub(super) enum Body<'a> {
 pub(super) struct Check<'a> {
     kind: Kind,
     #[serde(flatten)]
-    names: Keyed,
+    names: Ids,
     decision: Decision,
     reason: &'a str,
     by: Place<'a>,
@@ -53,6 +55,8 @@ pub(super) struct Check<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     counted: &'a [(Arc<str>, u8)],
     facts: AllFacts<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<Asked<'a>>,
     /// The stations that broke; what exactly broke is in the verdict.
     degraded: &'a [(&'static str, Severity)],
     hold: Option<&'a str>,
@@ -108,10 +112,10 @@ impl Recovery {
 }
 
 impl<'a> Check<'a> {
-    pub(super) fn new(record: &'a Record, names: Keyed) -> Self {
+    pub(super) fn new(record: &'a Record, names: Keyed, says: Option<&'a [(u16, Pseudonym)]>) -> Self {
         Self {
             kind: record.facts.kind(),
-            names,
+            names: names.ids,
             decision: record.decision,
             reason: clip(&record.reason),
             by: Place(&record.by),
@@ -121,6 +125,7 @@ impl<'a> Check<'a> {
             rules: &record.rules,
             counted: &record.counted,
             facts: AllFacts(&record.facts),
+            asked: says.map(|says| Asked::new(record, names.compared, says)),
             degraded: &record.degraded,
             hold: record.hold.as_deref(),
             revision: &record.revision,
@@ -129,7 +134,7 @@ impl<'a> Check<'a> {
 }
 
 /// As much of a text as is written, without cutting a character.
-fn clip(text: &str) -> &str {
+pub(super) fn clip(text: &str) -> &str {
     (0..=MAX_REASON).rev().find_map(|end| text.get(..end.min(text.len()))).unwrap_or_default()
 }
 

@@ -24,9 +24,15 @@ impl Faults {
 
     /// The line with this `number` could not be read.
     pub fn tell(&mut self, number: u64, why: &str) {
+        let input = self.input.clone();
+        self.tell_in(&input, number, why);
+    }
+
+    /// The line with this `number` of `file`, one of several files of the input, could not be read.
+    pub fn tell_in(&mut self, file: &str, number: u64, why: &str) {
         self.count += 1;
         if self.count <= TOLD {
-            error(&format!("{}:{number}: {why}", self.input));
+            error(&format!("{file}:{number}: {why}"));
         }
     }
 

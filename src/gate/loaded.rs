@@ -6,7 +6,7 @@ use crate::config::Settings;
 use crate::detect::{Detector, Guarded, RuleSet};
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
-use crate::facts::Ask;
+use crate::facts::{Ask, Questions};
 use crate::keys::Canary;
 use crate::policy::{Limits, PolicySet};
 use crate::sender::Senders;
@@ -20,6 +20,8 @@ use super::origin::Material;
 pub(super) struct Loaded {
     pub(super) settings: Settings,
     pub(super) policies: PolicySet,
+    /// Those of the policies, shared with the records that wait for the log.
+    pub(super) questions: Arc<Questions>,
     pub(super) detector: Arc<Detector>,
     pub(super) senders: Senders,
     pub(super) scene: Scene,
@@ -91,9 +93,11 @@ impl Loaded {
         let scene = settings.scene();
         // The texts are kept only where somebody may need them.
         let spare = last_good.map(|policies| Spare { policies, rules, prompt, canary });
+        let questions = Arc::new(loaded.set.questions().clone());
         Ok(Self {
             settings,
             policies: loaded.set,
+            questions,
             detector: Arc::new(detector),
             senders,
             scene,

@@ -203,7 +203,8 @@ impl Gate {
     fn record(&self, case: &Case<'_>, verdict: &mut Verdict) {
         let Some(audit) = &self.audit else { return };
         let sender = case.met.as_ref().and_then(|met| met.id.as_ref()).map_or("", |id| id.as_str());
-        let entry = Entry { event: case.event, sender, facts: &case.facts, verdict };
+        let questions = Some(&case.loaded.questions);
+        let entry = Entry { event: case.event, sender, facts: &case.facts, questions, verdict };
         if let Err(lost) = audit.record(&entry) {
             verdict.degraded.push(Degraded::new(Severity::Partial, "audit", lost.to_string()));
         }

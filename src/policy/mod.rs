@@ -37,6 +37,7 @@ mod lint;
 mod load;
 mod options;
 mod overdue;
+mod partial;
 mod paths;
 mod ruling;
 mod sandbox;
@@ -48,6 +49,7 @@ pub use limits::Limits;
 pub(crate) use lint::code::warnings;
 pub use lint::code::{CODES, Code, find as code, page};
 pub use load::Loaded;
+pub use partial::{Asker, Missing};
 pub use paths::{
     Asked, Bounds, Difference, Ended, Equivalence, Explored, Path, Reads, same_decisions, same_decisions_within,
 };

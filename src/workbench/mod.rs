@@ -2,6 +2,7 @@
 //! was.
 
 pub mod contract;
+pub mod diff;
 pub mod explain;
 pub mod hits;
 pub mod prove;

@@ -3,6 +3,7 @@
 mod chains;
 mod check;
 mod definitions;
+mod diff;
 mod explain;
 mod facts;
 mod markdown;
@@ -17,6 +18,7 @@ use super::failure::{Failure, Outcome};
 #[derive(clap::Subcommand)]
 pub enum Command {
     Check(check::Args),
+    Diff(diff::Args),
     Explain(explain::Args),
     Facts(facts::Args),
     Prove(prove::Args),
@@ -26,6 +28,7 @@ pub enum Command {
 pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::run(args, context),
+        Command::Diff(args) => diff::run(args, context),
         Command::Explain(args) => explain::run(args, context),
         Command::Facts(args) => facts::run(args),
         Command::Prove(args) => prove::run(args, context),
