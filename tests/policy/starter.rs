@@ -10,10 +10,10 @@ use sluicegate::verdict::Decision::{self, Allow, Drop, Hold};
 use sluicegate::{Kind, Kind::Message, Kind::Reply, Kind::ToolCall, Kind::ToolResult};
 
 use FactId::{
-    Attack, AttackArtifact, AttackAuthored, ChatGroup, Escalated, Mentioned, RateExceeded, RecipientApproved, RecipientOwner, Score, ScoreAttached,
-    ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked, SenderOwner, SenderPending, SenderUnknown, Suspect,
-    ToolChangesSystem, ToolDestructive, ToolLeavesWorkspace, ToolNetwork, ToolReadsSecrets, ToolRunsCode,
-    ToolTouchesGate, ToolUnclear, Unread,
+    Attack, AttackArtifact, AttackAuthored, ChatGroup, Escalated, Mentioned, RateExceeded, RecipientApproved,
+    RecipientOwner, Score, ScoreAttached, ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked, SenderOwner,
+    SenderPending, SenderUnknown, Suspect, ToolChangesSystem, ToolDestructive, ToolLeavesWorkspace, ToolNetwork,
+    ToolReadsSecrets, ToolRunsCode, ToolTouchesGate, ToolUnclear, Unread,
 };
 
 /// An event's kind, its facts that are yes, the questions answered with yes, and what is decided and why.

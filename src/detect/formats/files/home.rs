@@ -10,11 +10,61 @@ pub(in crate::detect::formats) const GATES: &[&str] = &["/home/", "/users/", ":\
 
 /// Names that nobody has: stand-ins of examples, and accounts that come with a system.
 const NOBODY: &[&str] = &[
-    "user", "users", "username", "user-name", "user_name", "your", "yourname", "your-name", "your_name", "youruser",
-    "yourusername", "your-username", "your_username", "you", "name", "me", "myuser", "myname", "my-user", "example",
-    "someone", "somebody", "foo", "bar", "test", "shared", "public", "default", "all", "admin", "administrator", "root",
-    "guest", "runner", "runneradmin", "vscode", "node", "ubuntu", "debian", "pi", "app", "appuser", "deploy", "ec2-user",
-    "jovyan", "git", "docker", "vagrant", "coder", "codespace", "linuxbrew", "usuario", "utilisateur", "benutzer", "nome",
+    "user",
+    "users",
+    "username",
+    "user-name",
+    "user_name",
+    "your",
+    "yourname",
+    "your-name",
+    "your_name",
+    "youruser",
+    "yourusername",
+    "your-username",
+    "your_username",
+    "you",
+    "name",
+    "me",
+    "myuser",
+    "myname",
+    "my-user",
+    "example",
+    "someone",
+    "somebody",
+    "foo",
+    "bar",
+    "test",
+    "shared",
+    "public",
+    "default",
+    "all",
+    "admin",
+    "administrator",
+    "root",
+    "guest",
+    "runner",
+    "runneradmin",
+    "vscode",
+    "node",
+    "ubuntu",
+    "debian",
+    "pi",
+    "app",
+    "appuser",
+    "deploy",
+    "ec2-user",
+    "jovyan",
+    "git",
+    "docker",
+    "vagrant",
+    "coder",
+    "codespace",
+    "linuxbrew",
+    "usuario",
+    "utilisateur",
+    "benutzer",
+    "nome",
 ];
 
 /// What a path does not begin behind: it would be the end of another, or of an address.
@@ -25,11 +75,8 @@ pub(in crate::detect::formats) fn find(hay: &Hay<'_>, gate: Range<usize>) -> Opt
     let is_windows = hay.at(gate.start) == b':';
     let start = if is_windows { gate.start.checked_sub(1)? } else { gate.start };
     // Letter case tells the folder of a Mac from a route of a web service.
-    let is_place = if is_windows {
-        LETTER.has(hay.at(start))
-    } else {
-        matches!(hay.slice(gate.clone()), b"/home/" | b"/Users/")
-    };
+    let is_place =
+        if is_windows { LETTER.has(hay.at(start)) } else { matches!(hay.slice(gate.clone()), b"/home/" | b"/Users/") };
     if !is_place || INSIDE.has(hay.before(start)) {
         return None;
     }

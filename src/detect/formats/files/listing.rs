@@ -107,7 +107,10 @@ mod tests {
             gates.filter_map(|gate| find(&Hay::new(text), gate)).map(|found| text[found.span].to_owned()).next()
         };
         for (text, expected) in [
-            ("drwxr-xr-x  2 ann staff 4096 Jan  3 09:15 letters\nx", Some("drwxr-xr-x  2 ann staff 4096 Jan  3 09:15 letters")),
+            (
+                "drwxr-xr-x  2 ann staff 4096 Jan  3 09:15 letters\nx",
+                Some("drwxr-xr-x  2 ann staff 4096 Jan  3 09:15 letters"),
+            ),
             ("-rw-r--r--@ 1 ann  staff  1.2K Jan 3 a.txt", Some("-rw-r--r--@ 1 ann  staff  1.2K Jan 3 a.txt")),
             ("-rw------- 1 ann 220 Jan 3 a.txt", Some("-rw------- 1 ann 220 Jan 3 a.txt")),
             ("lrwxrwxrwx 1 root root 7 Mar 1 bin -> usr/bin", Some("lrwxrwxrwx 1 root root 7 Mar 1 bin -> usr/bin")),
