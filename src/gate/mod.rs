@@ -289,11 +289,17 @@ impl<'a> Case<'a> {
         self.met.as_ref().map_or_else(|| self.loaded.senders.standing(self.event), |met| met.standing)
     }
 
+    /// Only a reply goes to somebody; for the rest nobody is asked.
+    fn recipient(&self) -> Standing {
+        if self.event.kind == Kind::Reply { self.loaded.senders.recipient(self.event) } else { Standing::Unknown }
+    }
+
     fn gather_facts(&mut self, over_size: bool) {
         let [suspect, attack, escalated] = self.thresholds;
         let known = Known {
             event: self.event,
             standing: self.standing(),
+            recipient: self.recipient(),
             rate_exceeded: self.met.as_ref().is_some_and(|met| met.rate_exceeded),
             escalation: self.escalation,
             detection: &self.detection,
