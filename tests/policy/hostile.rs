@@ -170,9 +170,9 @@ fn shapes() -> Vec<Shape> {
         whole("helpers that fan out inside try", fan(8, "try { f99(m) } catch { }\n}\nfn f99(m) { 1 / 0;"), Failing),
         whole("calls too deep", ladder(20), Failing),
         whole("calls in nested blocks, and deep", buried(14, 10), Drops),
-        whole("a variable added to for thousands of lines", summed(4_000), Drops),
-        whole("comparisons of computed numbers", compared(900), Drops),
-        whole("many questions about many names", questioned(100), Drops),
+        whole("a variable added to for two thousand lines", summed(2_000), Drops),
+        whole("comparisons of computed numbers", compared(400), Drops),
+        whole("many questions about many names", questioned(10), Drops),
         whole("functions without end", ladder(200), Refused("P017")),
         // Numbers.
         body("power that overflows", "let x = 2 ** 1000000;", Refused("P016")),
