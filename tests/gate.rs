@@ -373,3 +373,34 @@ proptest! {
         }
     }
 }
+
+/// What the owner's machine looks like is for the owner: in no group, to no friend, and not through the owner's own request
+/// to write to somebody else.
+#[test]
+fn a_reply_that_tells_of_files_goes_to_the_owner_alone() {
+    const OWNER: &str = "+1 555 010-0100";
+    let mut settings = settings();
+    settings.sender.push(Listed::new("whatsapp", OWNER, Listing::Owner).unwrap());
+    let gate = gate(settings);
+    let listing = "drwxr-xr-x  2 ann staff 4096 Jan  3 09:15 letters";
+    let reply = |sender: &str| Event::reply(NOON, listing).channel("whatsapp").sender(sender);
+    let to = |to: &str| {
+        let mut event = reply(OWNER);
+        event.to = Some(to.to_owned());
+        event
+    };
+    for (event, expected) in [
+        (reply(OWNER), Decision::Allow),
+        (reply(FRIEND), Decision::Hold),
+        (reply("+1 555 010-0142"), Decision::Hold),
+        (Event::reply(NOON, listing), Decision::Hold),
+        (reply(OWNER).group("g1"), Decision::Hold),
+        (to("+15550100100"), Decision::Allow),
+        (to(" "), Decision::Allow),
+        (to(FRIEND), Decision::Hold),
+        (to("+1 555 010-0142"), Decision::Hold),
+    ] {
+        let verdict = gate.check(&event);
+        assert_eq!(verdict.decision, expected, "{event:?}: {}", verdict.reason);
+    }
+}
