@@ -159,7 +159,7 @@ impl<'a> Listed<'a> {
             invariant: statement.invariant,
             outcome: told.word(),
             why: match &proof.outcome {
-                Outcome::Undecided(reason) => Some(reason),
+                Outcome::Undecided(reason) => Some(reason.as_str()),
                 _ => told.waived,
             },
             paths: proof.paths,
