@@ -7,8 +7,8 @@ use super::halves;
 
 /// The input is a policy, a NUL, and facts: a byte for the kind, then a byte for each fact.
 ///
-/// A policy that loads ends (libFuzzer watches the clock), answers the same from the cache and where it is watched, allows nothing when it fails,
-/// and names a line where it decided.
+/// A policy that loads ends (libFuzzer watches the clock), answers the same from the cache and where it is watched, allows
+/// nothing when it fails, and names a line where it decided.
 pub fn holds_for(data: &[u8]) {
     let (script, bytes) = halves(data);
     let Ok(loaded) = PolicySet::load(&[Source::new("fuzzed.rhai", script)], limits()) else { return };
