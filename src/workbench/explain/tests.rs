@@ -69,7 +69,7 @@ fn a_held_message_tells_the_point_too_many_and_the_finding_that_tipped_it() {
 fn every_change_that_is_told_is_true_and_the_smallest_of_its_kind_comes_first() {
     let policy = "fn on_message(m) {
     if m.channel_in([\"telegram\", \"irc\"]) && m.length >= 20 { hold(\"long\") }
-    if m.says(\"tea\") || m.found(\"social\") { drop(\"tea\") }
+    if m.says(\"weather\") || m.found(\"social\") { drop(\"tea\") }
     if m.escalated { hold(\"escalated\") }
     if m.chat_group && !m.mentioned { drop(\"not addressed\") }
     if m.score_quoted > m.score_authored { hold(\"quoted\") }
@@ -79,7 +79,7 @@ fn every_change_that_is_told_is_true_and_the_smallest_of_its_kind_comes_first() 
     for event in [
         Event::message(0, "hello there"),
         Event::message(0, "a violet walrus and an orange badger").channel("telegram"),
-        Event::message(0, "some tea and an orange badger"),
+        Event::message(0, "some weather and an orange badger"),
         Event::reply(0, "hello"),
     ] {
         let explanation = Explanation::of(&gate, &event);
