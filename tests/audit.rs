@@ -97,7 +97,8 @@ fn record(log: &AuditLog, event: &Event, verdict: &Verdict) {
     let mut questions = Questions::default();
     facts.answer_yes(questions.add(Ask::Says, &event.text).unwrap());
     let questions = Arc::new(questions);
-    log.record(&Entry { event, sender: event.sender_id(), facts: &facts, questions: Some(&questions), verdict }).unwrap();
+    log.record(&Entry { event, sender: event.sender_id(), facts: &facts, questions: Some(&questions), verdict })
+        .unwrap();
 }
 
 fn record_range(log: &AuditLog, range: std::ops::Range<u64>) {
