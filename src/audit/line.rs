@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::asked::Asked;
 use super::chain::{ChainKeys, Link, Tag, seal, unseal};
+use super::change::Change;
 use super::entry::{Level, Record};
 use super::names::{Ids, Keyed};
 use crate::event::Kind;
@@ -31,6 +32,9 @@ pub(super) enum Body<'a> {
     Recovered(Recovery),
     /// The file before was full or old. `time` is the time when it was, by which its age is judged later; 0 is unknown.
     Rotated { file: String, time: u64 },
+    /// What judges was changed, or not changed, while the gate ran.
+    #[serde(untagged)]
+    Change(&'a Change),
 }
 
 /// One check.
@@ -206,6 +210,9 @@ pub(super) struct Stamp {
     pub(super) head: Option<HeadState>,
     /// Of a rotation: the time when the file before was full.
     pub(super) time: Option<u64>,
+    /// Of a change of what judges: the change.
+    #[serde(skip)]
+    pub(super) change: Option<Change>,
 }
 
 /// A line that was read.
@@ -226,8 +233,11 @@ pub(super) fn read(keys: &ChainKeys, line: &[u8]) -> Reading {
         key: String,
     }
     if let Some(mac) = unseal(&keys.record, line)
-        && let Ok(stamp) = serde_json::from_slice::<Stamp>(line)
+        && let Ok(mut stamp) = serde_json::from_slice::<Stamp>(line)
     {
+        if Change::is(&stamp.what) {
+            stamp.change = serde_json::from_slice(line).ok();
+        }
         let link = Link { seq: stamp.seq, mac };
         return Reading::Ours(stamp, link);
     }

@@ -4,7 +4,9 @@
 //! and writes in groups.
 //!
 //! **What stands in it.** Facts, points, the ids of rules, the decision and its reason (the owner's own words), and keyed
-//! pseudonyms for channel, account, chat, sender, event and tool. No id, no name and no text of an event, ever.
+//! pseudonyms for channel, account, chat, sender, event and tool. No id, no name and no text of an event, ever. Besides the
+//! checks, every [change](Change) of what judges: a reload, a reload that was refused (codes and places of its faults, no
+//! text), policies in quarantine.
 //!
 //! What the policies asked stands under `asked`: the categories of the rules that fired (`found`), the literals of `says` by
 //! their answer, and channel, account and tool in the form in which they are compared; literals and names as pseudonyms.
@@ -28,6 +30,7 @@
 
 mod asked;
 mod chain;
+mod change;
 mod entry;
 mod error;
 mod head;
@@ -43,9 +46,11 @@ mod records;
 mod verify;
 mod writer;
 
+pub use change::{Change, FaultPlace};
 pub use entry::{Entry, Level};
 pub use error::AuditError;
 pub use log::{AuditLog, AuditSettings, Lost};
 pub use past::PastCheck;
 pub use records::{Content, Line, Records, Unusable};
-pub use verify::{Fault, Verified, verify};
+
+pub use verify::{Changed, Fault, Verified, verify};

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::asked::Says;
 use super::chain::{ChainKeys, Link};
+use super::change::Change;
 use super::entry::{Level, Record};
 use super::head::Head;
 use super::line::{self, Body, Check, Reading};
@@ -103,6 +104,12 @@ impl Writer {
                     self.shared.lost.fetch_add(1, Ordering::Relaxed);
                 }
             }
+            Message::Change(change) => {
+                let (at, change) = *change;
+                if self.is_failing() || self.add_change(at.unwrap_or(self.at), &change).is_err() {
+                    self.shared.lost.fetch_add(1, Ordering::Relaxed);
+                }
+            }
         }
     }
 
@@ -136,6 +143,15 @@ impl Writer {
         self.state.since.get_or_insert(record.at);
         let says = record.questions.as_ref().map(|questions| self.says.of(questions, &self.pseudonyms));
         self.push((record.at, record.level), &Body::Check(Check::new(record, names, says.as_deref())))
+    }
+
+    /// Says nothing of what time it is: who changes files need not have the clock of those who send events.
+    fn add_change(&mut self, at: u64, change: &Change) -> io::Result<()> {
+        if self.is_full() {
+            self.rotation_due = true;
+            self.settle()?;
+        }
+        self.push((at, change.level()), &Body::Change(change))
     }
 
     fn is_full(&self) -> bool {

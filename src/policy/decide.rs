@@ -2,18 +2,20 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, INT, Scope};
 
-use super::cache::Cache;
+use super::cache::{Cache, CacheStats};
 use super::event::{Event, Numbers};
 use super::host::{Called, Signal, place};
+use super::overdue::Overdue;
 use super::paths::Open;
 use super::sandbox::Deadline;
+use super::trace::Observer;
 use super::{Limits, Ruling, hook};
 use crate::event::Kind;
-use crate::facts::{Facts, Questions};
+use crate::facts::{Facts, Mask, Questions};
 
 /// A chain of policies, loaded and never changed. See the [module](self::super).
 pub struct PolicySet {
@@ -24,12 +26,18 @@ pub struct PolicySet {
     pub(super) numbers: Arc<Numbers>,
     /// The facts that the chain reads, a word for each kind of event.
     pub(super) reads: [u64; Kind::ALL.len()],
+    /// The same with the questions that it asks: what a ruling on an event of this kind can depend on.
+    pub(super) seen: [Mask; Kind::ALL.len()],
     pub(super) cache: Cache,
+    pub(super) overdue: Overdue,
+    /// Made when a trace is asked for.
+    pub(super) observer: OnceLock<Observer>,
 }
 
 /// One file of the chain.
 pub(super) struct PolicyFile {
     pub(super) name: Arc<str>,
+    pub(super) text: Arc<str>,
     pub(super) ast: AST,
     /// The kinds of event that it has a hook for.
     pub(super) hooks: Vec<Kind>,
@@ -38,10 +46,18 @@ pub(super) struct PolicyFile {
 /// How one file ended.
 pub(super) enum End {
     Decided(Box<Called>),
-    Next,
+    /// By `next()` at this line and column, or by coming to the end of the hook.
+    Next(Option<(u32, u32)>),
     Failed(Failure),
     /// It read a fact that has no value yet; only where paths are explored.
     Open(Open),
+}
+
+impl End {
+    /// The interpreter panicked.
+    pub(super) fn broken() -> Self {
+        Self::Failed(Failure { message: "the interpreter broke down".to_owned(), line: 0, column: 0 })
+    }
 }
 
 /// What went wrong, and where; line 0 is the whole file.
@@ -54,7 +70,11 @@ pub(super) struct Failure {
 impl fmt::Debug for PolicySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let files: Vec<&str> = self.files.iter().map(|file| &*file.name).collect();
-        f.debug_struct("PolicySet").field("files", &files).field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("PolicySet")
+            .field("files", &files)
+            .field("limits", &self.limits)
+            .field("reads", &self.reads)
+            .finish_non_exhaustive()
     }
 }
 
@@ -75,7 +95,8 @@ impl PolicySet {
         if let Some(ruling) = self.cache.get(&facts) {
             return ruling;
         }
-        let ruling = self.decide_uncached(&facts);
+        let (ruling, missed) = self.run(&facts);
+        self.overdue.note(missed);
         // A failure may be the machine's, such as a deadline missed under load, and must not outlive it.
         if ruling.failure.is_none() {
             self.cache.put(facts, &ruling);
@@ -86,9 +107,32 @@ impl PolicySet {
     /// As [`decide`](Self::decide), but always runs the chain.
     #[must_use]
     pub fn decide_uncached(&self, facts: &Facts) -> Ruling {
+        self.run(facts).0
+    }
+
+    /// How often an answer of [`decide`](Self::decide) was known already. Some microseconds.
+    #[must_use]
+    pub fn cache_stats(&self) -> CacheStats {
+        self.cache.stats()
+    }
+
+    /// How many of the last runs of [`decide`](Self::decide), without one in between that ended by itself, were ended by
+    /// the deadline: of any hook and in any thread. One that takes too long again and again is to be taken out of use.
+    #[must_use]
+    pub fn overdue_in_a_row(&self) -> u32 {
+        self.overdue.in_a_row()
+    }
+
+    /// Runs the chain; also says whether the deadline ended it.
+    fn run(&self, facts: &Facts) -> (Ruling, bool) {
+        let deadline = Deadline::start(self.limits.deadline_ms);
+        let ruling = self.chain(facts);
+        (ruling, deadline.was_missed())
+    }
+
+    fn chain(&self, facts: &Facts) -> Ruling {
         let kind = facts.kind();
         let event = Event::new(facts, &self.numbers);
-        let _deadline = Deadline::start(self.limits.deadline_ms);
         for file in self.files.iter().filter(|file| file.hooks.contains(&kind)) {
             let end = run(&self.engine, file, kind, event.clone(), &self.limits);
             if let Some(ruling) = ruling(file, kind, end) {
@@ -100,7 +144,7 @@ impl PolicySet {
 
     /// The part of `facts` that the chain can see.
     fn seen(&self, facts: &Facts) -> Facts {
-        facts.masked(self.reads.get(facts.kind() as usize).copied().unwrap_or(u64::MAX))
+        self.seen.get(facts.kind() as usize).map_or(*facts, |mask| facts.seen_by(mask))
     }
 }
 
@@ -117,7 +161,7 @@ pub(super) fn trial(
     let _deadline = Deadline::start(limits.deadline_ms);
     match run(engine, file, facts.kind(), Event::new(facts, numbers), &limits) {
         End::Failed(failure) => Err(failure),
-        End::Decided(_) | End::Next | End::Open(_) => Ok(()),
+        End::Decided(_) | End::Next(_) | End::Open(_) => Ok(()),
     }
 }
 
@@ -133,19 +177,21 @@ where
         engine.call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &file.ast, hook(kind), (event,))
     }));
     match called {
-        Ok(Ok(_)) => End::Next,
+        Ok(Ok(_)) => End::Next(None),
         Ok(Err(error)) => end(*error, limits),
-        Err(_) => End::Failed(Failure { message: "the interpreter broke down".to_owned(), line: 0, column: 0 }),
+        Err(_) => End::broken(),
     }
 }
 
 /// What an error of the interpreter means.
-fn end(error: EvalAltResult, limits: &Limits) -> End {
+pub(super) fn end(error: EvalAltResult, limits: &Limits) -> End {
     let error = innermost(error);
     let (line, column) = place(error.position());
     let message = match error {
         EvalAltResult::ErrorTerminated(signal, _) => match signal.try_cast::<Signal>() {
-            Some(Signal::Called(called)) if called.call.decision().is_none() => return End::Next,
+            Some(Signal::Called(called)) if called.call.decision().is_none() => {
+                return End::Next(Some((called.line, called.column)));
+            }
             Some(Signal::Called(called)) => return End::Decided(called),
             Some(Signal::Fault(message, line, column)) => return End::Failed(Failure { message, line, column }),
             Some(Signal::Overdue) => format!("it took longer than {} ms", limits.deadline_ms),
@@ -189,7 +235,7 @@ impl Failure {
 /// What the end of a file means for the chain; none where the next file is asked.
 pub(super) fn ruling(file: &PolicyFile, kind: Kind, end: End) -> Option<Ruling> {
     let called = match end {
-        End::Next => return None,
+        End::Next(_) => return None,
         End::Decided(called) => called,
         End::Failed(failure) => return Some(Ruling::failed(kind, &file.name, failure.at(&file.name))),
         End::Open(_) => return Some(Ruling::failed(kind, &file.name, "a fact has no value".to_owned())),

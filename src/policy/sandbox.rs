@@ -14,7 +14,7 @@ const TEXT: usize = 4096;
 /// frees nested ones by recursion, which ends the process on a small stack.
 const ENTRIES: usize = 256;
 /// Nested calls. Rhai's own default needs two mebibytes of stack and ends the process on less.
-const CALLS: usize = 16;
+pub(super) const CALLS: usize = 16;
 /// Nested expressions; the same in every build, or a policy would load in one and not in the other.
 const DEPTH: usize = 32;
 /// Functions of one file.
@@ -66,15 +66,20 @@ fn bounded(limits: &Limits) -> Engine {
         .set_fail_on_invalid_map_property(true);
     engine.set_max_strings_interned(0);
     engine.disable_symbol("eval").disable_symbol("print").disable_symbol("debug");
-    engine.on_progress(|operations| {
-        let overdue = operations % CLOCK_EVERY == 0 && Deadline::has_passed();
-        overdue.then(|| Dynamic::from(Signal::Overdue))
-    });
+    engine.on_progress(overdue);
     engine
+}
+
+/// What ends a script after so many operations: the deadline of this thread.
+pub(super) fn overdue(operations: u64) -> Option<Dynamic> {
+    let overdue = operations % CLOCK_EVERY == 0 && Deadline::has_passed();
+    overdue.then(|| Dynamic::from(Signal::Overdue))
 }
 
 thread_local! {
     static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
+    /// Whether it ended what ran last.
+    static MISSED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The deadline of what this thread runs, until it is dropped. It stands beside the engine, since many threads use one.
@@ -83,13 +88,23 @@ pub(super) struct Deadline(());
 
 impl Deadline {
     pub(super) fn start(milliseconds: u64) -> Self {
+        MISSED.set(false);
         // A deadline beyond what the clock can tell is none.
         DEADLINE.set(Instant::now().checked_add(Duration::from_millis(milliseconds)));
         Self(())
     }
 
     fn has_passed() -> bool {
-        DEADLINE.get().is_some_and(|deadline| Instant::now() >= deadline)
+        let passed = DEADLINE.get().is_some_and(|deadline| Instant::now() >= deadline);
+        if passed {
+            MISSED.set(true);
+        }
+        passed
+    }
+
+    /// Whether it passed while something ran under it, and ended that.
+    pub(super) fn was_missed(&self) -> bool {
+        MISSED.get()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Decisions, the chain, options, the nets under the lint, and the cache.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
 use rhai::Scope;
@@ -8,9 +8,10 @@ use rhai::Scope;
 use super::cache::Cache;
 use super::decide::PolicyFile;
 use super::event::Numbers;
+use super::overdue::Overdue;
 use super::*;
 use crate::diagnostic::Source;
-use crate::facts::{Ask, FactId, Facts, Questions, TABLE};
+use crate::facts::{Ask, FactId, Facts, Mask, Questions, TABLE};
 use crate::verdict::{Category, Decision};
 
 pub(super) fn load(scripts: &[&str]) -> PolicySet {
@@ -216,12 +217,20 @@ pub(super) fn unlinted(script: &str, limits: Limits) -> Option<PolicySet> {
     let ast = engine.compile_with_scope(&Scope::new(), script).ok()?;
     Some(PolicySet {
         engine,
-        files: vec![PolicyFile { name: Arc::from("raw.rhai"), ast, hooks: vec![Kind::Message] }],
+        files: vec![PolicyFile {
+            name: Arc::from("raw.rhai"),
+            text: Arc::from(script),
+            ast,
+            hooks: vec![Kind::Message],
+        }],
         limits,
         questions: Questions::default(),
         numbers: Arc::new(Numbers::default()),
         reads: [u64::MAX; Kind::ALL.len()],
+        seen: [Mask::ALL; Kind::ALL.len()],
         cache: Cache::default(),
+        overdue: Overdue::default(),
+        observer: OnceLock::new(),
     })
 }
 

@@ -84,7 +84,7 @@ fn type_out(name: &str) {
             shell.env_remove(variable);
         });
         let output = shell.output().unwrap();
-        printed = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        printed = format!("{}{}", String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
         assert_eq!(output.status.code(), Some(code), "docs/{name}:{line}:\n{text}\n{printed}");
     }
 }

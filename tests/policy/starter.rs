@@ -10,10 +10,10 @@ use sluicegate::verdict::Decision::{self, Allow, Drop, Hold};
 use sluicegate::{Kind, Kind::Message, Kind::Reply, Kind::ToolCall, Kind::ToolResult};
 
 use FactId::{
-    Attack, AttackArtifact, AttackAuthored, ChatGroup, Escalated, Mentioned, RateExceeded, Score, ScoreAttached,
-    ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked, SenderOwner, SenderPending, SenderUnknown, Suspect,
-    ToolChangesSystem, ToolDestructive, ToolLeavesWorkspace, ToolNetwork, ToolReadsSecrets, ToolRunsCode,
-    ToolTouchesGate, ToolUnclear, Unread,
+    Attack, AttackArtifact, AttackAuthored, ChatGroup, Escalated, Mentioned, RateExceeded, RecipientApproved,
+    RecipientOwner, Score, ScoreAttached, ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked, SenderOwner,
+    SenderPending, SenderUnknown, Suspect, ToolChangesSystem, ToolDestructive, ToolLeavesWorkspace, ToolNetwork,
+    ToolReadsSecrets, ToolRunsCode, ToolTouchesGate, ToolUnclear, Unread,
 };
 
 /// An event's kind, its facts that are yes, the questions answered with yes, and what is decided and why.
@@ -49,6 +49,9 @@ const PERSONAL: &[Case] = &[
     (Message, &[SenderApproved, ChatGroup, Suspect], &[], Drop, "not addressed"),
     (Reply, &[SenderApproved], &[], Allow, ""),
     (Reply, &[SenderApproved], &[(Ask::Found, "secret")], Hold, "reply contains a secret"),
+    (Reply, &[SenderOwner, SenderApproved, RecipientOwner], &[(Ask::Found, "filesystem")], Allow, ""),
+    (Reply, &[SenderOwner, SenderApproved], &[(Ask::Found, "filesystem")], Hold, "reply tells of your files"),
+    (Reply, &[RecipientApproved], &[(Ask::Found, "filesystem")], Hold, "reply tells of your files"),
     (Reply, &[Suspect], &[], Hold, "reply looks wrong"),
     (Reply, &[Suspect], &[(Ask::Found, "extraction")], Hold, "reply gives away the system prompt"),
     (Reply, &[], &[(Ask::Found, "extraction")], Allow, ""),
@@ -94,6 +97,9 @@ const PUBLIC: &[Case] = &[
     (Reply, &[SenderUnknown], &[(Ask::Found, "personal")], Allow, ""),
     (Reply, &[SenderApproved], &[(Ask::Found, "personal")], Allow, ""),
     (Reply, &[SenderApproved], &[(Ask::Found, "secret")], Hold, "reply contains a secret"),
+    (Reply, &[SenderOwner, SenderApproved, RecipientOwner], &[(Ask::Found, "filesystem")], Allow, ""),
+    (Reply, &[SenderOwner, SenderApproved], &[(Ask::Found, "filesystem")], Hold, "reply tells of your files"),
+    (Reply, &[RecipientApproved], &[(Ask::Found, "filesystem")], Hold, "reply tells of your files"),
     (Reply, &[Suspect], &[], Hold, "reply looks wrong"),
     (Reply, &[Suspect], &[(Ask::Found, "extraction")], Hold, "reply gives away the system prompt"),
     (Reply, &[], &[(Ask::Found, "extraction")], Allow, ""),
@@ -134,6 +140,8 @@ const READONLY: &[Case] = &[
     (Message, &[Unread], &[], Hold, "could not be read to the end"),
     (Reply, &[], &[], Allow, ""),
     (Reply, &[], &[(Ask::Found, "secret")], Hold, "reply contains a secret"),
+    (Reply, &[RecipientOwner], &[(Ask::Found, "filesystem")], Allow, ""),
+    (Reply, &[RecipientApproved], &[(Ask::Found, "filesystem")], Hold, "reply tells of your files"),
     (Reply, &[Suspect], &[], Hold, "reply looks wrong"),
     (Reply, &[Suspect], &[(Ask::Found, "extraction")], Hold, "reply gives away the system prompt"),
     (Reply, &[], &[(Ask::Found, "extraction")], Allow, ""),

@@ -4,6 +4,10 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use sluicegate::config::Settings;
+use sluicegate::diagnostic::Diagnostic;
+use sluicegate::facts::Levels;
+use sluicegate::gate::BuildError;
 use sluicegate::policy::{Bounds, Limits, PolicySet};
 use sluicegate::workbench::prove::{Passage, Survey, prove, survey};
 use sluicegate::{Gate, Kind};
@@ -15,6 +19,7 @@ use crate::cli::failure::{Failure, Outcome};
 use crate::cli::faults;
 use crate::cli::output::{Output, counted};
 use crate::cli::paint::DIM;
+use crate::cli::policy::pages;
 use crate::cli::visible::pad;
 
 /// Columns of a file's name.
@@ -34,28 +39,46 @@ pub struct Args {
     /// Print one JSON object a chain.
     #[arg(long)]
     json: bool,
+    /// Print the page about a code, such as P003: what it means, an example, and how to mend it.
+    #[arg(long, value_name = "CODE", conflicts_with = "files")]
+    explain: Option<String>,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
-    let settings = context.settings()?;
+    if let Some(code) = &args.explain {
+        return pages::print(code);
+    }
+    // Files can be checked beside settings that are broken.
+    let settings = match context.settings() {
+        Err(_) if !args.files.is_empty() => Settings::default(),
+        settings => settings?,
+    };
     let levels = chains::levels(&settings);
+    let mut told: Vec<Diagnostic> = Vec::new();
     let mut output = Output::open();
     let mut outcome = Outcome::Done;
     for chain in &chains::read(&args.files, &settings)? {
         // As the gate loads them, but without rules, whose faults are the business of `rules check`.
-        match Gate::builder().policies(chain.sources.clone()).rules([]).build() {
+        let mut alone = Settings::default();
+        alone.policy.clone_from(&settings.policy);
+        let warnings = match Gate::builder().settings(alone).policies(chain.sources.clone()).rules([]).build() {
             Ok(gate) => {
-                for warning in &gate.warnings() {
+                let warnings = gate.warnings();
+                for warning in &warnings {
                     faults::error(&warning.to_string());
                 }
+                warnings
             }
             Err(error) => {
                 faults::error(&error.to_string());
                 outcome = Outcome::Wrong;
+                if let BuildError::Load(error) = error {
+                    told.extend(error.diagnostics);
+                }
                 continue;
             }
-        }
+        };
         let set = chain.load()?;
         let started = Instant::now();
         let overdue = || started.elapsed() >= PATIENCE;
@@ -67,8 +90,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
             continue;
         }
         for source in &chain.sources {
-            output.line(&format!("{}: no fault", source.name))?;
+            let count = warnings.iter().filter(|warning| warning.file == source.name).count() as u64;
+            let found = if count == 0 { "no fault".to_owned() } else { counted(count, "warning") };
+            output.line(&format!("{}: {found}", source.name))?;
         }
+        told.extend(warnings);
         for survey in &surveys {
             draw(survey, &mut output)?;
         }
@@ -80,6 +106,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         })?;
     }
     output.finish()?;
+    if let Some(more) = pages::more_about(&told) {
+        faults::help(&more);
+    }
     Ok(outcome)
 }
 
@@ -87,7 +116,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
 fn invariants(
     chain: &Chain,
     set: &PolicySet,
-    levels: sluicegate::facts::Levels,
+    levels: Levels,
     mut tell: impl FnMut(&Told) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     for statement in chain.statements.iter().filter(|statement| statement.invariant.is_some()) {
@@ -111,7 +140,7 @@ fn draw(survey: &Survey, output: &mut Output) -> Result<(), Failure> {
         let cost = format!("at most {} of {} operations", passage.operations, Limits::default().operations);
         let name = passage.policy.rsplit(['/', '\\']).next().unwrap_or_default();
         output.line(&format!(
-            "  {kind:<11}{}  {:<24}  {}",
+            "  {kind:<13}{}  {:<24}  {}",
             pad(name, NAME),
             said(passage),
             paint.draw(DIM, &format!("{paths}, {cost}"))
@@ -120,10 +149,10 @@ fn draw(survey: &Survey, output: &mut Output) -> Result<(), Failure> {
     if survey.undecided > 0 {
         let closed = if survey.kind == Kind::Message { "drop" } else { "hold" };
         let paths = paint.draw(DIM, &counted(survey.undecided, "path"));
-        output.line(&format!("  {:<11}{}  {closed:<24}  {paths}", "", pad("end of the chain", NAME)))?;
+        output.line(&format!("  {:<13}{}  {closed:<24}  {paths}", "", pad("end of the chain", NAME)))?;
     }
     match &survey.bound {
-        Some(reason) => output.line(&format!("  {:<11}not every path was followed: {reason}", "")),
+        Some(reason) => output.line(&format!("  {:<13}not every path was followed: {reason}", "")),
         None => Ok(()),
     }
 }
@@ -163,13 +192,7 @@ struct Hook<'a> {
 }
 
 impl<'a> Checked<'a> {
-    fn new(
-        chain: &'a Chain,
-        surveys: &'a [Survey],
-        set: &PolicySet,
-        levels: sluicegate::facts::Levels,
-        outcome: &mut Outcome,
-    ) -> Self {
+    fn new(chain: &'a Chain, surveys: &'a [Survey], set: &PolicySet, levels: Levels, outcome: &mut Outcome) -> Self {
         let hook = |survey: &'a Survey, passage: &'a Passage| Hook {
             kind: survey.kind,
             policy: &passage.policy,

@@ -2,8 +2,12 @@
 
 mod chains;
 mod check;
+mod definitions;
 mod diff;
+mod explain;
 mod facts;
+mod markdown;
+pub mod pages;
 mod proofs;
 mod prove;
 
@@ -15,6 +19,7 @@ use super::failure::{Failure, Outcome};
 pub enum Command {
     Check(check::Args),
     Diff(diff::Args),
+    Explain(explain::Args),
     Facts(facts::Args),
     Prove(prove::Args),
 }
@@ -24,6 +29,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::run(args, context),
         Command::Diff(args) => diff::run(args, context),
+        Command::Explain(args) => explain::run(args, context),
         Command::Facts(args) => facts::run(args),
         Command::Prove(args) => prove::run(args, context),
     }
