@@ -1,6 +1,6 @@
 //! The ids of an event, on their way to becoming pseudonyms.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::event::Event;
 use crate::keys::{Pseudonym, Pseudonyms};
@@ -20,11 +20,9 @@ pub(super) enum Names {
 }
 
 /// The pseudonyms of one event; none where the event has no such id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Keyed {
-    #[serde(flatten)]
     pub(super) ids: Ids,
-    #[serde(skip)]
     pub(super) compared: Compared,
 }
 
@@ -32,7 +30,7 @@ pub(super) struct Keyed {
 /// such id.
 ///
 /// INVARIANT: two names are one to `channel_in`, `account_in` or `tool_in` exactly where these pseudonyms are equal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Compared {
     pub(super) channel: Option<Pseudonym>,
     pub(super) account: Option<Pseudonym>,

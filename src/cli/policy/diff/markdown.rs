@@ -39,8 +39,11 @@ pub fn drawn(report: &Report) -> String {
         out.push('\n');
     }
     for note in notes {
-        let deeper = if note.starts_with(' ') { "  " } else { "" };
-        let _ = writeln!(out, "{deeper}- {}", escaped(note.trim_start()));
+        // A cause holds words of the policies or of a log that nobody vouches for; the others are ours.
+        let _ = match note.strip_prefix("  ") {
+            Some(cause) => writeln!(out, "  - {}", code(cause)),
+            None => writeln!(out, "- {}", escaped(&note)),
+        };
     }
     out.trim_end().to_owned()
 }
@@ -89,7 +92,7 @@ fn example(example: &Example) -> String {
 
 /// A text that nothing in it can turn into anything else: no link, no name that is called, no cell of a table.
 fn code(text: &str) -> String {
-    match cut(text, 80).replace('`', "'").replace('|', "\\|") {
+    match cut(text, 160).replace('`', "'").replace('|', "\\|") {
         text if text.is_empty() => String::new(),
         text => format!("`{text}`"),
     }
