@@ -39,8 +39,8 @@ impl Folder {
 
     fn fill(&self) {
         self.write("s.toml", SETTINGS);
-        self.write("p.rhai", &policy("first"));
-        self.write("rules/r.toml", &rules("custom.word", 8));
+        self.write("p.rhai", policy("first"));
+        self.write("rules/r.toml", rules("custom.word", 8));
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -29,7 +29,10 @@ impl Eyes {
         let mut all = false;
         if let Some(watcher) = &mut watcher {
             let mut watch = |folder: &std::path::Path| watcher.watch(folder, RecursiveMode::NonRecursive).is_ok();
-            all = places.homes.iter().fold(true, |all, home| watch(home) && all);
+            all = true;
+            for home in &places.homes {
+                all &= watch(home);
+            }
             for folder in places.above.difference(&places.homes) {
                 // Without this one, an exchange of what lies in it is found a minute later.
                 watch(folder);
