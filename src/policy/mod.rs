@@ -35,6 +35,7 @@ mod host;
 mod limits;
 mod lint;
 mod load;
+mod mutants;
 mod options;
 mod ruling;
 mod sandbox;
@@ -42,6 +43,7 @@ mod sandbox;
 pub use decide::PolicySet;
 pub use limits::Limits;
 pub use load::Loaded;
+pub use mutants::{Mutant, mutants};
 pub use ruling::Ruling;
 
 use crate::event::Kind;

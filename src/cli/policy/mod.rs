@@ -2,6 +2,7 @@
 
 mod check;
 mod facts;
+mod test;
 
 use super::context::Context;
 use super::failure::{Failure, Outcome};
@@ -11,6 +12,7 @@ use super::failure::{Failure, Outcome};
 pub enum Command {
     Check(check::Args),
     Facts(facts::Args),
+    Test(test::Args),
 }
 
 /// Runs the command.
@@ -18,5 +20,6 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::run(args, context),
         Command::Facts(args) => facts::run(args),
+        Command::Test(args) => test::run(args, context),
     }
 }

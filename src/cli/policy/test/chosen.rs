@@ -1,0 +1,140 @@
+//! Which cases are tried, and on which policies.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sluicegate::config::{STARTER_CASES, STARTER_POLICIES, Settings, starter_policy};
+use sluicegate::diagnostic::Source;
+use sluicegate::workbench::cases::{CaseFile, Suite};
+
+use crate::cli::context::Context;
+use crate::cli::failure::{Failure, name_of};
+use crate::cli::sources;
+
+/// The folder of the cases, beside the policies.
+const FOLDER: &str = "cases";
+
+/// A file of cases that was chosen.
+pub struct Chosen {
+    source: Source,
+    /// Where it lies; none if it is built in.
+    path: Option<PathBuf>,
+}
+
+/// Finds cases, policies and rules.
+pub struct Library {
+    settings: Settings,
+    /// The policies that take the place of those that the cases name.
+    instead: Option<Vec<Source>>,
+    instead_paths: Vec<PathBuf>,
+    /// The rules, once they were needed.
+    rules: Option<Vec<Source>>,
+}
+
+impl Library {
+    /// For the settings in use. `instead` are policies that take the place of those that the cases name.
+    pub fn new(context: &Context, instead: &[PathBuf]) -> Result<Self, Failure> {
+        let given = if instead.is_empty() { None } else { Some(sources::read(instead, "rhai")?) };
+        let given = given.map(|chain| chain.into_iter().map(|it| named(&it)).collect());
+        Ok(Self { settings: context.settings()?, instead: given, instead_paths: instead.to_vec(), rules: None })
+    }
+
+    /// The files that were named, or those beside the policies, or the built-in ones.
+    pub fn choose(&self, files: &[PathBuf]) -> Result<Vec<Chosen>, Failure> {
+        if !files.is_empty() {
+            return on_disk(files);
+        }
+        let beside = if self.instead.is_some() { &self.instead_paths } else { &self.settings.policies };
+        if beside.is_empty() {
+            let built_in = STARTER_CASES.iter().map(|(name, text)| Source::new(*name, *text));
+            return Ok(built_in.map(|source| Chosen { source, path: None }).collect());
+        }
+        let mut folders: Vec<PathBuf> = Vec::new();
+        for policy in beside {
+            let folder = policy.parent().unwrap_or(Path::new("")).join(FOLDER);
+            if folder.is_dir() && !folders.contains(&folder) {
+                folders.push(folder);
+            }
+        }
+        let names: Vec<&str> = beside.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+        // A file that cannot be read as cases is kept, so that its faults are told.
+        let tests = |chosen: &Chosen| match CaseFile::load(&chosen.source) {
+            Ok(file) if self.instead.is_some() => file.policies.iter().map(|name| file_of(name)).eq(names.iter().copied()),
+            Ok(file) => file.policies.iter().any(|name| names.contains(&file_of(name))),
+            Err(_) => true,
+        };
+        let mut chosen = on_disk(&folders)?;
+        chosen.retain(tests);
+        if chosen.is_empty() {
+            let example = beside.first().map(|path| name_of(&path.with_extension("toml"))).unwrap_or_default();
+            let help = format!("name a file of cases, or write them into a folder `{FOLDER}` beside the policy, as {example}");
+            return Err(Failure::Broken(format!("there are no cases for {}: {help}", names.join(", "))));
+        }
+        Ok(chosen)
+    }
+
+    /// Loads a file of cases and everything that it is tried with.
+    pub fn suite(&mut self, chosen: Chosen) -> Result<Suite, Failure> {
+        let file = CaseFile::load(&chosen.source)?;
+        let chain = match &self.instead {
+            Some(chain) => chain.clone(),
+            None => chain(&file, chosen.path.as_deref())?,
+        };
+        let rules = match self.rules.take() {
+            Some(rules) => rules,
+            None => self.settings.read_rules()?,
+        };
+        let suite = Suite::new(file, chain, &rules);
+        self.rules = Some(rules);
+        Ok(suite?)
+    }
+}
+
+/// The files, and of folders those in them that end in `.toml`; a folder of policies stands for that of its cases.
+fn on_disk(paths: &[PathBuf]) -> Result<Vec<Chosen>, Failure> {
+    let inner = |path: &PathBuf| Some(path.join(FOLDER)).filter(|inner| inner.is_dir()).unwrap_or_else(|| path.clone());
+    let paths: Vec<PathBuf> = paths.iter().map(inner).collect();
+    let files = sources::files(&paths, "toml")?;
+    Ok(files.into_iter().map(|(path, source)| Chosen { source, path: Some(path) }).collect())
+}
+
+/// The policies that a file of cases names: beside it, in the folder above, or built in.
+fn chain(file: &CaseFile, path: Option<&Path>) -> Result<Vec<Source>, Failure> {
+    let mut chain = Vec::new();
+    let Some(path) = path else {
+        for (number, name) in file.policies.iter().enumerate() {
+            let known = STARTER_POLICIES.iter().map(|(name, _)| *name);
+            chain.push(starter_policy(name).ok_or_else(|| file.no_such_policy(number, known))?);
+        }
+        return Ok(chain);
+    };
+    let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folders = [beside.to_owned(), beside.join("..")];
+    for (number, name) in file.policies.iter().enumerate() {
+        let Some(found) = folders.iter().map(|folder| folder.join(name)).find(|policy| policy.is_file()) else {
+            let known: Vec<String> = folders.iter().flat_map(|folder| scripts(folder)).collect();
+            return Err(file.no_such_policy(number, known.iter().map(String::as_str)).into());
+        };
+        chain.extend(sources::read(&[found], "rhai")?.iter().map(named));
+    }
+    Ok(chain)
+}
+
+/// The policies of a folder by their names; a few, for a hint.
+fn scripts(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".rhai")).take(16).collect();
+    names.sort();
+    names
+}
+
+/// Verdicts name a policy by its file alone, wherever it lies.
+fn named(source: &Source) -> Source {
+    Source::new(file_of(&source.name), std::sync::Arc::clone(&source.text))
+}
+
+/// The last part of a path.
+fn file_of(name: &str) -> &str {
+    name.rsplit(['/', '\\']).next().unwrap_or(name)
+}

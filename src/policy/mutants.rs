@@ -1,0 +1,515 @@
+//! Small changes of a policy, each of which somebody could make by mistake.
+//!
+//! A case that nobody would miss catches none of them: [`mutants`] makes them, `workbench::cases` tries them. They are made
+//! in the text, by the places of Rhai's own tokens, so that what an owner is shown is what an owner would have typed, and
+//! every line keeps its number.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+use rhai::Token;
+
+use super::call::Call;
+use super::lint::Place;
+use super::{Limits, sandbox};
+use crate::diagnostic::Source;
+use crate::facts::{Domain, FactId};
+
+/// Mutants of one file.
+const MOST: usize = 5_000;
+
+/// One small change of a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Mutant {
+    /// The line of the change, from 1.
+    pub line: u32,
+    /// The column, from 1, in characters.
+    pub column: u32,
+    /// What was changed, for the owner: `` `>=` becomes `>` ``.
+    pub change: String,
+    /// The policy with the change, under the name of the original.
+    pub source: Source,
+}
+
+/// All mutants of a policy, in the order of the file: comparisons turned and shifted, constants moved to the neighbouring
+/// edges of the fact that they are compared with, `&&` and `||` exchanged, conditions negated, guards taken out, decisions
+/// exchanged. None for a text that is no script.
+///
+/// Not every mutant is a policy; load it to find out. Costs a copy of the text for each.
+#[must_use]
+pub fn mutants(source: &Source) -> Vec<Mutant> {
+    let Some(script) = Script::read(source) else { return Vec::new() };
+    let mut edits = Vec::new();
+    for index in 0..script.tokens.len() {
+        script.comparison(index, &mut edits);
+        script.constant(index, &mut edits);
+        script.connective(index, &mut edits);
+        script.decision(index, &mut edits);
+        script.guard(index, &mut edits);
+    }
+    for term in script.terms() {
+        script.negation(term, &mut edits);
+    }
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    edits.into_iter().take(MOST).filter_map(|edit| script.mutant(source, edit)).collect()
+}
+
+/// A text in place of another.
+struct Edit {
+    range: Range<usize>,
+    with: String,
+    change: String,
+}
+
+/// The tokens of a policy.
+struct Script<'s> {
+    text: &'s str,
+    tokens: Vec<Spot>,
+    /// The facts that names stand for: `let score = m.score`.
+    facts: HashMap<String, FactId>,
+    /// The tokens that name a constant's value: `const LIMIT = 8`.
+    constants: HashMap<String, usize>,
+}
+
+/// A token with its bytes. The end is that of the last character that belongs to it.
+struct Spot {
+    token: Token,
+    range: Range<usize>,
+}
+
+impl<'s> Script<'s> {
+    fn read(source: &'s Source) -> Option<Self> {
+        let text: &str = &source.text;
+        let mut starts = vec![0];
+        starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
+        let byte = |place: Place| {
+            let start = *starts.get((place.line as usize).checked_sub(1)?)?;
+            let line = text.get(start..)?;
+            let column = (place.column as usize).checked_sub(1)?;
+            Some(start + line.char_indices().nth(column).map_or(line.len(), |(at, _)| at))
+        };
+        let engine = sandbox::reader(&Limits::default());
+        let mut tokens: Vec<Spot> = Vec::new();
+        let inputs = [text];
+        for (token, position) in engine.lex(&inputs).0 {
+            match token {
+                Token::EOF => break,
+                Token::LexError(_) => return None,
+                _ => {}
+            }
+            let start = byte(Place::from(position))?;
+            tokens.push(Spot { range: start..start + length(&token, text.get(start..)?), token });
+        }
+        let mut script = Self { text, tokens, facts: HashMap::new(), constants: HashMap::new() };
+        for index in 0..script.tokens.len() {
+            script.name(index);
+        }
+        Some(script)
+    }
+
+    fn token(&self, index: usize) -> Option<&Token> {
+        self.tokens.get(index).map(|spot| &spot.token)
+    }
+
+    fn slice(&self, range: Range<usize>) -> &'s str {
+        self.text.get(range).unwrap_or_default()
+    }
+
+    fn identifier(&self, index: usize) -> Option<&str> {
+        match self.token(index)? {
+            Token::Identifier(name) => Some(name.as_str()),
+            _ => None,
+        }
+    }
+
+    /// Remembers what `let name = m.fact;` and `const NAME = 8;` give a name to.
+    fn name(&mut self, index: usize) {
+        let is_const = match self.token(index) {
+            Some(Token::Let) => false,
+            Some(Token::Const) => true,
+            _ => return,
+        };
+        let Some(name) = self.identifier(index + 1).map(str::to_owned) else { return };
+        if self.token(index + 2) != Some(&Token::Equals) {
+            return;
+        }
+        if is_const && matches!(self.token(index + 3), Some(Token::IntegerConstant(_))) {
+            self.constants.insert(name, index + 3);
+        } else if let Some(fact) = self.fact_after(index + 3)
+            && self.token(index + 6) == Some(&Token::SemiColon)
+        {
+            self.facts.insert(name, fact);
+        }
+    }
+
+    /// The fact of `m.fact`, or of a name for it, that begins at a token.
+    fn fact_after(&self, index: usize) -> Option<FactId> {
+        let name = self.identifier(index)?;
+        if self.token(index + 1) == Some(&Token::Period) {
+            return FactId::by_name(self.identifier(index + 2)?);
+        }
+        self.facts.get(name).copied()
+    }
+
+    /// The fact of `m.fact`, or of a name for it, that ends before a token.
+    fn fact_before(&self, index: usize) -> Option<FactId> {
+        let last = index.checked_sub(1)?;
+        let name = self.identifier(last)?;
+        if last.checked_sub(1).and_then(|dot| self.token(dot)) == Some(&Token::Period) {
+            return FactId::by_name(name);
+        }
+        self.facts.get(name).copied()
+    }
+
+    fn comparison(&self, index: usize, edits: &mut Vec<Edit>) {
+        let Some(spot) = self.tokens.get(index) else { return };
+        let others: &[&str] = match spot.token {
+            Token::LessThan => &["<=", ">="],
+            Token::LessThanEqualsTo => &["<", ">"],
+            Token::GreaterThan => &[">=", "<="],
+            Token::GreaterThanEqualsTo => &[">", "<"],
+            Token::EqualsTo => &["!="],
+            Token::NotEqualsTo => &["=="],
+            _ => return,
+        };
+        let from = self.slice(spot.range.clone());
+        edits.extend(others.iter().map(|to| replaced(spot.range.clone(), from, to)));
+    }
+
+    fn connective(&self, index: usize, edits: &mut Vec<Edit>) {
+        let Some(spot) = self.tokens.get(index) else { return };
+        match spot.token {
+            Token::And => edits.push(replaced(spot.range.clone(), "&&", "||")),
+            Token::Or => edits.push(replaced(spot.range.clone(), "||", "&&")),
+            _ => {}
+        }
+    }
+
+    /// A number moves to the neighbouring edges of the fact that it is compared with; a yes becomes a no.
+    fn constant(&self, index: usize, edits: &mut Vec<Edit>) {
+        let Some(spot) = self.tokens.get(index) else { return };
+        let from = self.slice(spot.range.clone());
+        match spot.token {
+            Token::True => edits.push(replaced(spot.range.clone(), from, "false")),
+            Token::False => edits.push(replaced(spot.range.clone(), from, "true")),
+            Token::IntegerConstant(number) => {
+                let (below, above) = match self.compared_with(index).map(|fact| fact.entry().domain) {
+                    Some(Domain::Number(edges)) => (
+                        edges.iter().rev().map(|edge| i64::from(*edge)).find(|edge| *edge < number),
+                        edges.iter().map(|edge| i64::from(*edge)).find(|edge| *edge > number),
+                    ),
+                    _ => (number.checked_sub(1).filter(|below| *below >= 0), number.checked_add(1)),
+                };
+                let others = below.into_iter().chain(above);
+                edits.extend(others.map(|to| replaced(spot.range.clone(), from, &to.to_string())));
+            }
+            _ => {}
+        }
+    }
+
+    /// The fact that the number at a token is compared with, be it by way of a constant's name.
+    fn compared_with(&self, index: usize) -> Option<FactId> {
+        let beside = |index: usize| {
+            let before = index.checked_sub(1).filter(|operator| self.is_comparison(*operator));
+            let fact = before.and_then(|operator| self.fact_before(operator));
+            fact.or_else(|| self.fact_after(index + 2).filter(|_| self.is_comparison(index + 1)))
+        };
+        let name = self.constants.iter().find(|(_, value)| **value == index).map(|(name, _)| name);
+        match name {
+            None => beside(index),
+            Some(name) => {
+                let uses = (0..self.tokens.len()).filter(|used| self.identifier(*used) == Some(name.as_str()));
+                uses.filter_map(beside).next()
+            }
+        }
+    }
+
+    fn is_comparison(&self, index: usize) -> bool {
+        matches!(
+            self.token(index),
+            Some(
+                Token::LessThan
+                    | Token::LessThanEqualsTo
+                    | Token::GreaterThan
+                    | Token::GreaterThanEqualsTo
+                    | Token::EqualsTo
+                    | Token::NotEqualsTo
+            )
+        )
+    }
+
+    /// `drop("…")` becomes `hold("…")` and `allow()`.
+    fn decision(&self, index: usize, edits: &mut Vec<Edit>) {
+        let Some(call) = self.identifier(index).and_then(Call::by_name) else { return };
+        let Some(name) = self.tokens.get(index).map(|spot| spot.range.clone()) else { return };
+        let (end, reason) = match self.token(index + 1) {
+            Some(Token::Unit) => (self.tokens.get(index + 1).map(|spot| spot.range.end), None),
+            Some(Token::LeftParen) => {
+                let Some(close) = self.closing(index + 1) else { return };
+                let comma = (index + 2..close).find(|at| self.token(*at) == Some(&Token::Comma));
+                let first = self.tokens.get(index + 2).map(|spot| spot.range.start).unwrap_or_default();
+                let stop = comma.unwrap_or(close);
+                let last = self.tokens.get(stop).map(|spot| spot.range.start).unwrap_or_default();
+                let reason = call.takes_reason().then(|| self.slice(first..last).trim_end());
+                (self.tokens.get(close).map(|spot| spot.range.end), reason)
+            }
+            _ => return,
+        };
+        let Some(end) = end else { return };
+        for other in [Call::Allow, Call::Hold, Call::Drop] {
+            if other == call {
+                continue;
+            }
+            let to = if other.takes_reason() {
+                format!("{}({})", other.name(), reason.unwrap_or("\"a mutant\""))
+            } else {
+                format!("{}()", other.name())
+            };
+            let range = name.start..end;
+            let lines = self.slice(range.clone()).matches('\n').count();
+            edits.push(Edit {
+                range,
+                change: format!("`{}` becomes `{}`", call.name(), other.name()),
+                with: to + "\n".repeat(lines).as_str(),
+            });
+        }
+    }
+
+    /// A guard, `if … { … }` without an `else` on either side, is taken out.
+    fn guard(&self, index: usize, edits: &mut Vec<Edit>) {
+        if self.token(index) != Some(&Token::If) {
+            return;
+        }
+        let follows_else = index.checked_sub(1).and_then(|before| self.token(before)) == Some(&Token::Else);
+        let Some(open) = (index..self.tokens.len()).find(|at| self.token(*at) == Some(&Token::LeftBrace)) else { return };
+        let Some(close) = self.closing(open) else { return };
+        if follows_else || self.token(close + 1) == Some(&Token::Else) {
+            return;
+        }
+        let (Some(first), Some(last)) = (self.tokens.get(index), self.tokens.get(close)) else { return };
+        let range = first.range.start..last.range.end;
+        let text = self.slice(range.clone());
+        let (lines, condition) = (text.matches('\n').count(), self.condition(index, open));
+        edits.push(Edit { range, with: "\n".repeat(lines), change: format!("`if {condition} …` is taken out") });
+    }
+
+    /// The text between two tokens, on one line.
+    fn condition(&self, after: usize, before: usize) -> String {
+        let start = self.tokens.get(after).map(|spot| spot.range.end).unwrap_or_default();
+        let end = self.tokens.get(before).map(|spot| spot.range.start).unwrap_or_default();
+        self.slice(start..end).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The bracket that closes the one at a token.
+    fn closing(&self, open: usize) -> Option<usize> {
+        let mut depth = 0_usize;
+        for (index, spot) in self.tokens.iter().enumerate().skip(open) {
+            depth = depth.saturating_add_signed(step(&spot.token));
+            if depth == 0 {
+                return Some(index);
+            }
+        }
+        None
+    }
+
+    /// What stands as a yes or no: the conditions of `if`, and the operands of `&&` and `||`. Ranges of tokens.
+    fn terms(&self) -> Vec<Range<usize>> {
+        let mut terms = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for (index, spot) in self.tokens.iter().enumerate() {
+            let starts: Vec<usize> = match spot.token {
+                Token::If => vec![index + 1],
+                Token::And | Token::Or => self.operand_before(index).into_iter().chain([index + 1]).collect(),
+                _ => continue,
+            };
+            for start in starts {
+                let Some(end) = self.term_end(start) else { continue };
+                if seen.insert((start, end)) {
+                    terms.insert((start, end), start..end);
+                }
+            }
+        }
+        terms.into_values().collect()
+    }
+
+    /// The token after the last one of the operand that begins at `start`.
+    fn term_end(&self, start: usize) -> Option<usize> {
+        let mut depth = 0_isize;
+        for (index, spot) in self.tokens.iter().enumerate().skip(start) {
+            let change = step(&spot.token);
+            let ends = match spot.token {
+                Token::And | Token::Or | Token::SemiColon | Token::Comma => true,
+                Token::LeftBrace => true,
+                _ => change < 0,
+            };
+            if depth == 0 && ends {
+                return (index > start).then_some(index);
+            }
+            depth += change;
+        }
+        None
+    }
+
+    /// The first token of the operand that ends before `index`.
+    fn operand_before(&self, index: usize) -> Option<usize> {
+        let mut depth = 0_isize;
+        let mut start = index;
+        while let Some(before) = start.checked_sub(1) {
+            let token = self.token(before)?;
+            let change = step(token);
+            let begins = matches!(
+                token,
+                Token::And
+                    | Token::Or
+                    | Token::If
+                    | Token::Equals
+                    | Token::Return
+                    | Token::SemiColon
+                    | Token::Comma
+                    | Token::LeftBrace
+                    | Token::RightBrace
+            );
+            if depth == 0 && (begins || change > 0) {
+                break;
+            }
+            depth -= change;
+            start = before;
+        }
+        (start < index).then_some(start)
+    }
+
+    /// A term becomes its contrary. A comparison has its own.
+    fn negation(&self, term: Range<usize>, edits: &mut Vec<Edit>) {
+        let (Some(first), Some(last)) = (self.tokens.get(term.start), self.tokens.get(term.end - 1)) else { return };
+        let mut depth = 0_isize;
+        for index in term.clone() {
+            if depth == 0 && (self.is_comparison(index) || matches!(self.token(index), Some(Token::True | Token::False))) {
+                return;
+            }
+            depth += self.token(index).map_or(0, step);
+        }
+        let range = first.range.start..last.range.end;
+        let text = self.slice(range.clone());
+        if first.token == Token::Bang {
+            let rest = self.slice(first.range.end..range.end).to_owned();
+            edits.push(Edit { change: format!("`{}` becomes `{}`", shown(text), shown(&rest)), range, with: rest });
+        } else {
+            let with = format!("!({text})");
+            edits.push(Edit { change: format!("`{}` becomes `!({})`", shown(text), shown(text)), range, with });
+        }
+    }
+
+    fn mutant(&self, source: &Source, edit: Edit) -> Option<Mutant> {
+        let before = self.text.get(..edit.range.start)?;
+        let after = self.text.get(edit.range.end..)?;
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        let text = [before, &edit.with, after].concat();
+        let source = Source::new(std::sync::Arc::clone(&source.name), text);
+        Some(Mutant { line: number(line), column: number(column), change: edit.change, source })
+    }
+}
+
+fn replaced(range: Range<usize>, from: &str, to: &str) -> Edit {
+    Edit { range, with: to.to_owned(), change: format!("`{from}` becomes `{to}`") }
+}
+
+/// A condition in one line.
+fn shown(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// One deeper for an opening bracket, one less deep for a closing one.
+fn step(token: &Token) -> isize {
+    match token {
+        Token::LeftBrace | Token::LeftParen | Token::LeftBracket | Token::MapStart => 1,
+        Token::RightBrace | Token::RightParen | Token::RightBracket => -1,
+        _ => 0,
+    }
+}
+
+/// The bytes of a token that stands at the beginning of `text`.
+fn length(token: &Token, text: &str) -> usize {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    match token {
+        Token::Identifier(_) | Token::IntegerConstant(_) => text.find(|c| !word(c)).unwrap_or(text.len()),
+        // Where a text ends is never asked for: what follows it tells.
+        Token::StringConstant(_) | Token::InterpolatedString(_) | Token::CharConstant(_) => 1,
+        Token::UnaryMinus | Token::UnaryPlus => 1,
+        Token::Unit => text.find(')').map_or(2, |close| close + 1),
+        other => other.literal_syntax().len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn changes(text: &str) -> Vec<String> {
+        let made = mutants(&Source::new("a.rhai", text));
+        made.iter().map(|mutant| format!("{}:{} {}", mutant.line, mutant.column, mutant.change)).collect()
+    }
+
+    #[test]
+    fn every_kind_of_slip_is_made_at_its_place() {
+        let text = "const LIMIT = 200;\nfn on_message(m) {\n    if !m.unread && m.length >= LIMIT {\n        drop(\"no\")\n    }\n    \
+                    if m.suspect { hold(\"x\", #{expires: \"1h\"}) }\n    allow();\n}";
+        let expected = [
+            "1:15 `200` becomes `80`",
+            "1:15 `200` becomes `500`",
+            "3:5 `if !m.unread && m.length >= LIMIT …` is taken out",
+            "3:8 `!m.unread` becomes `m.unread`",
+            "3:18 `&&` becomes `||`",
+            "3:30 `>=` becomes `>`",
+            "3:30 `>=` becomes `<`",
+            "4:9 `drop` becomes `allow`",
+            "4:9 `drop` becomes `hold`",
+            "6:5 `if m.suspect …` is taken out",
+            "6:8 `m.suspect` becomes `!(m.suspect)`",
+            "6:20 `hold` becomes `allow`",
+            "6:20 `hold` becomes `drop`",
+            "7:5 `allow` becomes `hold`",
+            "7:5 `allow` becomes `drop`",
+        ];
+        assert_eq!(changes(text), expected);
+    }
+
+    #[test]
+    fn a_mutant_is_the_policy_with_one_change_and_the_same_lines() {
+        let text = "fn on_message(m) {\n    if m.sender_blocked\n    { drop(\"a, b\") }\n    allow();\n}\n";
+        let made = mutants(&Source::new("a.rhai", text));
+        for mutant in &made {
+            assert_eq!(mutant.source.text.lines().count(), text.lines().count(), "{}", mutant.change);
+            assert_ne!(&*mutant.source.text, text, "{}", mutant.change);
+        }
+        let held = made.iter().find(|mutant| mutant.change == "`drop` becomes `hold`").unwrap();
+        assert!(held.source.text.contains("{ hold(\"a, b\") }"), "{}", held.source.text);
+    }
+
+    #[test]
+    fn helpers_variables_and_groups_are_changed_too() {
+        let text = "fn known(m) { m.sender_owner || m.sender_approved }\nfn on_message(m) {\n    let score = m.score;\n    \
+                    if (known(m) || score > 30) && m.links == 0 { hold(\"x\") }\n}";
+        let made = changes(text);
+        for change in [
+            "1:15 `m.sender_owner` becomes `!(m.sender_owner)`",
+            "1:33 `m.sender_approved` becomes `!(m.sender_approved)`",
+            "4:9 `known(m)` becomes `!(known(m))`",
+            "4:29 `30` becomes `29`",
+            "4:29 `30` becomes `31`",
+            "4:48 `0` becomes `1`",
+        ] {
+            assert!(made.iter().any(|found| found == change), "{change} is not in {made:#?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_script_has_no_mutants() {
+        for text in ["", "\u{0}\u{1}", "fn on_message(m) { \"open", "if", "(((", "drop(", "if m.x && {"] {
+            let _ = mutants(&Source::new("a.rhai", text));
+        }
+        assert_eq!(changes("fn on_message(m) { \"open"), [""; 0]);
+    }
+}
