@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, INT, Scope};
 
@@ -10,6 +10,7 @@ use super::cache::Cache;
 use super::event::{Event, Numbers};
 use super::host::{Called, Signal, place};
 use super::sandbox::Deadline;
+use super::trace::Observer;
 use super::{Limits, Ruling, hook};
 use crate::event::Kind;
 use crate::facts::{Facts, Questions};
@@ -24,21 +25,32 @@ pub struct PolicySet {
     /// The facts that the chain reads, a word for each kind of event.
     pub(super) reads: [u64; Kind::ALL.len()],
     pub(super) cache: Cache,
+    /// Made when a trace is asked for.
+    pub(super) observer: OnceLock<Observer>,
 }
 
 /// One file of the chain.
 pub(super) struct PolicyFile {
     pub(super) name: Arc<str>,
+    pub(super) text: Arc<str>,
     pub(super) ast: AST,
     /// The kinds of event that it has a hook for.
     pub(super) hooks: Vec<Kind>,
 }
 
 /// How one file ended.
-enum End {
+pub(super) enum End {
     Decided(Box<Called>),
-    Next,
+    /// By `next()` at this line and column, or by coming to the end of the hook.
+    Next(Option<(u32, u32)>),
     Failed(Failure),
+}
+
+impl End {
+    /// The interpreter panicked.
+    pub(super) fn broken() -> Self {
+        Self::Failed(Failure { message: "the interpreter broke down".to_owned(), line: 0, column: 0 })
+    }
 }
 
 /// What went wrong, and where; line 0 is the whole file.
@@ -87,10 +99,9 @@ impl PolicySet {
         let event = Event::new(facts, &self.numbers);
         let _deadline = Deadline::start(self.limits.deadline_ms);
         for file in self.files.iter().filter(|file| file.hooks.contains(&kind)) {
-            match run(&self.engine, file, kind, event.clone(), &self.limits) {
-                End::Next => {}
-                End::Decided(called) => return ruling(file, kind, *called),
-                End::Failed(failure) => return Ruling::failed(kind, &file.name, failure.at(&file.name)),
+            let end = run(&self.engine, file, kind, event.clone(), &self.limits);
+            if let Some(ruling) = ruling_of(file, kind, end) {
+                return ruling;
             }
         }
         Ruling::undecided(kind)
@@ -115,11 +126,11 @@ pub(super) fn trial(
     let _deadline = Deadline::start(limits.deadline_ms);
     match run(engine, file, facts.kind(), Event::new(facts, numbers), &limits) {
         End::Failed(failure) => Err(failure),
-        End::Decided(_) | End::Next => Ok(()),
+        End::Decided(_) | End::Next(_) => Ok(()),
     }
 }
 
-fn run(engine: &Engine, file: &PolicyFile, kind: Kind, event: Event, limits: &Limits) -> End {
+pub(super) fn run(engine: &Engine, file: &PolicyFile, kind: Kind, event: Event, limits: &Limits) -> End {
     // The tag tells the host's calls what kind of event this is.
     let options = CallFnOptions::new().eval_ast(false).with_tag(kind as INT);
     // Rhai regards its own panics as bugs and has had some; none may pass through here.
@@ -127,19 +138,21 @@ fn run(engine: &Engine, file: &PolicyFile, kind: Kind, event: Event, limits: &Li
         engine.call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &file.ast, hook(kind), (event,))
     }));
     match called {
-        Ok(Ok(_)) => End::Next,
+        Ok(Ok(_)) => End::Next(None),
         Ok(Err(error)) => end(*error, limits),
-        Err(_) => End::Failed(Failure { message: "the interpreter broke down".to_owned(), line: 0, column: 0 }),
+        Err(_) => End::broken(),
     }
 }
 
 /// What an error of the interpreter means.
-fn end(error: EvalAltResult, limits: &Limits) -> End {
+pub(super) fn end(error: EvalAltResult, limits: &Limits) -> End {
     let error = innermost(error);
     let (line, column) = place(error.position());
     let message = match error {
         EvalAltResult::ErrorTerminated(signal, _) => match signal.try_cast::<Signal>() {
-            Some(Signal::Called(called)) if called.call.decision().is_none() => return End::Next,
+            Some(Signal::Called(called)) if called.call.decision().is_none() => {
+                return End::Next(Some((called.line, called.column)));
+            }
             Some(Signal::Called(called)) => return End::Decided(called),
             Some(Signal::Fault(message, line, column)) => return End::Failed(Failure { message, line, column }),
             Some(Signal::Overdue) => format!("it took longer than {} ms", limits.deadline_ms),
@@ -176,6 +189,15 @@ impl Failure {
             0 => format!("{file}: {}", self.message),
             line => format!("{file}:{line}:{}: {}", self.column, self.message),
         }
+    }
+}
+
+/// What the end of a file rules; none where the next file is asked.
+pub(super) fn ruling_of(file: &PolicyFile, kind: Kind, end: End) -> Option<Ruling> {
+    match end {
+        End::Next(_) => None,
+        End::Decided(called) => Some(ruling(file, kind, *called)),
+        End::Failed(failure) => Some(Ruling::failed(kind, &file.name, failure.at(&file.name))),
     }
 }
 

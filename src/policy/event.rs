@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rhai::{Dynamic, Engine, EvalAltResult, INT, ImmutableString, NativeCallContext};
+use rhai::{Dynamic, Engine, EvalAltResult, INT, ImmutableString, NativeCallContext, Position};
 
 use super::host::fault;
-use crate::facts::{Ask, Domain, Facts, Questions, TABLE};
+use crate::facts::{Ask, Domain, FactId, Facts, Questions, TABLE};
 
 /// The parameter of a hook. A clone is a count, so helpers may take it.
 #[derive(Clone)]
@@ -62,12 +62,64 @@ pub(super) fn register(engine: &mut Engine) {
                   event: &mut Event,
                   argument: Dynamic|
                   -> Result<bool, Box<EvalAltResult>> {
-                answer(&event.0, ask, argument).ok_or_else(|| {
-                    fault(&context, format!("`{}` was asked with something that is not written out", ask.name()))
-                })
+                answer(&event.0, ask, argument).ok_or_else(|| not_written_out(&context, ask))
             },
         );
     }
+}
+
+/// As [`register`], and tells what is read and asked, and where.
+pub(super) fn register_watched(
+    engine: &mut Engine,
+    read: fn(FactId, u16, Position),
+    asked: fn(Ask, &[(&str, u16, bool)], Position),
+) {
+    register(engine);
+    for fact in TABLE {
+        let id = fact.id;
+        let get = move |context: &NativeCallContext, event: &Event| {
+            let value = event.0.facts.get(id);
+            read(id, value, context.call_position());
+            value
+        };
+        match fact.domain {
+            Domain::Bool => engine
+                .register_get(fact.name, move |context: NativeCallContext, event: &mut Event| get(&context, event) > 0),
+            Domain::Number(_) => engine
+                .register_get(fact.name, move |context: NativeCallContext, event: &mut Event| {
+                    INT::from(get(&context, event))
+                }),
+        };
+    }
+    for ask in Ask::ALL {
+        engine.register_fn(
+            ask.name(),
+            move |context: NativeCallContext,
+                  event: &mut Event,
+                  argument: Dynamic|
+                  -> Result<bool, Box<EvalAltResult>> {
+                let literals = literals(ask, &argument);
+                let number = |text: &ImmutableString| event.0.numbers.get(ask, text);
+                let known = literals.iter().filter_map(|text| Some((text.as_str(), number(text)?)));
+                let known: Vec<_> = known.map(|(text, number)| (text, number, event.0.facts.answer(number))).collect();
+                asked(ask, &known, context.call_position());
+                answer(&event.0, ask, argument).ok_or_else(|| not_written_out(&context, ask))
+            },
+        );
+    }
+}
+
+/// The literals of a question, as far as they are texts.
+fn literals(ask: Ask, argument: &Dynamic) -> Vec<ImmutableString> {
+    if !ask.takes_list() {
+        return argument.clone().into_immutable_string().into_iter().collect();
+    }
+    let list = argument.read_lock::<rhai::Array>();
+    list.iter().flat_map(|list| list.iter()).filter_map(|text| text.clone().into_immutable_string().ok()).collect()
+}
+
+fn not_written_out(context: &NativeCallContext, ask: Ask) -> Box<EvalAltResult> {
+    fault(context, format!("`{}` was asked with something that is not written out", ask.name()))
 }
 
 /// The answer to a question; none if it was not known when the policies were loaded.

@@ -1,7 +1,7 @@
 //! From the owner's files to a set of policies: parse, lint, compile, dry run.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rhai::{AST, Engine, LexError, ParseError, ParseErrorType, Scope};
 
@@ -67,7 +67,16 @@ impl PolicySet {
         }
         let Loader { engine, limits, questions, reads, .. } = loader;
         let files = files.into_iter().map(|(file, _)| file).collect();
-        let set = PolicySet { engine, files, limits, questions, numbers, reads, cache: Cache::default() };
+        let set = PolicySet {
+            engine,
+            files,
+            limits,
+            questions,
+            numbers,
+            reads,
+            cache: Cache::default(),
+            observer: OnceLock::new(),
+        };
         Ok(Loaded { set, warnings: diagnostics })
     }
 }
@@ -109,7 +118,8 @@ impl Loader {
         let needs = lint::needs(&outline);
         self.ask(&needs, report);
         ast.clear_statements();
-        let file = PolicyFile { name: Arc::clone(&source.name), ast, hooks: needs.hooks };
+        let Source { name, text } = source.clone();
+        let file = PolicyFile { name, text, ast, hooks: needs.hooks };
         (!report.has_errors()).then_some(file)
     }
 

@@ -39,12 +39,14 @@ mod mutants;
 mod options;
 mod ruling;
 mod sandbox;
+mod trace;
 
 pub use decide::PolicySet;
 pub use limits::Limits;
 pub use load::Loaded;
 pub use mutants::{Mutant, mutants};
 pub use ruling::Ruling;
+pub use trace::{Branch, Coverable, Ending, Literal, Place, Role, Run, Step, Trace};
 
 use crate::event::Kind;
 

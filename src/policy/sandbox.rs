@@ -14,7 +14,7 @@ const TEXT: usize = 4096;
 /// frees nested ones by recursion, which ends the process on a small stack.
 const ENTRIES: usize = 256;
 /// Nested calls. Rhai's own default needs two mebibytes of stack and ends the process on less.
-const CALLS: usize = 16;
+pub(super) const CALLS: usize = 16;
 /// Nested expressions; the same in every build, or a policy would load in one and not in the other.
 const DEPTH: usize = 32;
 /// Functions of one file.
@@ -61,11 +61,14 @@ fn bounded(limits: &Limits) -> Engine {
         .set_fail_on_invalid_map_property(true);
     engine.set_max_strings_interned(0);
     engine.disable_symbol("eval").disable_symbol("print").disable_symbol("debug");
-    engine.on_progress(|operations| {
-        let overdue = operations % CLOCK_EVERY == 0 && Deadline::has_passed();
-        overdue.then(|| Dynamic::from(Signal::Overdue))
-    });
+    engine.on_progress(overdue);
     engine
+}
+
+/// What ends a script after so many operations: the deadline of this thread.
+pub(super) fn overdue(operations: u64) -> Option<Dynamic> {
+    let overdue = operations % CLOCK_EVERY == 0 && Deadline::has_passed();
+    overdue.then(|| Dynamic::from(Signal::Overdue))
 }
 
 thread_local! {

@@ -1,6 +1,6 @@
 //! Decisions, the chain, options, the nets under the lint, and the cache.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
 use rhai::Scope;
@@ -216,12 +216,18 @@ fn unlinted(script: &str, limits: Limits) -> Option<PolicySet> {
     let ast = engine.compile_with_scope(&Scope::new(), script).ok()?;
     Some(PolicySet {
         engine,
-        files: vec![PolicyFile { name: Arc::from("raw.rhai"), ast, hooks: vec![Kind::Message] }],
+        files: vec![PolicyFile {
+            name: Arc::from("raw.rhai"),
+            text: Arc::from(script),
+            ast,
+            hooks: vec![Kind::Message],
+        }],
         limits,
         questions: Questions::default(),
         numbers: Arc::new(Numbers::default()),
         reads: [u64::MAX; Kind::ALL.len()],
         cache: Cache::default(),
+        observer: OnceLock::new(),
     })
 }
 
