@@ -1,6 +1,8 @@
 //! Policies as their owner meets them: what is refused and in which words, what the starter policies decide and why, and
 //! what a hostile script gets away with.
 
+#[path = "policy/case_files.rs"]
+mod case_files;
 #[path = "policy/diagnostics.rs"]
 mod diagnostics;
 #[path = "policy/hostile.rs"]

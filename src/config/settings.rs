@@ -247,10 +247,11 @@ impl Settings {
         let settings: Self = toml::from_str(text).map_err(|error| {
             Diagnostic::toml("S001", &name, text, &error, DEFAULTS.iter().map(|default| default.name()))
         })?;
-        let place = |fault: Diagnostic, key: &str| match text.lines().position(|line| line.trim_start().starts_with(key)) {
-            Some(line) => fault.at(text, u32::try_from(line + 1).unwrap_or(u32::MAX), 1),
-            None => fault,
-        };
+        let place =
+            |fault: Diagnostic, key: &str| match text.lines().position(|line| line.trim_start().starts_with(key)) {
+                Some(line) => fault.at(text, u32::try_from(line + 1).unwrap_or(u32::MAX), 1),
+                None => fault,
+            };
         if settings.format != 1 {
             let message = format!("format {} is not known; this version reads format 1", settings.format);
             return Err(place(Diagnostic::error("S002", &name, message), "format").into());

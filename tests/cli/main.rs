@@ -7,6 +7,7 @@ mod child;
 mod clients;
 mod commands;
 mod init;
+mod policy_test;
 mod readme;
 mod screen;
 mod support;

@@ -101,7 +101,8 @@ fn read_file(mut table: Table<'_>, faults: &mut Faults<'_>) -> Option<CaseFile> 
         faults.add(code::TOO_LARGE, *at, format!("a chain has at most {MOST_POLICIES} policies"));
     }
     let policies: Vec<String> = named.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let mut settings = table.take("settings").map_or_else(|| Some(Settings::default()), |value| settings(value, faults));
+    let mut settings =
+        table.take("settings").map_or_else(|| Some(Settings::default()), |value| settings(value, faults));
     let cases = table.take("case");
     table.end("a file of cases", faults);
     let mut reader = Cases {
@@ -151,7 +152,8 @@ fn settings(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Option<Set
     let mut refused = false;
     for (key, help) in ELSEWHERE {
         if let Some(value) = table.take(key) {
-            let fault = faults.at(code::SETTINGS, value.span().start, format!("`{key}` has no place in a file of cases"));
+            let fault =
+                faults.at(code::SETTINGS, value.span().start, format!("`{key}` has no place in a file of cases"));
             faults.push(fault.help(help));
             refused = true;
         }
@@ -202,7 +204,9 @@ impl Cases<'_> {
         let expected = table.take("expect");
         table.end("a case", faults);
         let given = match (facts, event, events) {
-            (facts, None, None) if facts.is_some() || kind.is_some() => self.facts(kind, facts, expected, start, faults),
+            (facts, None, None) if facts.is_some() || kind.is_some() => {
+                self.facts(kind, facts, expected, start, faults)
+            }
             (None, Some(event), None) => self.events(&[event], kind, expected, start, faults),
             (None, None, Some(events)) => match events.get_ref().as_array() {
                 Some(list) => {

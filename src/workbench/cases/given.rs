@@ -23,13 +23,8 @@ const STANDINGS: [(&str, &[FactId]); 5] = [
 ];
 
 /// All facts about the standing of a sender.
-const STANDING_FACTS: [FactId; 5] = [
-    FactId::SenderOwner,
-    FactId::SenderApproved,
-    FactId::SenderPending,
-    FactId::SenderBlocked,
-    FactId::SenderUnknown,
-];
+const STANDING_FACTS: [FactId; 5] =
+    [FactId::SenderOwner, FactId::SenderApproved, FactId::SenderPending, FactId::SenderBlocked, FactId::SenderUnknown];
 
 /// The facts that a case writes down.
 pub(super) struct Written {
@@ -131,8 +126,8 @@ impl Written {
     /// What is written stays as it is. The answers come along.
     pub(super) fn complete(mut self, settings: &Settings) -> (Facts, Vec<Answer>) {
         use FactId::{
-            Attack, AttackArtifact, AttackAuthored, Attachments, Disguised, Escalated, Escalation, LinkHostsUnknown, Links,
-            Quotes, Score, ScoreArtifact, ScoreAttached, ScoreAuthored, ScoreQuoted, SenderUnknown, Suspect,
+            Attachments, Attack, AttackArtifact, AttackAuthored, Disguised, Escalated, Escalation, LinkHostsUnknown,
+            Links, Quotes, Score, ScoreArtifact, ScoreAttached, ScoreAuthored, ScoreQuoted, SenderUnknown, Suspect,
         };
         let (suspect, attack) = (u16::from(settings.thresholds.suspect), u16::from(settings.thresholds.attack));
         let escalated = u16::from(settings.escalation.threshold);

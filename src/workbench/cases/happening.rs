@@ -116,7 +116,10 @@ impl<'c> Happenings<'c> {
         if is_tool != event.tool.is_some() {
             let name = kind.name().replace('_', " ");
             let (message, help) = if is_tool {
-                (format!("a {name} without a tool"), "write `tool = { name = \"bash\", arguments = { command = \"ls\" } }`")
+                (
+                    format!("a {name} without a tool"),
+                    "write `tool = { name = \"bash\", arguments = { command = \"ls\" } }`",
+                )
             } else {
                 (format!("a {name} has no tool"), "write `kind = \"tool_call\"` or `kind = \"tool_result\"` before it")
             };
@@ -126,12 +129,7 @@ impl<'c> Happenings<'c> {
     }
 
     /// A sender, by standing (`sender = "approved"`) or by id (`sender = { id = "…" }`).
-    fn sender(
-        &mut self,
-        value: &Spanned<DeValue<'_>>,
-        channel: &str,
-        faults: &mut Faults<'_>,
-    ) -> Option<Sender> {
+    fn sender(&mut self, value: &Spanned<DeValue<'_>>, channel: &str, faults: &mut Faults<'_>) -> Option<Sender> {
         let mut sender = Sender::default();
         if let Some(name) = value.get_ref().as_str() {
             let Some((_, id, listing)) = PEOPLE.iter().find(|(standing, ..)| *standing == name) else {

@@ -37,10 +37,12 @@
 //!   of events every event may have an expectation of its own.
 //! * `[settings]` says what differs from the defaults, as in `sluicegate.toml`.
 //!
-//! Unknown keys are errors. [`CaseFile::load`] reads a file, [`Suite`] tries it.
+//! Unknown keys are errors. [`CaseFile::load`] reads a file, [`Suite`] tries it. [`coverage()`] says what the cases reach of the
+//! policies, and [`try_mutants`] which small changes of them no case would notice.
 
 mod case;
 mod code;
+mod coverage;
 mod expected;
 mod file;
 mod given;
@@ -51,6 +53,7 @@ mod read;
 mod suite;
 
 pub use case::{Answer, Case, Given, GivenFacts, Step};
+pub use coverage::{Coverage, CoveredCondition, CoveredFunction, CoveredLine, coverage};
 pub use expected::{At, Expected};
 pub use file::CaseFile;
 pub use mutation::{Fate, Tried, try_mutants};

@@ -13,8 +13,14 @@ use super::suite::{Situation, Suite, by_of, load, place, with_answers};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tried {
-    /// The change.
-    pub mutant: Mutant,
+    /// The policy that was changed.
+    pub policy: Arc<str>,
+    /// The line of the change, from 1.
+    pub line: u32,
+    /// The column, from 1, in characters.
+    pub column: u32,
+    /// What was changed, for the owner: `` `>=` becomes `>` ``.
+    pub change: String,
     /// What became of it.
     pub fate: Fate,
 }
@@ -87,7 +93,8 @@ pub fn try_mutants(suites: &[Suite]) -> Vec<Tried> {
                 Ok(set) if situations.iter().any(|situation| notices(&set, chain, situation)) => Fate::Caught,
                 Ok(set) => unnoticed(policies, &set, suites),
             };
-            tried.push(Tried { mutant, fate });
+            let Mutant { line, column, change, .. } = mutant;
+            tried.push(Tried { policy: Arc::clone(&source.name), line, column, change, fate });
         }
     }
     tried

@@ -114,7 +114,12 @@ impl<'r> Result<'r> {
 
     /// What differs. `place` is the number of the deciding file in the chain, with the text of the line; `files` are the
     /// names of the chain.
-    pub(super) fn compare(&self, expected: &Expected, place: Option<(usize, &str)>, files: &[Arc<str>]) -> Vec<Mismatch> {
+    pub(super) fn compare(
+        &self,
+        expected: &Expected,
+        place: Option<(usize, &str)>,
+        files: &[Arc<str>],
+    ) -> Vec<Mismatch> {
         let mut mismatches = Vec::new();
         let mut differs = |what, expected: String, got: String| {
             mismatches.push(Mismatch { what, expected, got });

@@ -136,7 +136,11 @@ impl<'t> Table<'t> {
 }
 
 /// The value as a text; a fault if it is something else.
-pub(super) fn text<'t>(value: &'t Spanned<DeValue<'t>>, key: &str, faults: &mut Faults<'_>) -> Option<(&'t str, usize)> {
+pub(super) fn text<'t>(
+    value: &'t Spanned<DeValue<'t>>,
+    key: &str,
+    faults: &mut Faults<'_>,
+) -> Option<(&'t str, usize)> {
     let found = value.get_ref().as_str();
     if found.is_none() {
         let message = format!("`{key}` is a text, not {}", kind(value.get_ref()));

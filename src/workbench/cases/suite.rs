@@ -215,7 +215,8 @@ fn check_questions(file: &CaseFile, questions: &Questions) -> Result<(), LoadErr
             let asked: Vec<&str> = asked.map(|(_, question)| question.literal.as_ref()).collect();
             let message = format!("no policy asks `{}` with \"{}\"", ask.name(), literal.escape_debug());
             let fault = Diagnostic::error(code::QUESTION, &file.source.name, message).at_byte(&file.source.text, *at);
-            let shown: Vec<String> = asked.iter().take(8).map(|literal| format!("\"{}\"", literal.escape_debug())).collect();
+            let shown: Vec<String> =
+                asked.iter().take(8).map(|literal| format!("\"{}\"", literal.escape_debug())).collect();
             let fault = match shown.len() {
                 0 => fault.help(format!("nothing is asked with `{}`", ask.name())),
                 count if count < asked.len() => fault.help(format!("it is asked with {} and others", shown.join(", "))),

@@ -35,7 +35,6 @@ impl Library {
     /// For the settings in use. `instead` are policies that take the place of those that the cases name.
     pub fn new(context: &Context, instead: &[PathBuf]) -> Result<Self, Failure> {
         let given = if instead.is_empty() { None } else { Some(sources::read(instead, "rhai")?) };
-        let given = given.map(|chain| chain.into_iter().map(|it| named(&it)).collect());
         Ok(Self { settings: context.settings()?, instead: given, instead_paths: instead.to_vec(), rules: None })
     }
 
@@ -59,7 +58,9 @@ impl Library {
         let names: Vec<&str> = beside.iter().filter_map(|path| path.file_name()?.to_str()).collect();
         // A file that cannot be read as cases is kept, so that its faults are told.
         let tests = |chosen: &Chosen| match CaseFile::load(&chosen.source) {
-            Ok(file) if self.instead.is_some() => file.policies.iter().map(|name| file_of(name)).eq(names.iter().copied()),
+            Ok(file) if self.instead.is_some() => {
+                file.policies.iter().map(|name| file_of(name)).eq(names.iter().copied())
+            }
             Ok(file) => file.policies.iter().any(|name| names.contains(&file_of(name))),
             Err(_) => true,
         };
@@ -67,17 +68,18 @@ impl Library {
         chosen.retain(tests);
         if chosen.is_empty() {
             let example = beside.first().map(|path| name_of(&path.with_extension("toml"))).unwrap_or_default();
-            let help = format!("name a file of cases, or write them into a folder `{FOLDER}` beside the policy, as {example}");
+            let help =
+                format!("name a file of cases, or write them into a folder `{FOLDER}` beside the policy, as {example}");
             return Err(Failure::Broken(format!("there are no cases for {}: {help}", names.join(", "))));
         }
         Ok(chosen)
     }
 
-    /// Loads a file of cases and everything that it is tried with.
-    pub fn suite(&mut self, chosen: Chosen) -> Result<Suite, Failure> {
+    /// Loads a file of cases and everything that it is tried with; with the paths of the policies.
+    pub fn suite(&mut self, chosen: Chosen) -> Result<(Suite, Vec<String>), Failure> {
         let file = CaseFile::load(&chosen.source)?;
-        let chain = match &self.instead {
-            Some(chain) => chain.clone(),
+        let (chain, paths) = match &self.instead {
+            Some(chain) => (chain.iter().map(named).collect(), chain.iter().map(|it| it.name.to_string()).collect()),
             None => chain(&file, chosen.path.as_deref())?,
         };
         let rules = match self.rules.take() {
@@ -86,7 +88,7 @@ impl Library {
         };
         let suite = Suite::new(file, chain, &rules);
         self.rules = Some(rules);
-        Ok(suite?)
+        Ok((suite?, paths))
     }
 }
 
@@ -98,26 +100,32 @@ fn on_disk(paths: &[PathBuf]) -> Result<Vec<Chosen>, Failure> {
     Ok(files.into_iter().map(|(path, source)| Chosen { source, path: Some(path) }).collect())
 }
 
-/// The policies that a file of cases names: beside it, in the folder above, or built in.
-fn chain(file: &CaseFile, path: Option<&Path>) -> Result<Vec<Source>, Failure> {
-    let mut chain = Vec::new();
-    let Some(path) = path else {
-        for (number, name) in file.policies.iter().enumerate() {
+/// The policies that a file of cases names, and their paths: beside it, in the folder above, or built in.
+fn chain(file: &CaseFile, path: Option<&Path>) -> Result<(Vec<Source>, Vec<String>), Failure> {
+    let (mut chain, mut paths) = (Vec::new(), Vec::new());
+    let folders = path.map(|path| {
+        let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let above = beside.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let above = above.map_or_else(|| beside.join(".."), Path::to_owned);
+        [beside.to_owned(), above]
+    });
+    for (number, name) in file.policies.iter().enumerate() {
+        let Some(folders) = &folders else {
             let known = STARTER_POLICIES.iter().map(|(name, _)| *name);
             chain.push(starter_policy(name).ok_or_else(|| file.no_such_policy(number, known))?);
-        }
-        return Ok(chain);
-    };
-    let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let folders = [beside.to_owned(), beside.join("..")];
-    for (number, name) in file.policies.iter().enumerate() {
+            paths.push(format!("policies/{name}"));
+            continue;
+        };
         let Some(found) = folders.iter().map(|folder| folder.join(name)).find(|policy| policy.is_file()) else {
             let known: Vec<String> = folders.iter().flat_map(|folder| scripts(folder)).collect();
             return Err(file.no_such_policy(number, known.iter().map(String::as_str)).into());
         };
-        chain.extend(sources::read(&[found], "rhai")?.iter().map(named));
+        for source in sources::read(&[found], "rhai")? {
+            paths.push(source.name.strip_prefix("./").unwrap_or(&source.name).to_owned());
+            chain.push(named(&source));
+        }
     }
-    Ok(chain)
+    Ok((chain, paths))
 }
 
 /// The policies of a folder by their names; a few, for a hint.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use sluicegate::Decision;
 use sluicegate::facts::{Domain, TABLE};
 use sluicegate::verdict::By;
 use sluicegate::workbench::cases::{Fate, Mismatch, Outcome, Seen, Suite, Tried};
-use sluicegate::Decision;
 
 /// One case.
 #[derive(Serialize)]
@@ -83,12 +83,11 @@ fn one(seen: &Seen) -> One<'_> {
 }
 
 pub fn mutant(tried: &Tried) -> Mutant<'_> {
-    let mutant = &tried.mutant;
     Mutant {
-        mutant: &mutant.change,
-        policy: &mutant.source.name,
-        line: mutant.line,
-        column: mutant.column,
+        mutant: &tried.change,
+        policy: &tried.policy,
+        line: tried.line,
+        column: tried.column,
         fate: tried.fate.name(),
         why: match &tried.fate {
             Fate::Undecided(why) => Some(why),

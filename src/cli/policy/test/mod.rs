@@ -1,12 +1,14 @@
 //! `sluicegate policy test`: whether policies decide as their owner expects.
 
 mod chosen;
+mod covered;
 mod json;
 mod report;
 
+use std::fs;
 use std::path::PathBuf;
 
-use sluicegate::workbench::cases::{Fate, Outcome as Result, Suite, Tried, try_mutants};
+use sluicegate::workbench::cases::{Fate, Outcome as CaseOutcome, Suite, Tried, coverage, try_mutants};
 
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Outcome};
@@ -31,6 +33,12 @@ pub struct Args {
     /// Print one JSON object a line.
     #[arg(long)]
     json: bool,
+    /// Show which lines and branches of the policies no case reaches.
+    #[arg(long)]
+    coverage: bool,
+    /// Write what the cases reach into this file, as lcov.
+    #[arg(long, value_name = "FILE")]
+    lcov: Option<PathBuf>,
     /// Change the policies in small ways, one at a time, and list the changes that no case notices.
     #[arg(long)]
     mutate: bool,
@@ -39,10 +47,12 @@ pub struct Args {
 /// The suites that test the same chain of policies.
 struct Group {
     suites: Vec<Suite>,
+    /// Where the policies lie, for other programs.
+    paths: Vec<String>,
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context) -> std::result::Result<Outcome, Failure> {
+pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let mut library = Library::new(context, &args.policy)?;
     let chosen = library.choose(&args.files)?;
     let mut output = Output::open();
@@ -50,8 +60,8 @@ pub fn run(args: &Args, context: &Context) -> std::result::Result<Outcome, Failu
     let mut tally = Tally::default();
     let mut groups: Vec<Group> = Vec::new();
     for file in chosen {
-        let suite = match library.suite(file) {
-            Ok(suite) => suite,
+        let (suite, paths) = match library.suite(file) {
+            Ok(loaded) => loaded,
             Err(Failure::Broken(message)) => {
                 faults::error(&message);
                 outcome = Outcome::Wrong;
@@ -70,7 +80,7 @@ pub fn run(args: &Args, context: &Context) -> std::result::Result<Outcome, Failu
         }
         match groups.iter_mut().find(|group| group.tests(&suite)) {
             Some(group) => group.suites.push(suite),
-            None => groups.push(Group { suites: vec![suite] }),
+            None => groups.push(Group { suites: vec![suite], paths }),
         }
     }
     if !args.json && tally.cases > 0 {
@@ -78,6 +88,9 @@ pub fn run(args: &Args, context: &Context) -> std::result::Result<Outcome, Failu
     }
     if tally.failed > 0 {
         outcome = Outcome::Wrong;
+    }
+    if args.coverage || args.lcov.is_some() {
+        covered(args, &groups, &mut output)?;
     }
     if args.mutate && tally.failed > 0 {
         faults::error("no mutants were tried: the cases must pass first");
@@ -94,7 +107,25 @@ pub fn run(args: &Args, context: &Context) -> std::result::Result<Outcome, Failu
     Ok(outcome)
 }
 
-fn mutants(args: &Args, group: &Group, tried: &[Tried], output: &mut Output) -> std::result::Result<(), Failure> {
+fn covered(args: &Args, groups: &[Group], output: &mut Output) -> Result<(), Failure> {
+    let mut lcov = String::new();
+    for group in groups {
+        for (of_file, path) in coverage(&group.suites).iter().zip(&group.paths) {
+            of_file.write_lcov(path, &mut lcov);
+            match (args.coverage, args.json) {
+                (true, true) => output.json(&covered::json(of_file))?,
+                (true, false) => covered::print(of_file, output)?,
+                (false, _) => {}
+            }
+        }
+    }
+    match &args.lcov {
+        Some(path) => fs::write(path, lcov).map_err(|error| Failure::of_io(path, &error)),
+        None => Ok(()),
+    }
+}
+
+fn mutants(args: &Args, group: &Group, tried: &[Tried], output: &mut Output) -> Result<(), Failure> {
     if !args.json {
         return report::mutants(group.chain(), tried, output);
     }
@@ -122,7 +153,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, results: &[Result]) {
+    fn add(&mut self, results: &[CaseOutcome]) {
         self.cases += results.len() as u64;
         self.failed += results.iter().filter(|result| !result.passed()).count() as u64;
     }

@@ -23,7 +23,11 @@ pub fn cases(suite: &Suite, outcomes: &[Outcome], output: &mut Output) -> Result
     let policies: Vec<&str> = suite.chain().iter().map(|source| source.name.as_ref()).collect();
     output.line(&format!("{}  {}", cut(file, width), paint.draw(DIM, &cut(&policies.join(", "), width))))?;
     for outcome in outcomes {
-        let word = if outcome.passed() { paint.draw(of(Decision::Allow), "ok  ") } else { paint.draw(of(Decision::Drop), "FAIL") };
+        let word = if outcome.passed() {
+            paint.draw(of(Decision::Allow), "ok  ")
+        } else {
+            paint.draw(of(Decision::Drop), "FAIL")
+        };
         output.line(&format!("  {word}  {}", cut(&outcome.name, width - INDENT.len())))?;
         for seen in &outcome.seen {
             difference(suite, outcome, seen, output)?;
@@ -43,12 +47,16 @@ fn difference(suite: &Suite, outcome: &Outcome, seen: &Seen, output: &mut Output
         format!("{INDENT}{}{label}{text}", pad(word, WORD))
     };
     for mismatch in &seen.mismatches {
-        output.line(&row(mismatch.what, "expected", paint.draw(of(Decision::Allow), &cut(&mismatch.expected, room))))?;
+        output.line(&row(
+            mismatch.what,
+            "expected",
+            paint.draw(of(Decision::Allow), &cut(&mismatch.expected, room)),
+        ))?;
         output.line(&row("", "got", paint.draw(of(Decision::Drop), &cut(&mismatch.got, room))))?;
     }
     // Where it was decided, unless that has just been said.
-    let said = |what: &&str| seen.mismatches.iter().any(|mismatch| mismatch.what == *what);
-    if !said(&"line_has") && !seen.source.is_empty() {
+    let said = seen.mismatches.iter().any(|mismatch| mismatch.what == "line_has");
+    if !said && !seen.source.is_empty() {
         let place = seen.by.policy.as_ref().zip(seen.by.line).map(|(file, line)| format!("{file}:{line}  "));
         output.line(&row("by", "", cut(&format!("{}{}", place.unwrap_or_default(), seen.source), room + 10)))?;
     }
@@ -86,11 +94,10 @@ pub fn mutants(chain: &[Source], tried: &[Tried], output: &mut Output) -> Result
             Fate::Undecided(why) => (of(Decision::Hold), "unsure", Some(why)),
             _ => (of(Decision::Drop), "MISSED", None),
         };
-        let mutant = &tried.mutant;
-        let place = format!("{}:{}:{}", mutant.source.name, mutant.line, mutant.column);
-        output.line(&format!("  {}  {}", paint.draw(style, word), cut(&format!("{place}  {}", mutant.change), width - 10)))?;
-        let original = chain.iter().find(|source| source.name == mutant.source.name);
-        let line = original.and_then(|source| source.text.lines().nth((mutant.line as usize).saturating_sub(1)));
+        let change = format!("{}:{}:{}  {}", tried.policy, tried.line, tried.column, tried.change);
+        output.line(&format!("  {}  {}", paint.draw(style, word), cut(&change, width - 10)))?;
+        let original = chain.iter().find(|source| source.name == tried.policy);
+        let line = original.and_then(|source| source.text.lines().nth((tried.line as usize).saturating_sub(1)));
         if let Some(line) = line.filter(|_| tried.fate.is_missed()) {
             output.line(&format!("          {}", paint.draw(DIM, &cut(line.trim(), width - 10))))?;
         }

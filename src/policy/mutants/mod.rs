@@ -4,16 +4,18 @@
 //! in the text, by the places of Rhai's own tokens, so that what an owner is shown is what an owner would have typed, and
 //! every line keeps its number.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod script;
+
 use std::ops::Range;
+use std::sync::Arc;
 
 use rhai::Token;
 
 use super::call::Call;
-use super::lint::Place;
-use super::{Limits, sandbox};
 use crate::diagnostic::Source;
-use crate::facts::{Domain, FactId};
+use crate::facts::Domain;
+
+use script::{Script, step};
 
 /// Mutants of one file.
 const MOST: usize = 5_000;
@@ -32,14 +34,18 @@ pub struct Mutant {
     pub source: Source,
 }
 
-/// All mutants of a policy, in the order of the file: comparisons turned and shifted, constants moved to the neighbouring
-/// edges of the fact that they are compared with, `&&` and `||` exchanged, conditions negated, guards taken out, decisions
-/// exchanged. None for a text that is no script.
+/// All mutants of a policy, in the order of the file, one after the other: comparisons turned and shifted, constants moved to
+/// the neighbouring edges of the fact that they are compared with, `&&` and `||` exchanged, conditions negated, guards taken
+/// out, decisions exchanged. None for a text that is no script.
 ///
 /// Not every mutant is a policy; load it to find out. Costs a copy of the text for each.
-#[must_use]
-pub fn mutants(source: &Source) -> Vec<Mutant> {
-    let Some(script) = Script::read(source) else { return Vec::new() };
+pub fn mutants(source: &Source) -> impl Iterator<Item = Mutant> + use<'_> {
+    let edits = Script::read(source).map_or_else(Vec::new, |script| edits(&script));
+    edits.into_iter().take(MOST).filter_map(|edit| mutant(source, edit))
+}
+
+/// Every change of a script, in the order of the file.
+fn edits(script: &Script<'_>) -> Vec<Edit> {
     let mut edits = Vec::new();
     for index in 0..script.tokens.len() {
         script.comparison(index, &mut edits);
@@ -52,7 +58,7 @@ pub fn mutants(source: &Source) -> Vec<Mutant> {
         script.negation(term, &mut edits);
     }
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
-    edits.into_iter().take(MOST).filter_map(|edit| script.mutant(source, edit)).collect()
+    edits
 }
 
 /// A text in place of another.
@@ -62,106 +68,7 @@ struct Edit {
     change: String,
 }
 
-/// The tokens of a policy.
-struct Script<'s> {
-    text: &'s str,
-    tokens: Vec<Spot>,
-    /// The facts that names stand for: `let score = m.score`.
-    facts: HashMap<String, FactId>,
-    /// The tokens that name a constant's value: `const LIMIT = 8`.
-    constants: HashMap<String, usize>,
-}
-
-/// A token with its bytes. The end is that of the last character that belongs to it.
-struct Spot {
-    token: Token,
-    range: Range<usize>,
-}
-
-impl<'s> Script<'s> {
-    fn read(source: &'s Source) -> Option<Self> {
-        let text: &str = &source.text;
-        let mut starts = vec![0];
-        starts.extend(text.match_indices('\n').map(|(at, _)| at + 1));
-        let byte = |place: Place| {
-            let start = *starts.get((place.line as usize).checked_sub(1)?)?;
-            let line = text.get(start..)?;
-            let column = (place.column as usize).checked_sub(1)?;
-            Some(start + line.char_indices().nth(column).map_or(line.len(), |(at, _)| at))
-        };
-        let engine = sandbox::reader(&Limits::default());
-        let mut tokens: Vec<Spot> = Vec::new();
-        let inputs = [text];
-        for (token, position) in engine.lex(&inputs).0 {
-            match token {
-                Token::EOF => break,
-                Token::LexError(_) => return None,
-                _ => {}
-            }
-            let start = byte(Place::from(position))?;
-            tokens.push(Spot { range: start..start + length(&token, text.get(start..)?), token });
-        }
-        let mut script = Self { text, tokens, facts: HashMap::new(), constants: HashMap::new() };
-        for index in 0..script.tokens.len() {
-            script.name(index);
-        }
-        Some(script)
-    }
-
-    fn token(&self, index: usize) -> Option<&Token> {
-        self.tokens.get(index).map(|spot| &spot.token)
-    }
-
-    fn slice(&self, range: Range<usize>) -> &'s str {
-        self.text.get(range).unwrap_or_default()
-    }
-
-    fn identifier(&self, index: usize) -> Option<&str> {
-        match self.token(index)? {
-            Token::Identifier(name) => Some(name.as_str()),
-            _ => None,
-        }
-    }
-
-    /// Remembers what `let name = m.fact;` and `const NAME = 8;` give a name to.
-    fn name(&mut self, index: usize) {
-        let is_const = match self.token(index) {
-            Some(Token::Let) => false,
-            Some(Token::Const) => true,
-            _ => return,
-        };
-        let Some(name) = self.identifier(index + 1).map(str::to_owned) else { return };
-        if self.token(index + 2) != Some(&Token::Equals) {
-            return;
-        }
-        if is_const && matches!(self.token(index + 3), Some(Token::IntegerConstant(_))) {
-            self.constants.insert(name, index + 3);
-        } else if let Some(fact) = self.fact_after(index + 3)
-            && self.token(index + 6) == Some(&Token::SemiColon)
-        {
-            self.facts.insert(name, fact);
-        }
-    }
-
-    /// The fact of `m.fact`, or of a name for it, that begins at a token.
-    fn fact_after(&self, index: usize) -> Option<FactId> {
-        let name = self.identifier(index)?;
-        if self.token(index + 1) == Some(&Token::Period) {
-            return FactId::by_name(self.identifier(index + 2)?);
-        }
-        self.facts.get(name).copied()
-    }
-
-    /// The fact of `m.fact`, or of a name for it, that ends before a token.
-    fn fact_before(&self, index: usize) -> Option<FactId> {
-        let last = index.checked_sub(1)?;
-        let name = self.identifier(last)?;
-        if last.checked_sub(1).and_then(|dot| self.token(dot)) == Some(&Token::Period) {
-            return FactId::by_name(name);
-        }
-        self.facts.get(name).copied()
-    }
-
+impl Script<'_> {
     fn comparison(&self, index: usize, edits: &mut Vec<Edit>) {
         let Some(spot) = self.tokens.get(index) else { return };
         let others: &[&str] = match spot.token {
@@ -208,37 +115,6 @@ impl<'s> Script<'s> {
         }
     }
 
-    /// The fact that the number at a token is compared with, be it by way of a constant's name.
-    fn compared_with(&self, index: usize) -> Option<FactId> {
-        let beside = |index: usize| {
-            let before = index.checked_sub(1).filter(|operator| self.is_comparison(*operator));
-            let fact = before.and_then(|operator| self.fact_before(operator));
-            fact.or_else(|| self.fact_after(index + 2).filter(|_| self.is_comparison(index + 1)))
-        };
-        let name = self.constants.iter().find(|(_, value)| **value == index).map(|(name, _)| name);
-        match name {
-            None => beside(index),
-            Some(name) => {
-                let uses = (0..self.tokens.len()).filter(|used| self.identifier(*used) == Some(name.as_str()));
-                uses.filter_map(beside).next()
-            }
-        }
-    }
-
-    fn is_comparison(&self, index: usize) -> bool {
-        matches!(
-            self.token(index),
-            Some(
-                Token::LessThan
-                    | Token::LessThanEqualsTo
-                    | Token::GreaterThan
-                    | Token::GreaterThanEqualsTo
-                    | Token::EqualsTo
-                    | Token::NotEqualsTo
-            )
-        )
-    }
-
     /// `drop("…")` becomes `hold("…")` and `allow()`.
     fn decision(&self, index: usize, edits: &mut Vec<Edit>) {
         let Some(call) = self.identifier(index).and_then(Call::by_name) else { return };
@@ -282,7 +158,9 @@ impl<'s> Script<'s> {
             return;
         }
         let follows_else = index.checked_sub(1).and_then(|before| self.token(before)) == Some(&Token::Else);
-        let Some(open) = (index..self.tokens.len()).find(|at| self.token(*at) == Some(&Token::LeftBrace)) else { return };
+        let Some(open) = (index..self.tokens.len()).find(|at| self.token(*at) == Some(&Token::LeftBrace)) else {
+            return;
+        };
         let Some(close) = self.closing(open) else { return };
         if follows_else || self.token(close + 1) == Some(&Token::Else) {
             return;
@@ -301,90 +179,14 @@ impl<'s> Script<'s> {
         self.slice(start..end).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// The bracket that closes the one at a token.
-    fn closing(&self, open: usize) -> Option<usize> {
-        let mut depth = 0_usize;
-        for (index, spot) in self.tokens.iter().enumerate().skip(open) {
-            depth = depth.saturating_add_signed(step(&spot.token));
-            if depth == 0 {
-                return Some(index);
-            }
-        }
-        None
-    }
-
-    /// What stands as a yes or no: the conditions of `if`, and the operands of `&&` and `||`. Ranges of tokens.
-    fn terms(&self) -> Vec<Range<usize>> {
-        let mut terms = BTreeMap::new();
-        let mut seen = BTreeSet::new();
-        for (index, spot) in self.tokens.iter().enumerate() {
-            let starts: Vec<usize> = match spot.token {
-                Token::If => vec![index + 1],
-                Token::And | Token::Or => self.operand_before(index).into_iter().chain([index + 1]).collect(),
-                _ => continue,
-            };
-            for start in starts {
-                let Some(end) = self.term_end(start) else { continue };
-                if seen.insert((start, end)) {
-                    terms.insert((start, end), start..end);
-                }
-            }
-        }
-        terms.into_values().collect()
-    }
-
-    /// The token after the last one of the operand that begins at `start`.
-    fn term_end(&self, start: usize) -> Option<usize> {
-        let mut depth = 0_isize;
-        for (index, spot) in self.tokens.iter().enumerate().skip(start) {
-            let change = step(&spot.token);
-            let ends = match spot.token {
-                Token::And | Token::Or | Token::SemiColon | Token::Comma => true,
-                Token::LeftBrace => true,
-                _ => change < 0,
-            };
-            if depth == 0 && ends {
-                return (index > start).then_some(index);
-            }
-            depth += change;
-        }
-        None
-    }
-
-    /// The first token of the operand that ends before `index`.
-    fn operand_before(&self, index: usize) -> Option<usize> {
-        let mut depth = 0_isize;
-        let mut start = index;
-        while let Some(before) = start.checked_sub(1) {
-            let token = self.token(before)?;
-            let change = step(token);
-            let begins = matches!(
-                token,
-                Token::And
-                    | Token::Or
-                    | Token::If
-                    | Token::Equals
-                    | Token::Return
-                    | Token::SemiColon
-                    | Token::Comma
-                    | Token::LeftBrace
-                    | Token::RightBrace
-            );
-            if depth == 0 && (begins || change > 0) {
-                break;
-            }
-            depth -= change;
-            start = before;
-        }
-        (start < index).then_some(start)
-    }
-
     /// A term becomes its contrary. A comparison has its own.
     fn negation(&self, term: Range<usize>, edits: &mut Vec<Edit>) {
         let (Some(first), Some(last)) = (self.tokens.get(term.start), self.tokens.get(term.end - 1)) else { return };
         let mut depth = 0_isize;
         for index in term.clone() {
-            if depth == 0 && (self.is_comparison(index) || matches!(self.token(index), Some(Token::True | Token::False))) {
+            if depth == 0
+                && (self.is_comparison(index) || matches!(self.token(index), Some(Token::True | Token::False)))
+            {
                 return;
             }
             depth += self.token(index).map_or(0, step);
@@ -399,17 +201,15 @@ impl<'s> Script<'s> {
             edits.push(Edit { change: format!("`{}` becomes `!({})`", shown(text), shown(text)), range, with });
         }
     }
+}
 
-    fn mutant(&self, source: &Source, edit: Edit) -> Option<Mutant> {
-        let before = self.text.get(..edit.range.start)?;
-        let after = self.text.get(edit.range.end..)?;
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        let text = [before, &edit.with, after].concat();
-        let source = Source::new(std::sync::Arc::clone(&source.name), text);
-        Some(Mutant { line: number(line), column: number(column), change: edit.change, source })
-    }
+fn mutant(source: &Source, edit: Edit) -> Option<Mutant> {
+    let (before, after) = (source.text.get(..edit.range.start)?, source.text.get(edit.range.end..)?);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+    let changed = Source::new(Arc::clone(&source.name), [before, &edit.with, after].concat());
+    Some(Mutant { line: number(line), column: number(column), change: edit.change, source: changed })
 }
 
 fn replaced(range: Range<usize>, from: &str, to: &str) -> Edit {
@@ -421,35 +221,13 @@ fn shown(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// One deeper for an opening bracket, one less deep for a closing one.
-fn step(token: &Token) -> isize {
-    match token {
-        Token::LeftBrace | Token::LeftParen | Token::LeftBracket | Token::MapStart => 1,
-        Token::RightBrace | Token::RightParen | Token::RightBracket => -1,
-        _ => 0,
-    }
-}
-
-/// The bytes of a token that stands at the beginning of `text`.
-fn length(token: &Token, text: &str) -> usize {
-    let word = |c: char| c.is_alphanumeric() || c == '_';
-    match token {
-        Token::Identifier(_) | Token::IntegerConstant(_) => text.find(|c| !word(c)).unwrap_or(text.len()),
-        // Where a text ends is never asked for: what follows it tells.
-        Token::StringConstant(_) | Token::InterpolatedString(_) | Token::CharConstant(_) => 1,
-        Token::UnaryMinus | Token::UnaryPlus => 1,
-        Token::Unit => text.find(')').map_or(2, |close| close + 1),
-        other => other.literal_syntax().len(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn changes(text: &str) -> Vec<String> {
-        let made = mutants(&Source::new("a.rhai", text));
-        made.iter().map(|mutant| format!("{}:{} {}", mutant.line, mutant.column, mutant.change)).collect()
+        let source = Source::new("a.rhai", text);
+        mutants(&source).map(|mutant| format!("{}:{} {}", mutant.line, mutant.column, mutant.change)).collect()
     }
 
     #[test]
@@ -479,7 +257,8 @@ mod tests {
     #[test]
     fn a_mutant_is_the_policy_with_one_change_and_the_same_lines() {
         let text = "fn on_message(m) {\n    if m.sender_blocked\n    { drop(\"a, b\") }\n    allow();\n}\n";
-        let made = mutants(&Source::new("a.rhai", text));
+        let source = Source::new("a.rhai", text);
+        let made: Vec<Mutant> = mutants(&source).collect();
         for mutant in &made {
             assert_eq!(mutant.source.text.lines().count(), text.lines().count(), "{}", mutant.change);
             assert_ne!(&*mutant.source.text, text, "{}", mutant.change);
@@ -508,7 +287,7 @@ mod tests {
     #[test]
     fn what_is_no_script_has_no_mutants() {
         for text in ["", "\u{0}\u{1}", "fn on_message(m) { \"open", "if", "(((", "drop(", "if m.x && {"] {
-            let _ = mutants(&Source::new("a.rhai", text));
+            let _ = mutants(&Source::new("a.rhai", text)).count();
         }
         assert_eq!(changes("fn on_message(m) { \"open"), [""; 0]);
     }
