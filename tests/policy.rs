@@ -7,5 +7,9 @@ mod case_files;
 mod diagnostics;
 #[path = "policy/hostile.rs"]
 mod hostile;
+#[path = "policy/prove.rs"]
+mod prove;
+#[path = "policy/relations.rs"]
+mod relations;
 #[path = "policy/starter.rs"]
 mod starter;

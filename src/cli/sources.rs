@@ -46,6 +46,14 @@ pub fn files(paths: &[PathBuf], extension: &str) -> Result<Vec<(PathBuf, Source)
     Ok(sources)
 }
 
+/// As [`read`] of one folder, which may also have none.
+///
+/// # Errors
+/// When one cannot be read.
+pub fn any(path: &Path, extension: &str) -> Result<Vec<Source>, Failure> {
+    folder(path, extension)?.iter().map(|file| source(file)).collect()
+}
+
 fn folder(path: &Path, extension: &str) -> Result<Vec<PathBuf>, Failure> {
     let list = || {
         let mut files = Vec::new();

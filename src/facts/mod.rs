@@ -5,11 +5,15 @@
 //! One [table](TABLE) drives the getters of the policies, their lint, `sluicegate policy facts` and the audit.
 
 mod extract;
+mod possible;
 mod question;
+mod relations;
 mod table;
 
 pub use extract::Known;
+pub use possible::Possible;
 pub use question::{Ask, Question, Questions, TooManyQuestions};
+pub use relations::{Levels, Relations, Used};
 pub use table::{Domain, Fact, FactId, TABLE};
 
 use crate::event::Kind;
@@ -64,6 +68,18 @@ impl Facts {
         if let Some(answers) = self.answers.get_mut(word) {
             *answers |= 1 << bit;
         }
+    }
+
+    /// These facts with the answers under other numbers: those that `to` gives to the questions of `from`. A question that
+    /// is not in `to` is left out.
+    #[must_use]
+    pub fn renumbered(&self, from: &Questions, to: &Questions) -> Self {
+        let mut facts = Self { answers: Default::default(), ..*self };
+        let yes = from.iter().filter(|(number, _)| self.answer(*number));
+        for number in yes.filter_map(|(_, question)| to.number(question.ask, &question.literal)) {
+            facts.answer_yes(number);
+        }
+        facts
     }
 
     /// These facts with every fact that `keep` does not name at zero: what a policy that reads no others can see.

@@ -57,6 +57,16 @@ impl Ask {
         matches!(self, Self::ChannelIn | Self::AccountIn | Self::ToolIn)
     }
 
+    /// A literal in the form in which two that mean the same are equal: letter case does not tell channels apart, nor tools,
+    /// for which blanks around the name do not either.
+    pub(super) fn same(self, literal: &str) -> String {
+        match self {
+            Self::ToolIn => literal.trim().to_ascii_lowercase(),
+            Self::ChannelIn => literal.to_ascii_lowercase(),
+            Self::Says | Self::Found | Self::AccountIn => literal.to_owned(),
+        }
+    }
+
     /// The kinds of event that can be asked.
     #[must_use]
     pub const fn kinds(self) -> &'static [Kind] {

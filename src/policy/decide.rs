@@ -9,6 +9,7 @@ use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, INT, Scope};
 use super::cache::Cache;
 use super::event::{Event, Numbers};
 use super::host::{Called, Signal, place};
+use super::paths::Open;
 use super::sandbox::Deadline;
 use super::trace::Observer;
 use super::{Limits, Ruling, hook};
@@ -44,6 +45,8 @@ pub(super) enum End {
     /// By `next()` at this line and column, or by coming to the end of the hook.
     Next(Option<(u32, u32)>),
     Failed(Failure),
+    /// It read a fact that has no value yet; only where paths are explored.
+    Open(Open),
 }
 
 impl End {
@@ -100,7 +103,7 @@ impl PolicySet {
         let _deadline = Deadline::start(self.limits.deadline_ms);
         for file in self.files.iter().filter(|file| file.hooks.contains(&kind)) {
             let end = run(&self.engine, file, kind, event.clone(), &self.limits);
-            if let Some(ruling) = ruling_of(file, kind, end) {
+            if let Some(ruling) = ruling(file, kind, end) {
                 return ruling;
             }
         }
@@ -126,11 +129,15 @@ pub(super) fn trial(
     let _deadline = Deadline::start(limits.deadline_ms);
     match run(engine, file, facts.kind(), Event::new(facts, numbers), &limits) {
         End::Failed(failure) => Err(failure),
-        End::Decided(_) | End::Next(_) => Ok(()),
+        End::Decided(_) | End::Next(_) | End::Open(_) => Ok(()),
     }
 }
 
-pub(super) fn run(engine: &Engine, file: &PolicyFile, kind: Kind, event: Event, limits: &Limits) -> End {
+/// Runs a file's hook. The event is an [`Event`], or what stands for one where paths are explored.
+pub(super) fn run<E>(engine: &Engine, file: &PolicyFile, kind: Kind, event: E, limits: &Limits) -> End
+where
+    E: Clone + Send + Sync + 'static,
+{
     // The tag tells the host's calls what kind of event this is.
     let options = CallFnOptions::new().eval_ast(false).with_tag(kind as INT);
     // Rhai regards its own panics as bugs and has had some; none may pass through here.
@@ -156,6 +163,7 @@ pub(super) fn end(error: EvalAltResult, limits: &Limits) -> End {
             Some(Signal::Called(called)) => return End::Decided(called),
             Some(Signal::Fault(message, line, column)) => return End::Failed(Failure { message, line, column }),
             Some(Signal::Overdue) => format!("it took longer than {} ms", limits.deadline_ms),
+            Some(Signal::Open(open)) => return End::Open(open),
             None => "it was ended from outside".to_owned(),
         },
         EvalAltResult::ErrorTooManyOperations(_) => format!("it took more than {} operations", limits.operations),
@@ -192,18 +200,16 @@ impl Failure {
     }
 }
 
-/// What the end of a file rules; none where the next file is asked.
-pub(super) fn ruling_of(file: &PolicyFile, kind: Kind, end: End) -> Option<Ruling> {
-    match end {
-        End::Next(_) => None,
-        End::Decided(called) => Some(ruling(file, kind, *called)),
-        End::Failed(failure) => Some(Ruling::failed(kind, &file.name, failure.at(&file.name))),
-    }
-}
-
-fn ruling(file: &PolicyFile, kind: Kind, called: Called) -> Ruling {
+/// What the end of a file means for the chain; none where the next file is asked.
+pub(super) fn ruling(file: &PolicyFile, kind: Kind, end: End) -> Option<Ruling> {
+    let called = match end {
+        End::Next(_) => return None,
+        End::Decided(called) => called,
+        End::Failed(failure) => return Some(Ruling::failed(kind, &file.name, failure.at(&file.name))),
+        End::Open(_) => return Some(Ruling::failed(kind, &file.name, "a fact has no value".to_owned())),
+    };
     let undecided = Ruling::undecided(kind);
-    Ruling {
+    Some(Ruling {
         decision: called.call.decision().unwrap_or(undecided.decision),
         reason: Arc::from(called.reason.as_str()),
         policy: Some(Arc::clone(&file.name)),
@@ -214,5 +220,5 @@ fn ruling(file: &PolicyFile, kind: Kind, called: Called) -> Ruling {
         redact: called.options.redact,
         replace: called.options.replace,
         failure: None,
-    }
+    })
 }

@@ -43,9 +43,12 @@ impl Numbers {
     }
 }
 
+/// What a script is told of the type of an event.
+pub(super) const TYPE: &str = "event";
+
 /// Gives the engine a getter for every fact of the table and a method for every question. There are no setters.
 pub(super) fn register(engine: &mut Engine) {
-    engine.register_type_with_name::<Event>("event");
+    engine.register_type_with_name::<Event>(TYPE);
     for fact in TABLE {
         let id = fact.id;
         match fact.domain {
@@ -62,7 +65,7 @@ pub(super) fn register(engine: &mut Engine) {
                   event: &mut Event,
                   argument: Dynamic|
                   -> Result<bool, Box<EvalAltResult>> {
-                answer(&event.0, ask, argument).ok_or_else(|| not_written_out(&context, ask))
+                answer(&event.0, ask, argument).ok_or_else(|| unasked(&context, ask))
             },
         );
     }
@@ -103,7 +106,7 @@ pub(super) fn register_watched(
                 let known = literals.iter().filter_map(|text| Some((text.as_str(), number(text)?)));
                 let known: Vec<_> = known.map(|(text, number)| (text, number, event.0.facts.answer(number))).collect();
                 asked(ask, &known, context.call_position());
-                answer(&event.0, ask, argument).ok_or_else(|| not_written_out(&context, ask))
+                answer(&event.0, ask, argument).ok_or_else(|| unasked(&context, ask))
             },
         );
     }
@@ -118,19 +121,26 @@ fn literals(ask: Ask, argument: &Dynamic) -> Vec<ImmutableString> {
     list.iter().flat_map(|list| list.iter()).filter_map(|text| text.clone().into_immutable_string().ok()).collect()
 }
 
-fn not_written_out(context: &NativeCallContext, ask: Ask) -> Box<EvalAltResult> {
-    fault(context, format!("`{}` was asked with something that is not written out", ask.name()))
-}
-
 /// The answer to a question; none if it was not known when the policies were loaded.
 fn answer(asked: &Asked, ask: Ask, argument: Dynamic) -> Option<bool> {
-    let one = |text: ImmutableString| Some(asked.facts.answer(asked.numbers.get(ask, &text)?));
+    let mut any = false;
+    each(&asked.numbers, ask, argument, |number| any |= asked.facts.answer(number))?;
+    Some(any)
+}
+
+/// The number of each question that is asked with this argument; none if one was not known when the policies were loaded.
+pub(super) fn each(numbers: &Numbers, ask: Ask, argument: Dynamic, mut tell: impl FnMut(u16)) -> Option<()> {
+    let mut one = |text: ImmutableString| Some(tell(numbers.get(ask, &text)?));
     if !ask.takes_list() {
         return one(argument.into_immutable_string().ok()?);
     }
-    let mut any = false;
     for entry in argument.into_array().ok()? {
-        any |= one(entry.into_immutable_string().ok()?)?;
+        one(entry.into_immutable_string().ok()?)?;
     }
-    Some(any)
+    Some(())
+}
+
+/// The failure of a question that was not known when the policies were loaded.
+pub(super) fn unasked(context: &NativeCallContext, ask: Ask) -> Box<EvalAltResult> {
+    fault(context, format!("`{}` was asked with something that is not written out", ask.name()))
 }

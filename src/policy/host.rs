@@ -4,6 +4,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallConte
 
 use super::call::Call;
 use super::options::{Options, Value};
+use super::paths::Open;
 use crate::event::Kind;
 
 /// How a policy ended. It travels in Rhai's `ErrorTerminated`, which no script can catch.
@@ -18,6 +19,8 @@ pub(super) enum Signal {
     Fault(String, u32, u32),
     /// The deadline has passed.
     Overdue,
+    /// A fact was read that has no value yet; only where paths are [explored](super::paths).
+    Open(Open),
 }
 
 /// A call and what it said.
@@ -46,7 +49,7 @@ pub(super) fn place(position: Position) -> (u32, u32) {
     }
 }
 
-fn terminated(signal: Signal) -> Box<EvalAltResult> {
+pub(super) fn terminated(signal: Signal) -> Box<EvalAltResult> {
     Box::new(EvalAltResult::ErrorTerminated(Dynamic::from(signal), Position::NONE))
 }
 

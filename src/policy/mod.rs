@@ -37,6 +37,7 @@ mod lint;
 mod load;
 mod mutants;
 mod options;
+mod paths;
 mod ruling;
 mod sandbox;
 mod trace;
@@ -45,6 +46,9 @@ pub use decide::PolicySet;
 pub use limits::Limits;
 pub use load::Loaded;
 pub use mutants::{Mutant, mutants};
+pub use paths::{
+    Asked, Bounds, Difference, Ended, Equivalence, Explored, Path, Reads, same_decisions, same_decisions_within,
+};
 pub use ruling::Ruling;
 pub use trace::{Branch, Coverable, Ending, Literal, Place, Role, Run, Step, Trace};
 

@@ -26,6 +26,11 @@ const CLOCK_EVERY: u64 = 64;
 
 /// The engine that runs policies: no packages, no modules, no loops, no closures.
 pub(super) fn engine(limits: &Limits) -> Engine {
+    with(limits, event::register)
+}
+
+/// As [`engine`], with other getters: the only thing in which an engine that looks on may differ from the one that decides.
+pub(super) fn with(limits: &Limits, getters: impl FnOnce(&mut Engine)) -> Engine {
     let mut engine = bounded(limits);
     engine
         .set_allow_looping(false)
@@ -33,7 +38,7 @@ pub(super) fn engine(limits: &Limits) -> Engine {
         .set_allow_shadowing(false)
         .set_strict_variables(true)
         .set_optimization_level(OptimizationLevel::Simple);
-    event::register(&mut engine);
+    getters(&mut engine);
     host::register(&mut engine);
     engine.register_fn("-", |number: INT| number.saturating_neg());
     engine

@@ -13,7 +13,7 @@ use crate::diagnostic::Source;
 use crate::facts::{Ask, FactId, Facts, Questions, TABLE};
 use crate::verdict::{Category, Decision};
 
-fn load(scripts: &[&str]) -> PolicySet {
+pub(super) fn load(scripts: &[&str]) -> PolicySet {
     let name = |index: usize| format!("{index}.rhai");
     let chain: Vec<Source> = scripts.iter().enumerate().map(|(i, text)| Source::new(name(i), *text)).collect();
     PolicySet::load(&chain, Limits::default()).unwrap_or_else(|error| panic!("{error}")).set
@@ -209,7 +209,7 @@ fn a_file_of_faults_is_refused_without_telling_them_all() {
 }
 
 /// A set that was not linted, with every construct of Rhai allowed: the nets alone.
-fn unlinted(script: &str, limits: Limits) -> Option<PolicySet> {
+pub(super) fn unlinted(script: &str, limits: Limits) -> Option<PolicySet> {
     let mut engine = sandbox::engine(&limits);
     engine.set_allow_looping(true).set_allow_anonymous_fn(true).set_allow_shadowing(true).set_strict_variables(false);
     engine.register_fn("break_down", || -> bool { panic!("a bug of the interpreter") });
@@ -320,7 +320,7 @@ fn a_set_can_be_shared_between_threads() {
     shared::<Ruling>();
 }
 
-fn some_facts() -> impl Strategy<Value = Facts> {
+pub(super) fn some_facts() -> impl Strategy<Value = Facts> {
     let kind = prop::sample::select(Kind::ALL.to_vec());
     let values = prop::collection::vec(prop_oneof![Just(0_usize), Just(1), 0_usize..40], TABLE.len());
     (kind, values, prop::collection::vec(0_u16..64, 0..4)).prop_map(|(kind, values, answers)| {

@@ -3,5 +3,6 @@
 pub mod cases;
 pub mod contract;
 pub mod hits;
+pub mod prove;
 
 pub use contract::{Contract, Outcome, Pairs, Tally};

@@ -8,6 +8,7 @@ mod clients;
 mod commands;
 mod init;
 mod policy_test;
+mod prove;
 mod readme;
 mod screen;
 mod support;

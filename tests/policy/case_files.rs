@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sluicegate::config::{starter_policy, starter_rules};
 use sluicegate::diagnostic::Source;
 use sluicegate::workbench::cases::{CaseFile, Given, Suite};
 
@@ -83,6 +84,25 @@ fn what_is_no_case_file_is_refused() {
         let said = said(&Source::new("x.toml", text));
         assert!(said.contains(part), "{part}: {}", said.chars().take(500).collect::<String>());
         assert!(said.len() < 40_000 && !said.contains('\u{1b}'), "{part}: {} bytes", said.len());
+    }
+}
+
+/// The page for owners promises what is true.
+#[test]
+fn every_file_of_cases_in_the_documentation_passes() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cases.md")).unwrap();
+    let files: Vec<&str> = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(files.len() >= 5, "{}", files.len());
+    for text in files {
+        let file = CaseFile::load(&Source::new("docs/cases.md", text)).unwrap_or_else(|error| panic!("{error}"));
+        let chain = file.policies.iter().map(|name| starter_policy(name).unwrap()).collect();
+        let suite = Suite::new(file, chain, &starter_rules()).unwrap_or_else(|error| panic!("{error}"));
+        for outcome in suite.run() {
+            assert!(outcome.passed(), "{}: {:#?}", outcome.name, outcome.seen);
+        }
+    }
+    for code in (1..=15).map(|number| format!("| C{number:03} |")) {
+        assert!(page.contains(&code), "{code}");
     }
 }
 

@@ -1,6 +1,8 @@
+use std::ops::ControlFlow;
+
 use sluicegate::diagnostic::Source;
-use sluicegate::facts::{Facts, TABLE};
-use sluicegate::policy::{Limits, PolicySet};
+use sluicegate::facts::{Facts, Possible, Relations, TABLE};
+use sluicegate::policy::{Bounds, Ended, Limits, PolicySet};
 use sluicegate::{Decision, Kind};
 
 use super::halves;
@@ -8,7 +10,7 @@ use super::halves;
 /// The input is a policy, a NUL, and facts: a byte for the kind, then a byte for each fact.
 ///
 /// A policy that loads ends (libFuzzer watches the clock), answers the same from the cache, allows nothing when it fails,
-/// and names a line where it decided.
+/// names a line where it decided, and takes the path that a proof follows.
 pub fn holds_for(data: &[u8]) {
     let (script, bytes) = halves(data);
     let Ok(loaded) = PolicySet::load(&[Source::new("fuzzed.rhai", script)], limits()) else { return };
@@ -23,6 +25,13 @@ pub fn holds_for(data: &[u8]) {
     }
 
     let ruling = set.decide(&facts);
+    let mut rulings = Vec::new();
+    let only = Possible::only(&facts);
+    let explored = set.paths(&only, set.questions(), &Relations::none(), &Bounds::default(), &mut |path| {
+        rulings.push(path.ruling.clone());
+        ControlFlow::Continue(())
+    });
+    assert_eq!((explored.ended, rulings), (Ended::Complete, vec![ruling.clone()]), "a proof sees another path");
     if ruling.failure.is_some() {
         let closed = if kind == Kind::Message { Decision::Drop } else { Decision::Hold };
         assert_eq!(ruling.decision, closed, "a policy that failed is not closed: {ruling:?}");

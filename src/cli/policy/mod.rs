@@ -1,7 +1,10 @@
 //! `sluicegate policy`: the policy author's tools.
 
+mod chains;
 mod check;
 mod facts;
+mod proofs;
+mod prove;
 mod test;
 
 use super::context::Context;
@@ -13,6 +16,7 @@ pub enum Command {
     Check(check::Args),
     Facts(facts::Args),
     Test(test::Args),
+    Prove(prove::Args),
 }
 
 /// Runs the command.
@@ -21,5 +25,6 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
         Command::Check(args) => check::run(args, context),
         Command::Facts(args) => facts::run(args),
         Command::Test(args) => test::run(args, context),
+        Command::Prove(args) => prove::run(args, context),
     }
 }

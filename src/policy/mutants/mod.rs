@@ -35,8 +35,8 @@ pub struct Mutant {
 }
 
 /// All mutants of a policy, in the order of the file, one after the other: comparisons turned and shifted, constants moved to
-/// the neighbouring edges of the fact that they are compared with, `&&` and `||` exchanged, conditions negated, guards taken
-/// out, decisions exchanged. None for a text that is no script.
+/// the neighbouring edges of the fact that they are compared with, `&&` and `||` exchanged, conditions negated, guards and
+/// operands taken out, decisions exchanged. None for a text that is no script.
 ///
 /// Not every mutant is a policy; load it to find out. Costs a copy of the text for each.
 pub fn mutants(source: &Source) -> impl Iterator<Item = Mutant> + use<'_> {
@@ -51,6 +51,7 @@ fn edits(script: &Script<'_>) -> Vec<Edit> {
         script.comparison(index, &mut edits);
         script.constant(index, &mut edits);
         script.connective(index, &mut edits);
+        script.operands(index, &mut edits);
         script.decision(index, &mut edits);
         script.guard(index, &mut edits);
     }
@@ -91,6 +92,32 @@ impl Script<'_> {
             Token::Or => edits.push(replaced(spot.range.clone(), "||", "&&")),
             _ => {}
         }
+    }
+
+    /// An operand of `&&` or `||` is taken out.
+    fn operands(&self, index: usize, edits: &mut Vec<Edit>) {
+        let Some(spot) = self.tokens.get(index).filter(|spot| matches!(spot.token, Token::And | Token::Or)) else {
+            return;
+        };
+        let mut taken_out = |range: Range<usize>, operand: Range<usize>| {
+            let lines = self.slice(range.clone()).matches('\n').count();
+            let change = format!("`{}` is taken out", shown(self.slice(operand)));
+            edits.push(Edit { range, with: "\n".repeat(lines), change });
+        };
+        if let Some(last) = self.term_end(index + 1).and_then(|end| self.tokens.get(end - 1)) {
+            taken_out(spot.range.start..last.range.end, self.start_of(index + 1)..last.range.end);
+        }
+        // What stands between two of them was taken out with the one before it.
+        let Some(first) = self.operand_before(index) else { return };
+        let between = first.checked_sub(1).and_then(|before| self.token(before));
+        if !matches!(between, Some(Token::And | Token::Or)) {
+            let operand = self.start_of(first)..self.tokens.get(index - 1).map_or(0, |last| last.range.end);
+            taken_out(operand.start..self.start_of(index + 1), operand);
+        }
+    }
+
+    fn start_of(&self, index: usize) -> usize {
+        self.tokens.get(index).map(|spot| spot.range.start).unwrap_or_default()
     }
 
     /// A number moves to the neighbouring edges of the fact that it is compared with; a yes becomes a no.
@@ -239,7 +266,9 @@ mod tests {
             "1:15 `200` becomes `500`",
             "3:5 `if !m.unread && m.length >= LIMIT …` is taken out",
             "3:8 `!m.unread` becomes `m.unread`",
+            "3:8 `!m.unread` is taken out",
             "3:18 `&&` becomes `||`",
+            "3:18 `m.length >= LIMIT` is taken out",
             "3:30 `>=` becomes `>`",
             "3:30 `>=` becomes `<`",
             "4:9 `drop` becomes `allow`",

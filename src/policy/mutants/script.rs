@@ -168,7 +168,7 @@ impl<'s> Script<'s> {
     }
 
     /// The token after the last one of the operand that begins at `start`.
-    fn term_end(&self, start: usize) -> Option<usize> {
+    pub(super) fn term_end(&self, start: usize) -> Option<usize> {
         let mut depth = 0_isize;
         for (index, spot) in self.tokens.iter().enumerate().skip(start) {
             let change = step(&spot.token);
@@ -186,7 +186,7 @@ impl<'s> Script<'s> {
     }
 
     /// The first token of the operand that ends before `index`.
-    fn operand_before(&self, index: usize) -> Option<usize> {
+    pub(super) fn operand_before(&self, index: usize) -> Option<usize> {
         let mut depth = 0_isize;
         let mut start = index;
         while let Some(before) = start.checked_sub(1) {

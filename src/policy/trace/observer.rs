@@ -71,7 +71,7 @@ impl Observer {
                 run.steps = watched.steps;
             }
             trace.runs.push(run);
-            if let Some(ruling) = decide::ruling_of(file, kind, end) {
+            if let Some(ruling) = decide::ruling(file, kind, end) {
                 trace.ruling = ruling;
                 break;
             }
@@ -127,7 +127,7 @@ fn ending(end: &End) -> Ending {
         }
         End::Next(Some((line, column))) => Ending::Next(Place { line: *line, column: *column }),
         End::Next(None) => Ending::Undecided,
-        End::Failed(_) => Ending::Failed,
+        End::Failed(_) | End::Open(_) => Ending::Failed,
     }
 }
 

@@ -56,6 +56,6 @@ pub use case::{Answer, Case, Given, GivenFacts, Step};
 pub use coverage::{Coverage, CoveredCondition, CoveredFunction, CoveredLine, coverage};
 pub use expected::{At, Expected};
 pub use file::CaseFile;
-pub use mutation::{Fate, Tried, try_mutants};
+pub use mutation::{Example, Fate, Tried, try_mutants};
 pub use outcome::{Mismatch, Outcome, Seen};
 pub use suite::Suite;

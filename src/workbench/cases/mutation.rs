@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::config::Settings;
 use crate::diagnostic::Source;
-use crate::policy::{Mutant, PolicySet, mutants};
+use crate::facts::{Facts, Levels};
+use crate::policy::{Bounds, Difference, Equivalence, Mutant, PolicySet, Ruling, mutants, same_decisions_within};
 
+use super::case::Answer;
 use super::outcome::Result as Compared;
-use super::suite::{Situation, Suite, by_of, load, place, with_answers};
+use super::suite::{Situation, Suite, answers_of, by_of, load, place, with_answers};
 
 /// A mutant, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,17 +36,31 @@ pub enum Fate {
     Refused,
     /// It decides like the policy for every event that there can be, which was proved.
     Equivalent,
-    /// No case notices it.
-    Missed,
+    /// No case notices it, though there is an event that it decides otherwise.
+    Missed(Box<Example>),
     /// No case notices it, and whether it decides like the policy could not be told; why not.
     Undecided(String),
+}
+
+/// An event that a policy and its mutant decide differently: a case for it would catch the mutant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Example {
+    /// Its facts.
+    pub facts: Facts,
+    /// The questions that are answered with yes.
+    pub answers: Vec<Answer>,
+    /// What the policy says.
+    pub was: Ruling,
+    /// What the mutant says.
+    pub would: Ruling,
 }
 
 impl Fate {
     /// Whether a case is missing, as far as can be told.
     #[must_use]
     pub const fn is_missed(&self) -> bool {
-        matches!(self, Self::Missed | Self::Undecided(_))
+        matches!(self, Self::Missed(_) | Self::Undecided(_))
     }
 
     /// One word for it: `caught`, `refused`, `equivalent`, `missed` or `undecided`.
@@ -55,18 +70,10 @@ impl Fate {
             Self::Caught => "caught",
             Self::Refused => "refused",
             Self::Equivalent => "equivalent",
-            Self::Missed => "missed",
+            Self::Missed(_) => "missed",
             Self::Undecided(_) => "undecided",
         }
     }
-}
-
-/// Whether two chains of policies decide alike.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Equivalence {
-    Same,
-    Differs,
-    Undecided(String),
 }
 
 /// Tries all [`mutants`] of the policies that these suites test, which must be the same for all of them. Every case is
@@ -115,15 +122,21 @@ fn notices(policies: &PolicySet, chain: &[Source], situation: &Situation) -> boo
 fn unnoticed(old: &PolicySet, new: &PolicySet, suites: &[Suite]) -> Fate {
     let mut fate = Fate::Equivalent;
     for suite in suites {
-        match same_decisions(old, new, &suite.file().settings) {
+        let settings = &suite.file().settings;
+        let levels = Levels {
+            suspect: settings.thresholds.suspect,
+            attack: settings.thresholds.attack,
+            escalated: settings.escalation.threshold,
+        };
+        match same_decisions_within(old, new, levels, &Bounds::default()) {
             Equivalence::Same => {}
-            Equivalence::Differs => return Fate::Missed,
+            Equivalence::Differs(difference) => {
+                let Difference { facts, old: was, new: would, .. } = *difference;
+                let answers = answers_of(&facts, old.questions());
+                return Fate::Missed(Box::new(Example { facts, answers, was, would }));
+            }
             Equivalence::Undecided(why) => fate = Fate::Undecided(why),
         }
     }
     fate
-}
-
-fn same_decisions(_: &PolicySet, _: &PolicySet, _: &Settings) -> Equivalence {
-    Equivalence::Undecided("nothing is there to prove it yet".to_owned())
 }

@@ -141,9 +141,7 @@ impl Suite {
                 && facts.get(FactId::SenderBlocked) == 0
                 && verdict.would.is_none()
                 && !settings.lockdown;
-            let asked = self.policies.questions().iter().filter(|(number, _)| facts.answer(*number));
-            let answers = asked.map(|(_, asked)| Answer { ask: asked.ask, literal: asked.literal.to_string(), at: 0 });
-            let answers = answers.collect();
+            let answers = answers_of(&facts, self.policies.questions());
             let source = self.place(&verdict.by).map_or_else(String::new, |(_, line)| line.to_owned());
             let (decision, reason, by) = (verdict.decision, verdict.reason, verdict.by);
             all.push((Seen { event: number, decision, reason, by, source, mismatches, facts, answers }, ruled));
@@ -252,6 +250,12 @@ pub(super) fn with_answers(facts: &Facts, answers: &[Answer], questions: &Questi
         }
     }
     facts
+}
+
+/// The questions that are answered with yes.
+pub(super) fn answers_of(facts: &Facts, questions: &Questions) -> Vec<Answer> {
+    let asked = questions.iter().filter(|(number, _)| facts.answer(*number));
+    asked.map(|(_, asked)| Answer { ask: asked.ask, literal: asked.literal.to_string(), at: 0 }).collect()
 }
 
 /// The facts without answers, whose numbers belong to one set of policies.

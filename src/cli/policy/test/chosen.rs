@@ -105,8 +105,12 @@ fn chain(file: &CaseFile, path: Option<&Path>) -> Result<(Vec<Source>, Vec<Strin
     let (mut chain, mut paths) = (Vec::new(), Vec::new());
     let folders = path.map(|path| {
         let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let above = beside.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let above = above.map_or_else(|| beside.join(".."), Path::to_owned);
+        let above = match (beside.file_name(), beside.parent()) {
+            (Some(_), Some(above)) if above.as_os_str().is_empty() => PathBuf::from("."),
+            (Some(_), Some(above)) => above.to_owned(),
+            // What ends in `.` or `..` has no name of its own to leave away.
+            _ => beside.join(".."),
+        };
         [beside.to_owned(), above]
     });
     for (number, name) in file.policies.iter().enumerate() {

@@ -1,9 +1,10 @@
 //! What a person sees of tried cases and mutants.
 
 use sluicegate::diagnostic::Source;
-use sluicegate::facts::{Domain, TABLE};
+use sluicegate::facts::{Domain, Facts, TABLE};
+use sluicegate::policy::Ruling;
 use sluicegate::verdict::Decision;
-use sluicegate::workbench::cases::{Fate, Outcome, Seen, Suite, Tried};
+use sluicegate::workbench::cases::{Answer, Fate, Outcome, Seen, Suite, Tried};
 
 use super::Tally;
 use crate::cli::failure::Failure;
@@ -61,19 +62,27 @@ fn difference(suite: &Suite, outcome: &Outcome, seen: &Seen, output: &mut Output
         output.line(&row("by", "", cut(&format!("{}{}", place.unwrap_or_default(), seen.source), room + 10)))?;
     }
     let what = if seen.event > 0 { format!("event {}", seen.event) } else { "facts".to_owned() };
-    output.line(&row(&what, "", paint.draw(DIM, &cut(&facts(seen), room + 10))))?;
+    output.line(&row(&what, "", paint.draw(DIM, &cut(&facts(&seen.facts, &seen.answers), room + 10))))?;
     let place = format!("{}:{}", suite.file().source.name, outcome.line);
     output.line(&row("case", "", paint.draw(DIM, &cut(&place, room + 10))))
 }
 
+/// A decision and its reason.
+fn said(ruling: &Ruling) -> String {
+    if ruling.reason.is_empty() {
+        return ruling.decision.to_string();
+    }
+    format!("{} \"{}\"", ruling.decision, ruling.reason.escape_debug())
+}
+
 /// The facts that are not zero, and the questions that are answered with yes.
-fn facts(seen: &Seen) -> String {
-    let set = TABLE.iter().filter_map(|fact| match (fact.domain, seen.facts.get(fact.id)) {
+fn facts(facts: &Facts, answers: &[Answer]) -> String {
+    let set = TABLE.iter().filter_map(|fact| match (fact.domain, facts.get(fact.id)) {
         (_, 0) => None,
         (Domain::Bool, _) => Some(fact.name.to_owned()),
         (Domain::Number(_), value) => Some(format!("{} {value}", fact.name)),
     });
-    let asked = seen.answers.iter().map(|answer| format!("{} \"{}\"", answer.ask.name(), answer.literal));
+    let asked = answers.iter().map(|answer| format!("{} \"{}\"", answer.ask.name(), answer.literal));
     set.chain(asked).collect::<Vec<_>>().join(", ")
 }
 
@@ -100,6 +109,12 @@ pub fn mutants(chain: &[Source], tried: &[Tried], output: &mut Output) -> Result
         let line = original.and_then(|source| source.text.lines().nth((tried.line as usize).saturating_sub(1)));
         if let Some(line) = line.filter(|_| tried.fate.is_missed()) {
             output.line(&format!("          {}", paint.draw(DIM, &cut(line.trim(), width - 10))))?;
+        }
+        if let Fate::Missed(example) = &tried.fate {
+            let facts = facts(&example.facts, &example.answers);
+            let kind = example.facts.kind().name();
+            let change = format!("{} would become {}", said(&example.was), said(&example.would));
+            output.line(&format!("          {}", cut(&format!("{change}: {kind}, {facts}"), width - 10)))?;
         }
         if let Some(why) = why {
             output.line(&format!("          {}", paint.draw(DIM, &cut(why, width - 10))))?;
