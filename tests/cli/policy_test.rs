@@ -165,5 +165,5 @@ fn what_is_wrong_is_told_and_the_rest_is_tried() {
     folder.write("test-mine.rhai", "fn on_message(m) { if m.scroe > 1 { allow() } }");
     let run = test(&folder, &["cases/test-mine.toml"]);
     assert_eq!((run.code, run.out.as_str()), (Some(1), ""));
-    assert!(run.err.contains("P003") && run.err.contains("did you mean `m.score`?"), "{}", run.err);
+    assert!(run.err.contains("P003") && run.err.contains("did you mean `score`?"), "{}", run.err);
 }

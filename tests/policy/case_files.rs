@@ -110,8 +110,8 @@ fn every_file_of_cases_in_the_documentation_passes() {
 #[test]
 fn facts_that_follow_are_filled_in() {
     use sluicegate::facts::FactId::{
-        self, Attack, AttackArtifact, AttackAuthored, Escalated, Escalation, Quotes, Score, ScoreArtifact,
-        ScoreAuthored, ScoreQuoted, SenderApproved, SenderOwner, SenderUnknown, Suspect,
+        self, Attack, AttackArtifact, Escalation, Quotes, Score, ScoreArtifact, ScoreAuthored, SenderApproved,
+        SenderOwner, SenderUnknown, Suspect,
     };
     let cases: &[(&str, &[(FactId, u16)])] = &[
         ("", &[(SenderUnknown, 1), (SenderApproved, 0), (Score, 0), (Suspect, 0)]),

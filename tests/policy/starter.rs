@@ -3,7 +3,8 @@
 
 use sluicegate::config::{STARTER_CASES, STARTER_POLICIES, starter_policy, starter_rules};
 use sluicegate::diagnostic::Source;
-use sluicegate::workbench::cases::{CaseFile, Suite, coverage, try_mutants};
+use sluicegate::facts::{Levels, Relations};
+use sluicegate::workbench::cases::{CaseFile, Given, Suite, coverage, try_mutants};
 
 fn suites() -> Vec<Suite> {
     let suite = |(name, text): &(&str, &str)| {
@@ -22,6 +23,23 @@ fn every_starter_policy_decides_as_its_cases_say() {
     for suite in &suites {
         for outcome in suite.run() {
             assert!(outcome.passed(), "{}:{}: {:#?}", suite.file().source.name, outcome.line, outcome.seen);
+        }
+    }
+}
+
+/// What is filled in makes of the facts of a case those of an event that there can be; else a case would test nothing.
+#[test]
+fn the_facts_of_every_starter_case_go_together() {
+    for suite in suites() {
+        let questions = suite.policies().questions();
+        let relations = Relations::new(Levels::default(), questions);
+        for case in &suite.file().cases {
+            let Given::Facts(given) = &case.given else { continue };
+            let mut facts = given.facts;
+            for answer in &given.answers {
+                facts.answer_yes(questions.number(answer.ask, &answer.literal).unwrap());
+            }
+            assert_eq!(relations.broken(&facts), None, "{}:{}", suite.file().source.name, case.line);
         }
     }
 }

@@ -289,6 +289,11 @@ impl Cases<'_> {
             faults.push(fault.help(help));
             return None;
         };
+        if let Some(word) = value.get_ref().as_str() {
+            let fault = faults.at(code::EXPECTATION, value.span().start, "an expectation is more than a word");
+            faults.push(fault.help(format!("write `expect = {{ decision = \"{}\" }}`", word.escape_debug())));
+            return None;
+        }
         Expected::read(Table::of(value, "an expectation", faults)?, about, self.chain, faults)
     }
 

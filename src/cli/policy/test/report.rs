@@ -59,7 +59,7 @@ fn difference(suite: &Suite, outcome: &Outcome, seen: &Seen, output: &mut Output
     let said = seen.mismatches.iter().any(|mismatch| mismatch.what == "line_has");
     if !said && !seen.source.is_empty() {
         let place = seen.by.policy.as_ref().zip(seen.by.line).map(|(file, line)| format!("{file}:{line}  "));
-        output.line(&row("by", "", cut(&format!("{}{}", place.unwrap_or_default(), seen.source), room + 10)))?;
+        output.line(&row("decided", "", cut(&format!("{}{}", place.unwrap_or_default(), seen.source), room + 10)))?;
     }
     let what = if seen.event > 0 { format!("event {}", seen.event) } else { "facts".to_owned() };
     output.line(&row(&what, "", paint.draw(DIM, &cut(&facts(&seen.facts, &seen.answers), room + 10))))?;
@@ -114,7 +114,11 @@ pub fn mutants(chain: &[Source], tried: &[Tried], output: &mut Output) -> Result
             let facts = facts(&example.facts, &example.answers);
             let kind = example.facts.kind().name();
             let change = format!("{} would become {}", said(&example.was), said(&example.would));
-            output.line(&format!("          {}", cut(&format!("{change}: {kind}, {facts}"), width - 10)))?;
+            output.line(&format!("          {}", cut(&change, width - 10)))?;
+            output.line(&format!(
+                "          {}",
+                cut(&format!("for a {}: {facts}", kind.replace('_', " ")), width - 10)
+            ))?;
         }
         if let Some(why) = why {
             output.line(&format!("          {}", paint.draw(DIM, &cut(why, width - 10))))?;
