@@ -224,8 +224,9 @@ impl Script<'_> {
             let rest = self.slice(first.range.end..range.end).to_owned();
             edits.push(Edit { change: format!("`{}` becomes `{}`", shown(text), shown(&rest)), range, with: rest });
         } else {
-            let with = format!("!({text})");
-            edits.push(Edit { change: format!("`{}` becomes `!({})`", shown(text), shown(text)), range, with });
+            let grouped = self.closing(term.start) == Some(term.end - 1);
+            let with = if grouped { format!("!{text}") } else { format!("!({text})") };
+            edits.push(Edit { change: format!("`{}` becomes `{}`", shown(text), shown(&with)), range, with });
         }
     }
 }
@@ -307,7 +308,7 @@ mod tests {
             "4:9 `known(m)` becomes `!(known(m))`",
             "4:29 `30` becomes `29`",
             "4:29 `30` becomes `31`",
-            "4:48 `0` becomes `1`",
+            "4:47 `0` becomes `1`",
         ] {
             assert!(made.iter().any(|found| found == change), "{change} is not in {made:#?}");
         }

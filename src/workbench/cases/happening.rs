@@ -130,7 +130,6 @@ impl<'c> Happenings<'c> {
 
     /// A sender, by standing (`sender = "approved"`) or by id (`sender = { id = "…" }`).
     fn sender(&mut self, value: &Spanned<DeValue<'_>>, channel: &str, faults: &mut Faults<'_>) -> Option<Sender> {
-        let mut sender = Sender::default();
         if let Some(name) = value.get_ref().as_str() {
             let Some((_, id, listing)) = PEOPLE.iter().find(|(standing, ..)| *standing == name) else {
                 let fault = faults.at(code::EVENT, value.span().start, format!("there is no standing `{name}` here"));
@@ -139,7 +138,6 @@ impl<'c> Happenings<'c> {
                 faults.push(fault.help(help).did_you_mean(name, names));
                 return None;
             };
-            (*id).clone_into(&mut sender.id);
             match listing.map(|listing| Listed::new(channel, id, listing)) {
                 Some(Ok(listed)) if !self.people.contains(&listed) => self.people.push(listed),
                 Some(Err(why)) => {
@@ -149,11 +147,10 @@ impl<'c> Happenings<'c> {
                 }
                 _ => {}
             }
-            return Some(sender);
+            return Some(Sender { id: (*id).to_owned(), ..Sender::default() });
         }
         let mut table = Table::of(value, "`sender`", faults)?;
-        sender.id = table.text("id", faults).map(|(id, _)| id.to_owned()).unwrap_or_default();
-        sender.name = table.text("name", faults).map(|(name, _)| name.to_owned()).unwrap_or_default();
+        let sender = Sender { id: owned(&mut table, "id", faults), name: owned(&mut table, "name", faults) };
         table.end("a sender", faults);
         Some(sender)
     }
@@ -170,11 +167,16 @@ pub(super) fn read_kind(name: &str, at: usize, faults: &mut Faults<'_>) -> Optio
     found
 }
 
+fn owned(table: &mut Table<'_>, key: &'static str, faults: &mut Faults<'_>) -> String {
+    table.text(key, faults).map(|(text, _)| text.to_owned()).unwrap_or_default()
+}
+
 fn chat(mut table: Table<'_>, faults: &mut Faults<'_>) -> Chat {
-    let mut chat = Chat::default();
-    chat.id = table.text("id", faults).map(|(id, _)| id.to_owned()).unwrap_or_default();
-    chat.group = table.bool("group", faults).unwrap_or_default();
-    chat.mentioned = table.bool("mentioned", faults).unwrap_or_default();
+    let chat = Chat {
+        id: owned(&mut table, "id", faults),
+        group: table.bool("group", faults).unwrap_or_default(),
+        mentioned: table.bool("mentioned", faults).unwrap_or_default(),
+    };
     table.end("a chat", faults);
     chat
 }
@@ -188,27 +190,22 @@ fn attachments(value: &Spanned<DeValue<'_>>, faults: &mut Faults<'_>) -> Option<
     let mut attachments = Vec::new();
     for entry in list.iter() {
         let mut table = Table::of(entry, "an attachment", faults)?;
-        let mut attachment = Attachment::default();
-        attachment.name = table.text("name", faults).map(|(name, _)| name.to_owned()).unwrap_or_default();
-        attachment.mime = table.text("mime", faults).map(|(mime, _)| mime.to_owned()).unwrap_or_default();
-        attachment.text = table.text("text", faults).map(|(text, _)| text.to_owned()).unwrap_or_default();
+        attachments.push(Attachment {
+            name: owned(&mut table, "name", faults),
+            mime: owned(&mut table, "mime", faults),
+            text: owned(&mut table, "text", faults),
+        });
         table.end("an attachment", faults);
-        attachments.push(attachment);
     }
     Some(attachments)
 }
 
 fn tool(mut table: Table<'_>, faults: &mut Faults<'_>) -> Tool {
-    let mut tool = Tool::default();
-    tool.name = table.text("name", faults).map(|(name, _)| name.to_owned()).unwrap_or_default();
-    if let Some(value) = table.take("arguments") {
-        tool.arguments = json(value, faults);
-    }
-    if let Some(value) = table.take("result") {
-        tool.result = json(value, faults);
-    }
+    let name = owned(&mut table, "name", faults);
+    let mut value = |key| table.take(key).map(|value| json(value, faults)).unwrap_or_default();
+    let (arguments, result) = (value("arguments"), value("result"));
     table.end("a tool", faults);
-    tool
+    Tool { name, arguments, result }
 }
 
 /// A value as JSON; TOML itself bounds how deep it is nested.

@@ -54,6 +54,9 @@ impl<'s> Faults<'s> {
     }
 }
 
+/// A key with its place, and its value.
+pub(super) type Entry<'t> = (&'t str, usize, &'t Spanned<DeValue<'t>>);
+
 /// A table: every key is taken once, and what nobody takes is unknown.
 pub(super) struct Table<'t> {
     entries: Vec<(&'t Spanned<std::borrow::Cow<'t, str>>, &'t Spanned<DeValue<'t>>)>,
@@ -117,7 +120,7 @@ impl<'t> Table<'t> {
     }
 
     /// Every key that nobody took.
-    pub(super) fn rest(self) -> (Vec<(&'t str, usize, &'t Spanned<DeValue<'t>>)>, Vec<&'static str>) {
+    pub(super) fn rest(self) -> (Vec<Entry<'t>>, Vec<&'static str>) {
         let entry = |(name, value): (&'t Spanned<std::borrow::Cow<'t, str>>, &'t Spanned<DeValue<'t>>)| {
             (name.get_ref().as_ref(), name.span().start, value)
         };

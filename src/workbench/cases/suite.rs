@@ -188,8 +188,7 @@ impl Suite {
 /// Loads a chain for trying it out.
 pub(super) fn load(chain: &[Source]) -> Result<PolicySet, LoadError> {
     // What is decided must not depend on how busy the machine is.
-    let mut limits = Limits::default();
-    limits.deadline_ms = 60_000;
+    let limits = Limits { deadline_ms: 60_000, ..Limits::default() };
     Ok(PolicySet::load(chain, limits)?.set)
 }
 
