@@ -1,4 +1,5 @@
-//! One question to the starter policies: answered from the cache, and by running Rhai.
+//! One question to the starter policies: answered from the cache (`cached`, a hit), by running Rhai (`uncached`), and by
+//! looking into the cache in vain, running Rhai, and keeping what it said (`miss`).
 
 mod support;
 
@@ -28,6 +29,20 @@ fn attack() -> Facts {
     facts
 }
 
+/// Facts of 32,768 messages that differ in what the policy reads, and are all allowed by it: of 1,024 that the cache can
+/// keep, hardly any is met again before it is gone.
+fn ever_new() -> Vec<Facts> {
+    let points = 0..32_usize;
+    let all = points.clone().flat_map(|a| (0..32).flat_map(move |b| (0..32).map(move |c| [a, b, c])));
+    let facts = [FactId::ScoreQuoted, FactId::ScoreAuthored, FactId::ScoreAttached];
+    all.map(|values| {
+        let mut message = approved();
+        facts.iter().zip(values).for_each(|(fact, value)| message.set(*fact, value));
+        message
+    })
+    .collect()
+}
+
 fn policy(criterion: &mut Criterion) {
     for source in support::sources("policies", "rhai") {
         let name = source.name.trim_end_matches(".rhai").to_owned();
@@ -38,6 +53,16 @@ fn policy(criterion: &mut Criterion) {
             group.bench_function(format!("{what}/uncached"), |bencher| {
                 bencher.iter(|| set.decide_uncached(black_box(&facts)));
             });
+        }
+        if name == "personal" {
+            let (ever_new, before) = (ever_new(), set.cache_stats());
+            let mut next = ever_new.iter().cycle();
+            group.bench_function("benign/miss", |bencher| {
+                bencher.iter(|| next.next().map(|facts| set.decide(black_box(facts))));
+            });
+            let after = set.cache_stats();
+            let (hits, misses) = (after.hits - before.hits, after.misses - before.misses);
+            println!("policy/{name}/benign/miss: {misses} misses, {hits} hits");
         }
         group.finish();
     }

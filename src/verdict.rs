@@ -263,7 +263,8 @@ impl Finding {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Severity {
-    /// A budget was spent or something could not be read. The policy still judged, and saw the fact `unread`.
+    /// A budget was spent or something could not be read: the policy still judged, and saw the fact `unread`. Or the policy
+    /// that judged stands in for one in quarantine, or the log lost a record.
     Partial,
     /// A station failed; the configured decision for the kind stands.
     Failed,

@@ -3,12 +3,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use proptest::prelude::*;
 use sluicegate::audit::{AuditError, AuditLog, AuditSettings, Entry, Fault, Verified, verify};
 use sluicegate::event::{Event, Json, Kind};
-use sluicegate::facts::{FactId, Facts};
+use sluicegate::facts::{Ask, FactId, Facts, Questions};
 use sluicegate::keys::Keys;
 use sluicegate::verdict::{By, Category, Class, Decision, Degraded, Finding, Severity, Station, Verdict};
 
@@ -92,7 +93,12 @@ fn check(index: u64) -> (Event, Verdict) {
 fn record(log: &AuditLog, event: &Event, verdict: &Verdict) {
     let mut facts = Facts::new(event.kind);
     facts.set(FactId::Length, event.text.len());
-    log.record(&Entry { event, sender: event.sender_id(), facts: &facts, verdict }).unwrap();
+    // A policy asks for the very words of the event.
+    let mut questions = Questions::default();
+    facts.answer_yes(questions.add(Ask::Says, &event.text).unwrap());
+    let questions = Arc::new(questions);
+    log.record(&Entry { event, sender: event.sender_id(), facts: &facts, questions: Some(&questions), verdict })
+        .unwrap();
 }
 
 fn record_range(log: &AuditLog, range: std::ops::Range<u64>) {
@@ -504,7 +510,7 @@ fn what_a_flood_loses_is_counted() {
     let log = open(&settings);
     let (event, verdict) = check(1);
     let facts = Facts::new(Kind::Message);
-    let entry = Entry { event: &event, sender: "x", facts: &facts, verdict: &verdict };
+    let entry = Entry { event: &event, sender: "x", facts: &facts, questions: None, verdict: &verdict };
     let lost = (0..5_000).filter(|_| log.record(&entry).is_err()).count() as u64;
     drop(log);
     let verified = verified(&folder);

@@ -20,7 +20,7 @@ static RULES: LazyLock<RuleSet> = LazyLock::new(|| RuleSet::load(&starter_rules(
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::new(&RULES).unwrap());
 
 /// What formats are about.
-const BOTH: [Category; 2] = [Category::Secret, Category::Personal];
+const THEIRS: [Category; 3] = [Category::Secret, Category::Personal, Category::Filesystem];
 
 /// The rules that name a format.
 fn rules_of(format: &str) -> Vec<&'static str> {
@@ -37,7 +37,7 @@ fn fired(text: &str) -> Vec<String> {
 fn is_found(fixture: &Fixture) -> bool {
     let rules = rules_of(&fixture.format);
     let fires = fired(&fixture.text).iter().any(|rule| rules.contains(&rule.as_str()));
-    let all = DETECTOR.occurrences(&Event::reply(0, fixture.text.as_str()), &BOTH);
+    let all = DETECTOR.occurrences(&Event::reply(0, fixture.text.as_str()), &THEIRS);
     let (start, end) = fixture.secret;
     fires && all.spans.iter().any(|(from, to)| *from <= start && end <= *to)
 }
@@ -141,7 +141,7 @@ fn secrets_are_found_in_disguise() {
 fn a_reply_without_its_secrets_has_none() {
     let policy = sluicegate::diagnostic::Source::new(
         "p.rhai",
-        "fn on_reply(r) { allow(#{redact: [\"secret\", \"personal\"]}) }",
+        "fn on_reply(r) { allow(#{redact: [\"secret\", \"personal\", \"filesystem\"]}) }",
     );
     let gate = Gate::builder().policies([policy]).build().unwrap();
     for fixture in fixtures() {
@@ -152,7 +152,7 @@ fn a_reply_without_its_secrets_has_none() {
             let redacted = verdict.redacted.as_deref().unwrap_or_default();
             assert_eq!(verdict.decision, Decision::Allow, "{text}");
             assert!(redacted.contains("[redacted]") && !redacted.contains(secret), "{text}\n{redacted}");
-            let left = DETECTOR.occurrences(&Event::reply(0, redacted), &BOTH);
+            let left = DETECTOR.occurrences(&Event::reply(0, redacted), &THEIRS);
             assert_eq!(left.spans, [], "{redacted}");
             // A verdict may be logged by whoever asked for it: no finding tells the secret itself.
             let told = serde_json::to_string(&verdict.findings).unwrap();
@@ -170,6 +170,9 @@ fn the_starter_policies_hold_secrets_and_pass_addresses() {
         let check = |text: &str| gate.check(&Event::reply(0, text)).decision;
         assert_eq!(check("Write to ann@example.org or call +1 555 010-0123."), Decision::Allow, "{name}");
         assert_eq!(check("A token of GitHub begins with ghp_ and is made in the settings."), Decision::Allow, "{name}");
+        // What the owner's machine looks like is for the owner: nobody is known here, so this goes to a stranger.
+        assert_eq!(check("It is in /home/ann/letters/march.txt."), Decision::Hold, "{name}");
+        assert_eq!(check("Put it into your home folder, /home/user/letters."), Decision::Allow, "{name}");
         let fixtures = fixtures();
         let key = fixtures.iter().find(|fixture| fixture.format == "github-pat").unwrap();
         assert_eq!(check(&key.text), Decision::Hold, "{name}");

@@ -578,6 +578,21 @@ PARTS = {
         ),
         "us-ssn": Spec(ssn, carriers=["SSN: {secret}", "her social security number is {secret}", "ssn={secret}"]),
     },
+    "files": {
+        # POSIX, ls; Microsoft Learn, dir; tree(1).
+        "directory-listing": Spec(
+            "drwxr-xr-x  {d:1} {low:5} staff {d:4} Jan  3 09:15 {low:6}", "-rw-r--r--@ 1 {low:4}  staff  {d:5} Mar 12  2024 {low:8}.txt",
+            "-rw-------. 1 {low:6} {low:6} {d:3} Nov 30 23:59 .{low:5}", "lrwxrwxrwx 1 root root 11 Feb  1 00:00 {low:3} -> /etc/{low:6}",
+            "0{d:1}/1{d:1}/2024  09:15 AM    <DIR>          {low:8}", "Directory of C:\\Users\\{low:6}\\Documents", "1{d:1} directories, 2{d:1} files",
+            "-rwxr-x--- 1 {low:5} 4.0K Jan 3 09:15 {low:4}.sh",
+            carriers=["{secret}", "total 48\n{secret}", "```\n{secret}\n```", "Here it is:\n{secret}\nAnything else?"],
+        ),
+        # FHS, 3.8; Apple, File System Programming Guide; Microsoft Learn, KNOWNFOLDERID.
+        "home-folder": Spec(
+            "/home/{low:5}", "/Users/{low:4}.{low:6}", "C:\\Users\\{low:6}", "/home/{low:4}{d:2}", "/Users/{up:1}{low:5}",
+            carriers=["I saved it as {secret}/notes.txt", "{secret}/", "path = '{secret}/a/b'", "It is in `{secret}/Desktop`."],
+        ),
+    },
 }
 
 

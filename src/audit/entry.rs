@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::names::Names;
 use crate::event::Event;
-use crate::facts::Facts;
+use crate::facts::{Facts, Questions};
 use crate::keys::Pseudonyms;
-use crate::verdict::{By, Decision, Finding, Severity, Verdict};
+use crate::verdict::{By, Category, Decision, Finding, Severity, Verdict};
 
 /// One check, as handed to the log.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,9 @@ pub struct Entry<'a> {
     pub sender: &'a str,
     /// The facts that the policy saw.
     pub facts: &'a Facts,
+    /// The questions that the answers among the facts belong to. Without them the record cannot tell later what a policy
+    /// asked, such as `m.says("weather")`, would have been answered.
+    pub questions: Option<&'a Arc<Questions>>,
     /// What was decided.
     pub verdict: &'a Verdict,
 }
@@ -59,6 +62,9 @@ pub(super) struct Record {
     pub(super) level: Level,
     pub(super) names: Names,
     pub(super) facts: Facts,
+    pub(super) questions: Option<Arc<Questions>>,
+    /// The categories of the rules that fired, as bits.
+    pub(super) found: u32,
     pub(super) decision: Decision,
     pub(super) would: Option<Decision>,
     pub(super) reason: Arc<str>,
@@ -81,6 +87,8 @@ impl Record {
             level: Level::of(verdict),
             names: Names::new(entry.event, entry.sender, pseudonyms),
             facts: *entry.facts,
+            questions: entry.questions.map(Arc::clone),
+            found: categories(&verdict.findings),
             decision: verdict.decision,
             would: verdict.would,
             reason: Arc::clone(&verdict.reason),
@@ -94,6 +102,12 @@ impl Record {
             revision: Arc::clone(&verdict.revision),
         }
     }
+}
+
+/// The categories of the rules that fired: bit n stands for the category with number n.
+fn categories(findings: &[Finding]) -> u32 {
+    const { assert!(Category::ALL.len() <= 32) };
+    findings.iter().fold(0, |bits, finding| bits | 1 << finding.category as u32)
 }
 
 /// The rules that fired, each with its points.

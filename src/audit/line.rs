@@ -5,15 +5,18 @@ use std::sync::Arc;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::asked::Asked;
 use super::chain::{ChainKeys, Link, Tag, seal, unseal};
+use super::change::Change;
 use super::entry::{Level, Record};
-use super::names::Keyed;
+use super::names::{Ids, Keyed};
 use crate::event::Kind;
 use crate::facts::{Domain, Facts, TABLE};
+use crate::keys::Pseudonym;
 use crate::verdict::{By, Decision, Severity};
 
 /// The version of the form. It rises when a reader of the old form would misread the new one.
-const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 1;
 /// The longest reason that is written, in bytes. Policies write short ones; this keeps a line bounded whatever they do.
 const MAX_REASON: usize = 512;
 
@@ -29,6 +32,9 @@ pub(super) enum Body<'a> {
     Recovered(Recovery),
     /// The file before was full or old. `time` is the time when it was, by which its age is judged later; 0 is unknown.
     Rotated { file: String, time: u64 },
+    /// What judges was changed, or not changed, while the gate ran.
+    #[serde(untagged)]
+    Change(&'a Change),
 }
 
 /// One check.
@@ -36,7 +42,7 @@ pub(super) enum Body<'a> {
 pub(super) struct Check<'a> {
     kind: Kind,
     #[serde(flatten)]
-    names: Keyed,
+    names: Ids,
     decision: Decision,
     reason: &'a str,
     by: Place<'a>,
@@ -49,6 +55,8 @@ pub(super) struct Check<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     counted: &'a [(Arc<str>, u8)],
     facts: AllFacts<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<Asked<'a>>,
     /// The stations that broke; what exactly broke is in the verdict.
     degraded: &'a [(&'static str, Severity)],
     hold: Option<&'a str>,
@@ -104,10 +112,10 @@ impl Recovery {
 }
 
 impl<'a> Check<'a> {
-    pub(super) fn new(record: &'a Record, names: Keyed) -> Self {
+    pub(super) fn new(record: &'a Record, names: Keyed, says: Option<&'a [(u16, Pseudonym)]>) -> Self {
         Self {
             kind: record.facts.kind(),
-            names,
+            names: names.ids,
             decision: record.decision,
             reason: clip(&record.reason),
             by: Place(&record.by),
@@ -117,6 +125,7 @@ impl<'a> Check<'a> {
             rules: &record.rules,
             counted: &record.counted,
             facts: AllFacts(&record.facts),
+            asked: says.map(|says| Asked::new(record, names.compared, says)),
             degraded: &record.degraded,
             hold: record.hold.as_deref(),
             revision: &record.revision,
@@ -125,7 +134,7 @@ impl<'a> Check<'a> {
 }
 
 /// As much of a text as is written, without cutting a character.
-fn clip(text: &str) -> &str {
+pub(super) fn clip(text: &str) -> &str {
     (0..=MAX_REASON).rev().find_map(|end| text.get(..end.min(text.len()))).unwrap_or_default()
 }
 
@@ -201,6 +210,9 @@ pub(super) struct Stamp {
     pub(super) head: Option<HeadState>,
     /// Of a rotation: the time when the file before was full.
     pub(super) time: Option<u64>,
+    /// Of a change of what judges: the change.
+    #[serde(skip)]
+    pub(super) change: Option<Change>,
 }
 
 /// A line that was read.
@@ -221,8 +233,11 @@ pub(super) fn read(keys: &ChainKeys, line: &[u8]) -> Reading {
         key: String,
     }
     if let Some(mac) = unseal(&keys.record, line)
-        && let Ok(stamp) = serde_json::from_slice::<Stamp>(line)
+        && let Ok(mut stamp) = serde_json::from_slice::<Stamp>(line)
     {
+        if Change::is(&stamp.what) {
+            stamp.change = serde_json::from_slice(line).ok();
+        }
         let link = Link { seq: stamp.seq, mac };
         return Reading::Ours(stamp, link);
     }

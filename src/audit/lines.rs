@@ -18,6 +18,18 @@ pub(super) struct Lines {
     offset: u64,
 }
 
+/// Where a line stands, before it is read.
+pub(super) struct Raw {
+    /// The line's number, from 1.
+    pub(super) number: u64,
+    /// Where it begins, in bytes.
+    pub(super) start: u64,
+    /// Whether it has its line end.
+    pub(super) ended: bool,
+    /// Whether it is short enough to be kept.
+    pub(super) whole: bool,
+}
+
 /// One line with its place.
 pub(super) struct Found {
     /// The line's number, from 1.
@@ -50,6 +62,18 @@ impl Lines {
 
     /// The next line.
     pub(super) fn next(&mut self, keys: &ChainKeys) -> io::Result<Option<Found>> {
+        let Some(Raw { number, start, ended, whole }) = self.advance()? else { return Ok(None) };
+        let reading = if whole { line::read(keys, &self.line) } else { Reading::Damaged };
+        Ok(Some(Found { number, start, ended, reading }))
+    }
+
+    /// The bytes of the last line, without its line end; meaningless where the line was not whole.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.line
+    }
+
+    /// Goes to the next line.
+    pub(super) fn advance(&mut self) -> io::Result<Option<Raw>> {
         let start = self.offset;
         self.line.clear();
         let mut whole = true;
@@ -76,7 +100,6 @@ impl Lines {
             return Ok(None);
         }
         self.number += 1;
-        let reading = if whole { line::read(keys, &self.line) } else { Reading::Damaged };
-        Ok(Some(Found { number: self.number, start, ended, reading }))
+        Ok(Some(Raw { number: self.number, start, ended, whole }))
     }
 }

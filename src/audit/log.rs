@@ -9,6 +9,7 @@ use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use super::AuditError;
+use super::change::Change;
 use super::entry::{Entry, Record};
 use super::open;
 use crate::keys::{Keys, Pseudonyms};
@@ -66,6 +67,8 @@ impl std::error::Error for Lost {}
 /// What goes through the queue.
 pub(super) enum Message {
     Record(Box<Record>),
+    /// A change of what judges, and when it came; without a time, at that of the record before.
+    Change(Box<(Option<u64>, Change)>),
     /// Asks to be told when all before it is on the disk.
     Flush(SyncSender<io::Result<()>>),
 }
@@ -121,10 +124,23 @@ impl AuditLog {
     /// # Errors
     /// When the record was not taken. It is counted, and the log will say how many are missing.
     pub fn record(&self, entry: &Entry<'_>) -> Result<(), Lost> {
+        self.hand_over(|| Message::Record(Box::new(Record::new(entry, &self.pseudonyms))))
+    }
+
+    /// Hands over a change of what judges, at this time in milliseconds since 1970; without one, at the time of the record
+    /// before. Never waits.
+    ///
+    /// # Errors
+    /// When the record was not taken. It is counted, as those of checks are.
+    pub fn change(&self, at: Option<u64>, change: Change) -> Result<(), Lost> {
+        self.hand_over(|| Message::Change(Box::new((at, change))))
+    }
+
+    fn hand_over(&self, message: impl FnOnce() -> Message) -> Result<(), Lost> {
         let lost = if self.shared.failing.load(Ordering::Relaxed) {
             Lost::DiskFails
         } else {
-            let message = Message::Record(Box::new(Record::new(entry, &self.pseudonyms)));
+            let message = message();
             match self.queue.as_ref().map(|queue| queue.try_send(message)) {
                 Some(Ok(())) => return Ok(()),
                 Some(Err(TrySendError::Full(_))) => Lost::QueueFull,

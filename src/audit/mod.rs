@@ -1,10 +1,16 @@
 //! The audit log: what was decided, in JSON lines that tell nothing of who wrote what, and that cannot be changed unseen.
 //!
-//! [`AuditLog`] writes, [`verify`] reads back. The core hands a record over and goes on; a thread of its own formats, seals
+//! [`AuditLog`] writes, [`verify`] reads back, and [`Records`] gives what was decided, to ask other policies about it. The core hands a record over and goes on; a thread of its own formats, seals
 //! and writes in groups.
 //!
 //! **What stands in it.** Facts, points, the ids of rules, the decision and its reason (the owner's own words), and keyed
-//! pseudonyms for channel, account, chat, sender, event and tool. No id, no name and no text of an event, ever.
+//! pseudonyms for channel, account, chat, sender, event and tool. No id, no name and no text of an event, ever. Besides the
+//! checks, every [change](Change) of what judges: a reload, a reload that was refused (codes and places of its faults, no
+//! text), policies in quarantine.
+//!
+//! What the policies asked stands under `asked`: the categories of the rules that fired (`found`), the literals of `says` by
+//! their answer, and channel, account and tool in the form in which they are compared; literals and names as pseudonyms.
+//! Records of before it was written have no `asked`, and are read all the same: what they do not tell is not known.
 //!
 //! **What cannot be done to it unseen.** Every record carries the seal of the record before (`prev`) and its own (`mac`,
 //! the first half of an HMAC-SHA256 over the bytes of the line), and a sealed *head* beside the log names the last one. An
@@ -22,7 +28,9 @@
 //! | `audit.jsonl.lock` | nothing; locked by the process that writes |
 //! | `audit.jsonl.torn-…` | the beginning of a line whose writing was cut off, kept as evidence |
 
+mod asked;
 mod chain;
+mod change;
 mod entry;
 mod error;
 mod head;
@@ -31,12 +39,18 @@ mod lines;
 mod log;
 mod names;
 mod open;
+mod past;
 mod paths;
 mod recent;
+mod records;
 mod verify;
 mod writer;
 
+pub use change::{Change, FaultPlace};
 pub use entry::{Entry, Level};
 pub use error::AuditError;
 pub use log::{AuditLog, AuditSettings, Lost};
-pub use verify::{Fault, Verified, verify};
+pub use past::PastCheck;
+pub use records::{Content, Line, Records, Unusable};
+
+pub use verify::{Changed, Fault, Verified, verify};

@@ -1,6 +1,6 @@
 //! The ids of an event, on their way to becoming pseudonyms.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
 use crate::keys::{Pseudonym, Pseudonyms};
@@ -22,6 +22,39 @@ pub(super) enum Names {
 /// The pseudonyms of one event; none where the event has no such id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Keyed {
+    #[serde(flatten)]
+    pub(super) ids: Ids,
+    #[serde(skip)]
+    pub(super) compared: Compared,
+}
+
+/// What policies compare with their literals, as pseudonyms of the form in which it is compared. None where the event has no
+/// such id.
+///
+/// INVARIANT: two names are one to `channel_in`, `account_in` or `tool_in` exactly where these pseudonyms are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Compared {
+    pub(super) channel: Option<Pseudonym>,
+    pub(super) account: Option<Pseudonym>,
+    pub(super) tool: Option<Pseudonym>,
+}
+
+impl Compared {
+    pub(super) fn new(channel: &str, account: &str, tool: &str, pseudonyms: &Pseudonyms) -> Self {
+        let of = |name: &str, pseudonym: &dyn Fn() -> Pseudonym| (!name.is_empty()).then(pseudonym);
+        let tool = tool.trim();
+        Self {
+            channel: of(channel, &|| pseudonyms.channel(&channel.to_ascii_lowercase())),
+            // Without the channel, which the literal does not know.
+            account: of(account, &|| pseudonyms.account("", account)),
+            tool: of(tool, &|| pseudonyms.tool(&tool.to_ascii_lowercase())),
+        }
+    }
+}
+
+/// The ids as they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Ids {
     channel: Option<Pseudonym>,
     account: Option<Pseudonym>,
     chat: Option<Pseudonym>,
@@ -67,14 +100,15 @@ impl Names {
 impl Keyed {
     fn new([channel, account, chat, sender, event, tool]: [&str; 6], pseudonyms: &Pseudonyms) -> Self {
         let of = |id: &str, pseudonym: &dyn Fn() -> Pseudonym| (!id.is_empty()).then(pseudonym);
-        Self {
+        let ids = Ids {
             channel: of(channel, &|| pseudonyms.channel(channel)),
             account: of(account, &|| pseudonyms.account(channel, account)),
             chat: of(chat, &|| pseudonyms.chat(channel, account, chat)),
             sender: of(sender, &|| pseudonyms.sender(channel, account, sender)),
             event: of(event, &|| pseudonyms.event(channel, account, event)),
             tool: of(tool, &|| pseudonyms.tool(tool)),
-        }
+        };
+        Self { ids, compared: Compared::new(channel, account, tool, pseudonyms) }
     }
 }
 
@@ -93,10 +127,10 @@ mod tests {
             assert_eq!(matches!(names, Names::Keyed(_)), sender.len() > MAX_BYTES);
             let keyed = names.keyed(&pseudonyms);
             let expected = (!sender.is_empty()).then(|| pseudonyms.sender("whatsapp", "main", &sender));
-            assert_eq!(keyed.sender, expected);
-            assert_eq!(keyed.event, Some(pseudonyms.event("whatsapp", "main", "é1")));
-            assert_eq!(keyed.tool, Some(pseudonyms.tool("bash")));
-            assert_eq!(keyed.chat, None);
+            assert_eq!(keyed.ids.sender, expected);
+            assert_eq!(keyed.ids.event, Some(pseudonyms.event("whatsapp", "main", "é1")));
+            assert_eq!(keyed.ids.tool, Some(pseudonyms.tool("bash")));
+            assert_eq!(keyed.ids.chat, None);
         }
     }
 }

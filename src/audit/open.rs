@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use super::asked::Says;
 use super::chain::{ChainKeys, Link};
 use super::entry::Level;
 use super::head::{self, Head};
@@ -49,6 +50,7 @@ pub(super) fn open(settings: &AuditSettings, keys: &Keys, shared: Arc<Shared>) -
         paths,
         keys: chain,
         pseudonyms: keys.pseudonyms(),
+        says: Says::default(),
         shared,
         rotate_bytes: settings.rotate_bytes,
         keep: u64::from(settings.keep_days).saturating_mul(DAY),

@@ -1,11 +1,13 @@
 //! Reading a log back: is every record there, unchanged, in its place?
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::AuditError;
 use super::chain::{ChainKeys, Link};
+use super::change::Change;
 use super::head::{self, Head};
 use super::line::{HeadState, Reading, Stamp};
 use super::lines::Lines;
@@ -14,6 +16,8 @@ use crate::keys::Keys;
 
 /// How many faults are told one by one. A log with more is lost as evidence, and the list would only fill the memory.
 const MAX_FAULTS: usize = 1000;
+/// How many changes of what judges are told one by one: the last ones.
+const MAX_CHANGES: usize = 1000;
 /// How often reading begins again because the writer began a new file meanwhile.
 const ATTEMPTS: usize = 5;
 
@@ -29,6 +33,14 @@ pub struct Verified {
     pub lost: u64,
     /// How often the log was not found as it had been left, such as after a crash.
     pub recoveries: u64,
+    /// How often another set of settings, rules and policies was taken into use while a gate ran.
+    pub reloads: u64,
+    /// How often one was refused.
+    pub refusals: u64,
+    /// How often policies were taken out of use, since they took too long.
+    pub quarantines: u64,
+    /// These changes, in the order of the log; the last 1,000.
+    pub changes: Vec<Changed>,
     /// A process was writing the log meanwhile, so its end was not looked at.
     pub live: bool,
     /// The number and the seal of the last record. Kept elsewhere, they prove later that the log was not put back.
@@ -43,6 +55,18 @@ impl Verified {
     pub fn is_whole(&self) -> bool {
         self.faults.is_empty()
     }
+}
+
+/// A change of what judges, with its place in the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Changed {
+    /// The number of the record.
+    pub seq: u64,
+    /// When it came, in milliseconds since 1970: by the clock of whoever reloaded, or the time of the record before.
+    pub at: u64,
+    /// What was changed.
+    pub change: Change,
 }
 
 /// One thing that is wrong with a log.
@@ -102,6 +126,8 @@ struct Walk<'a> {
     from: Option<Link>,
     /// Lines since `last` that are no records: as many records may have stood there.
     damaged: u64,
+    /// The last changes of what judges.
+    changes: VecDeque<Changed>,
     /// Another key that the head or a line names.
     key: Option<String>,
     /// There is neither a log nor a head.
@@ -121,6 +147,7 @@ impl<'a> Walk<'a> {
             last: None,
             from: head.map(|head| head.from),
             damaged: 0,
+            changes: VecDeque::new(),
             key: None,
             is_nothing: false,
         };
@@ -139,6 +166,7 @@ impl<'a> Walk<'a> {
         }
         walk.is_nothing = walk.verified.files == 0 && found == head::Found::Missing;
         walk.end(paths, found, lines);
+        walk.verified.changes = std::mem::take(&mut walk.changes).into();
         walk.verified.last = walk.last.map(|last| (last.seq, last.mac.to_string()));
         let changed = live && paths.rotated()? != before;
         Ok((walk, changed))
@@ -158,7 +186,10 @@ impl<'a> Walk<'a> {
                 self.fault(path, found.number, "the line is cut off: its end is missing");
             }
             match found.reading {
-                Reading::Ours(stamp, link) => self.record(path, found.number, &stamp, link),
+                Reading::Ours(stamp, link) => {
+                    self.record(path, found.number, &stamp, link);
+                    self.change(stamp, link.seq);
+                }
                 reading => {
                     self.damaged += 1;
                     if let Reading::OtherKey(key) = reading {
@@ -208,6 +239,20 @@ impl<'a> Walk<'a> {
                 format!("when the log was opened here, its head was {found}; records before may have been cut off");
             self.fault(path, line, what);
         }
+    }
+
+    /// Keeps what a record tells of what judges.
+    fn change(&mut self, stamp: Stamp, seq: u64) {
+        let Some(change) = stamp.change else { return };
+        match change {
+            Change::Reloaded { .. } => self.verified.reloads += 1,
+            Change::Refused { .. } => self.verified.refusals += 1,
+            Change::Quarantined { .. } => self.verified.quarantines += 1,
+        }
+        if self.changes.len() == MAX_CHANGES {
+            self.changes.pop_front();
+        }
+        self.changes.push_back(Changed { seq, at: stamp.at, change });
     }
 
     /// Compares the end of the log with the head.

@@ -8,7 +8,9 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
+use super::asked::Says;
 use super::chain::{ChainKeys, Link};
+use super::change::Change;
 use super::entry::{Level, Record};
 use super::head::Head;
 use super::line::{self, Body, Check, Reading};
@@ -41,6 +43,8 @@ pub(super) struct Writer {
     pub(super) paths: Paths,
     pub(super) keys: ChainKeys,
     pub(super) pseudonyms: Pseudonyms,
+    /// What the policies in force ask of a text.
+    pub(super) says: Says,
     pub(super) shared: Arc<Shared>,
     pub(super) rotate_bytes: u64,
     /// How long records are kept, in milliseconds; 0 for ever.
@@ -100,6 +104,12 @@ impl Writer {
                     self.shared.lost.fetch_add(1, Ordering::Relaxed);
                 }
             }
+            Message::Change(change) => {
+                let (at, change) = *change;
+                if self.is_failing() || self.add_change(at.unwrap_or(self.at), &change).is_err() {
+                    self.shared.lost.fetch_add(1, Ordering::Relaxed);
+                }
+            }
         }
     }
 
@@ -131,7 +141,17 @@ impl Writer {
         }
         let names = record.names.keyed(&self.pseudonyms);
         self.state.since.get_or_insert(record.at);
-        self.push((record.at, record.level), &Body::Check(Check::new(record, names)))
+        let says = record.questions.as_ref().map(|questions| self.says.of(questions, &self.pseudonyms));
+        self.push((record.at, record.level), &Body::Check(Check::new(record, names, says.as_deref())))
+    }
+
+    /// Says nothing of what time it is: who changes files need not have the clock of those who send events.
+    fn add_change(&mut self, at: u64, change: &Change) -> io::Result<()> {
+        if self.is_full() {
+            self.rotation_due = true;
+            self.settle()?;
+        }
+        self.push((at, change.level()), &Body::Change(change))
     }
 
     fn is_full(&self) -> bool {
@@ -278,7 +298,8 @@ mod tests {
     fn group(writer: &mut Writer, records: usize) -> bool {
         let event = Event::message(1_000_000, "text").channel("whatsapp");
         let verdict = Verdict::new(Decision::Allow, "fine", By::station(Station::Policy));
-        let entry = Entry { event: &event, sender: "x", facts: &Facts::new(Kind::Message), verdict: &verdict };
+        let entry =
+            Entry { event: &event, sender: "x", facts: &Facts::new(Kind::Message), questions: None, verdict: &verdict };
         let mut waiting = Vec::new();
         for _ in 0..records {
             let record = Record::new(&entry, &writer.pseudonyms);

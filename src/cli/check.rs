@@ -1,7 +1,9 @@
 //! `sluicegate check`: events in, verdicts out.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use sluicegate::config::Settings;
 use sluicegate::diagnostic::Source;
 use sluicegate::{Event, Gate, Verdict};
 
@@ -15,12 +17,16 @@ use super::progress::Progress;
 use super::sources;
 use super::table::Table;
 use super::trail::Trail;
+use super::watch;
 
 /// Judge events, one JSON object a line.
 ///
 /// Every line is answered, in order. A line that is no event is answered by the closed decision, and told on standard
 /// error. An event without a time (`at`) on standard input happens now; in a file it has the time of the last event that
 /// told one, and before any did, it is 1970. On a pipe every verdict is flushed as it is made.
+///
+/// While events come over a pipe, the settings and what they name are watched: policies, rules, system prompt, key. A change
+/// takes effect between two events. A bad one changes nothing. Both are told on standard error.
 #[derive(clap::Args)]
 pub struct Args {
     /// The events; `-` or nothing is standard input.
@@ -39,11 +45,14 @@ pub struct Args {
     /// Waits for the disk where it must, so that no record is lost; exits 1 if one was lost all the same.
     #[arg(long)]
     live: bool,
+    /// Judge to the end by what the files say now, whatever is changed in them meanwhile.
+    #[arg(long)]
+    no_watch: bool,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
-    let gate = gate(args, context)?;
+    let gate = Arc::new(gate(args, context)?);
     let mut trail = Trail::new(&gate);
     let outcome = judge(args, &gate, &mut trail);
     match (outcome, trail.finish()) {
@@ -53,7 +62,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     }
 }
 
-fn judge(args: &Args, gate: &Gate, trail: &mut Trail<'_>) -> Result<Outcome, Failure> {
+fn judge(args: &Args, gate: &Arc<Gate>, trail: &mut Trail<'_>) -> Result<Outcome, Failure> {
     let output = Output::open();
     let mut printer = Printer::new(args.json, output);
     if let Some(text) = &args.text {
@@ -64,6 +73,9 @@ fn judge(args: &Args, gate: &Gate, trail: &mut Trail<'_>) -> Result<Outcome, Fai
     }
 
     let input = Input::open(args.file.as_deref())?;
+    // Whoever holds a pipe open means to stay.
+    let stays = input.is_stdin && input.size.is_none() && !args.no_watch;
+    let watcher = if stays { Some(watch::start(gate)?) } else { None };
     let mut progress = Progress::new(&input, &printer.output);
     let Input { name, is_stdin, reader, .. } = input;
     let mut events = Events::new(reader, if is_stdin { Clock::System } else { Clock::Record });
@@ -89,6 +101,7 @@ fn judge(args: &Args, gate: &Gate, trail: &mut Trail<'_>) -> Result<Outcome, Fai
             progress.advance(events.consumed(), count);
         }
     };
+    drop(watcher);
     progress.iter_mut().for_each(Progress::clear);
     printer.finish()?;
     let unreadable = faults.finish();
@@ -133,7 +146,11 @@ fn file_of(name: &str) -> &str {
 }
 
 fn gate(args: &Args, context: &Context) -> Result<Gate, Failure> {
-    let mut builder = Gate::builder().settings(context.settings()?).audit(args.live);
+    let builder = match context.file() {
+        Some(path) => Gate::builder().config(path),
+        None => Gate::builder().settings(Settings::demonstration()),
+    };
+    let mut builder = builder.audit(args.live);
     if !args.policy.is_empty() {
         // Verdicts name a policy by its file alone, wherever it lies, as they do those of the settings.
         let chain = sources::read(&args.policy, "rhai")?;

@@ -28,11 +28,16 @@ impl Context {
     /// # Errors
     /// When the settings that were found cannot be loaded. Others are never taken in their place.
     pub fn settings(&self) -> Result<Settings, Failure> {
-        let from_environment = || env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
-        let here = || Some(PathBuf::from(HERE)).filter(|path| path.symlink_metadata().is_ok());
-        match self.config.clone().or_else(from_environment).or_else(here) {
+        match self.file() {
             Some(path) => Ok(Settings::load(&path)?),
             None => Ok(Settings::demonstration()),
         }
+    }
+
+    /// The file of these settings; none for the built-in ones.
+    pub fn file(&self) -> Option<PathBuf> {
+        let from_environment = || env::var_os(VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
+        let here = || Some(PathBuf::from(HERE)).filter(|path| path.symlink_metadata().is_ok());
+        self.config.clone().or_else(from_environment).or_else(here)
     }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use sluicegate::diagnostic::LoadError;
 use sluicegate::gate::BuildError;
 
+use super::policy::pages::more_about;
 use super::visible::cut;
 
 /// How a command that ran to its end ended.
@@ -56,13 +57,17 @@ impl Failure {
 
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
-        Self::Broken(error.to_string())
+        let more = more_about(&error.diagnostics).map(|more| format!("\n{more}")).unwrap_or_default();
+        Self::Broken(format!("{error}{more}"))
     }
 }
 
 impl From<BuildError> for Failure {
     fn from(error: BuildError) -> Self {
-        Self::Broken(error.to_string())
+        match error {
+            BuildError::Load(error) => error.into(),
+            other => Self::Broken(other.to_string()),
+        }
     }
 }
 

@@ -24,9 +24,15 @@ impl Faults {
 
     /// The line with this `number` could not be read.
     pub fn tell(&mut self, number: u64, why: &str) {
+        let input = self.input.clone();
+        self.tell_in(&input, number, why);
+    }
+
+    /// The line with this `number` of `file`, one of several files of the input, could not be read.
+    pub fn tell_in(&mut self, file: &str, number: u64, why: &str) {
         self.count += 1;
         if self.count <= TOLD {
-            error(&format!("{}:{number}: {why}", self.input));
+            error(&format!("{file}:{number}: {why}"));
         }
     }
 
@@ -39,12 +45,27 @@ impl Faults {
     }
 }
 
+/// Tells a person what helps, behind what went wrong.
+pub fn help(message: &str) {
+    let _ = writeln!(AutoStream::auto(io::stderr()), "{}", visible::lines(message));
+}
+
 /// Tells a person what went wrong.
 pub fn error(message: &str) {
     const RED: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)));
+    tell(&format!("{RED}error{RED:#}: "), message);
+}
+
+/// Tells a person what happened, while a command runs on.
+pub fn note(message: &str) {
+    const BOLD: Style = Style::new().bold();
+    tell(&format!("{BOLD}note{BOLD:#}: "), message);
+}
+
+fn tell(word: &str, message: &str) {
     // Diagnostics bring their own first word.
     let named = ["error[", "warning["].iter().any(|word| message.starts_with(word));
-    let word = if named { String::new() } else { format!("{RED}error{RED:#}: ") };
+    let word = if named { "" } else { word };
     // With standard error closed there is nobody to tell; the exit code still says it.
     let _ = writeln!(AutoStream::auto(io::stderr()), "{word}{}", visible::lines(message));
 }

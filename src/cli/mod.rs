@@ -24,6 +24,7 @@ mod table;
 mod trail;
 mod utc;
 mod visible;
+mod watch;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -96,6 +96,7 @@ pub const DEFAULTS: &[Default] = &[
         "[]",
         "Hosts that links may lead to: \"example.org\" is that host alone, \"*.example.org\" every host below it.",
     ),
+    entry("policy.quiet", "[]", "Codes of warnings about policies that you do not want to be told, such as \"P102\"."),
 ];
 
 /// A settings file with every setting, its default and its meaning; `given` replaces values, as TOML, by key.
@@ -154,6 +155,9 @@ mod tests {
             ("format = 1\n[links]\nknown_hosts = [\"exam*.org\"]", "S001", 3, "is no host"),
             ("format = 1\n[links]\nknown_hosts = [\"*.org\"]", "S001", 3, "half of the net"),
             ("format = 1\n[tool]\nworkspace = \"project\"", "S003", 3, "absolute"),
+            ("format = 1\n[policy]\nquiet = [\"P113\"]", "S003", 3, "there is no code `P113`; did you mean `P1"),
+            ("format = 1\n[policy]\nquiet = [\"P003\"]", "S003", 3, "`P003` is an error"),
+            ("format = 1\n[policy]\nquite = [\"P103\"]", "S001", 3, "did you mean `quiet`?"),
         ];
         for (text, code, line, part) in cases {
             let error = Settings::parse("sluicegate.toml", text).expect_err(text);

@@ -1,13 +1,16 @@
 //! The settings as types.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use crate::detect::{DetectSettings, Guarded, MAX_PROMPT};
-use crate::diagnostic::{Diagnostic, LoadError, Source};
+use crate::diagnostic::{Diagnostic, Level, LoadError, Source, nearest};
 use crate::event::Kind;
+use crate::policy;
 use crate::sender::{EscalationSettings, Listed, Listing, RateSettings, SenderSettings};
 use crate::store::MemoryStore;
 use crate::tool::{LinkSettings, Scene, ToolSettings};
@@ -17,7 +20,7 @@ use super::defaults::DEFAULTS;
 use super::starter::{starter_policy, starter_rules};
 
 /// Bytes of one file of the owner's; more is no settings, rule or policy file.
-const MAX_FILE: u64 = 16 * 1024 * 1024;
+const MAX_FILE: u64 = 8 * 1024 * 1024;
 /// Files that one folder of rules may hold.
 const MAX_FILES: usize = 1_000;
 
@@ -158,6 +161,15 @@ pub struct ReplySettings {
     pub system_prompt: Option<PathBuf>,
 }
 
+/// How policies are looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PolicySettings {
+    /// Codes of warnings that are not told, such as `P102`. Errors are always told.
+    pub quiet: Vec<String>,
+}
+
 /// Everything that the owner sets.
 ///
 /// ```
@@ -207,6 +219,8 @@ pub struct Settings {
     pub tool: ToolSettings,
     /// Which hosts links may lead to.
     pub links: LinkSettings,
+    /// How policies are looked at.
+    pub policy: PolicySettings,
     /// The file that the settings were read from.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -232,6 +246,7 @@ impl Default for Settings {
             audit: AuditFile::default(),
             tool: ToolSettings::default(),
             links: LinkSettings::default(),
+            policy: PolicySettings::default(),
             file: None,
         }
     }
@@ -275,6 +290,17 @@ impl Settings {
         }
         if let Some(folder) = self.tool.workspace.as_deref().filter(|folder| !folder.has_root()) {
             return Some(("workspace", format!("`workspace` is an absolute path, not `{}`", folder.display())));
+        }
+        for given in &self.policy.quiet {
+            let message = match policy::code(given) {
+                Some(code) if code.level == Level::Warning => continue,
+                Some(code) => format!("`{}` is an error, and errors cannot be switched off", code.code),
+                None => match nearest(&given.to_ascii_uppercase(), policy::warnings()) {
+                    Some(near) => format!("there is no code `{given}`; did you mean `{near}`?"),
+                    None => format!("there is no code `{given}`; the codes of warnings begin with `P1`"),
+                },
+            };
+            return Some(("quiet", message));
         }
         (suspect > attack).then(|| ("suspect", format!("`suspect` ({suspect}) is above `attack` ({attack})")))
     }
@@ -367,31 +393,27 @@ impl Settings {
     /// The policies, read: the files of the settings, or the built-in `personal.rhai`.
     ///
     /// # Errors
-    /// When a file cannot be read.
+    /// When files cannot be read; all of them are told (`S004`).
     pub fn read_policies(&self) -> Result<Vec<Source>, LoadError> {
         if self.policies.is_empty() {
             return Ok(starter_policy("personal.rhai").into_iter().collect());
         }
-        self.policies.iter().map(|path| read(path)).collect()
+        all(self.policies.iter().map(|path| read(path)))
     }
 
     /// The rule files, read: those of the settings, or the built-in ones.
     ///
     /// # Errors
-    /// When a file or folder cannot be read, or a folder holds no rule file.
+    /// When files or folders cannot be read, or a folder holds no rule file; all of them are told (`S004`).
     pub fn read_rules(&self) -> Result<Vec<Source>, LoadError> {
         if self.rules.is_empty() {
             return Ok(starter_rules());
         }
-        let mut sources = Vec::new();
-        for path in &self.rules {
-            if path.is_dir() {
-                sources.extend(read_folder(path)?);
-            } else {
-                sources.push(read(path)?);
-            }
-        }
-        Ok(sources)
+        let files = self
+            .rules
+            .iter()
+            .map(|path| if path.is_dir() { read_folder(path) } else { read(path).map(|source| vec![source]) });
+        Ok(all(files)?.into_iter().flatten().collect())
     }
 
     /// The system prompt that is guarded, read; none where the settings name none.
@@ -420,15 +442,43 @@ fn unreadable(path: &Path, why: impl std::fmt::Display) -> LoadError {
 
 /// Reads one file, named by its last part and, where it lies in a folder, that.
 fn read(path: &Path) -> Result<Source, LoadError> {
-    let size = std::fs::metadata(path).map_err(|error| unreadable(path, error))?.len();
-    if size > MAX_FILE {
+    let fail = |error: std::io::Error| unreadable(path, error);
+    let metadata = std::fs::metadata(path).map_err(fail)?;
+    if metadata.is_dir() {
+        return Err(unreadable(path, "it is a folder"));
+    }
+    // A pipe would be waited for, and a device never ends.
+    if !metadata.is_file() {
+        return Err(unreadable(path, "it is no file"));
+    }
+    let mut bytes = Vec::new();
+    // Whatever it grows to meanwhile.
+    File::open(path).map_err(fail)?.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(fail)?;
+    if bytes.len() as u64 > MAX_FILE {
         return Err(unreadable(path, format_args!("it is larger than {MAX_FILE} bytes")));
     }
-    let text = std::fs::read(path).map_err(|error| unreadable(path, error))?;
-    let text = String::from_utf8(text)
-        .map_err(|error| unreadable(path, format_args!("byte {} is no UTF-8", error.utf8_error().valid_up_to())))?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    Ok(Source::new(name.as_ref(), text))
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source::new(name.as_ref(), text)),
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let before = String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default());
+            let fault = Diagnostic::error("S004", &name.as_ref().into(), "cannot be read: this is no UTF-8 text");
+            Err(fault.at_byte(&before, valid).into())
+        }
+    }
+}
+
+/// All of `results`, or all of their faults.
+fn all<T>(results: impl Iterator<Item = Result<T, LoadError>>) -> Result<Vec<T>, LoadError> {
+    let (mut found, mut faults) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(one) => found.push(one),
+            Err(error) => faults.extend(error.diagnostics),
+        }
+    }
+    if faults.is_empty() { Ok(found) } else { Err(faults.into()) }
 }
 
 /// Reads the rule files of a folder, in the order of their names.
@@ -448,5 +498,5 @@ fn read_folder(folder: &Path) -> Result<Vec<Source>, LoadError> {
         return Err(unreadable(folder, "it holds no rule file (`*.toml`)"));
     }
     paths.sort();
-    paths.iter().map(|path| read(path)).collect()
+    all(paths.iter().map(|path| read(path)))
 }

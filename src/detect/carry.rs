@@ -86,13 +86,21 @@ impl Carry {
             }
             return Carried::default();
         };
-        let known = talk.parts.iter().position(|part| again && part.id.is_some() && part.id == kept.id);
-        let before = talk.parts.get(..known.unwrap_or(talk.parts.len())).unwrap_or_default();
-        let carried = carried(before, event.at);
+        let carried = talk.before(&kept, event.at, again);
         if !again && kept.letters > 0 {
             talk.push(kept);
         }
         carried
+    }
+
+    /// Gives what [`pass`](Self::pass) would give, and carries nothing.
+    #[must_use]
+    pub fn look(&self, sender: &[u8; 16], event: &Event, again: bool) -> Carried {
+        let name = self.name(sender, &event.chat.id);
+        let set = usize::try_from(name % self.sets.len() as u128).ok().and_then(|place| self.sets.get(place));
+        let Some(set) = set.map(lock) else { return Carried::default() };
+        let talk = set.iter().find(|talk| talk.name == name);
+        talk.map(|talk| talk.before(&Kept::new(event), event.at, again)).unwrap_or_default()
     }
 
     /// How many talks are carried now. Visits every set.
@@ -134,6 +142,12 @@ fn lock(set: &Mutex<Vec<Talk>>) -> MutexGuard<'_, Vec<Talk>> {
 }
 
 impl Talk {
+    /// What the sender wrote before a message of the time `now`.
+    fn before(&self, message: &Kept, now: u64, again: bool) -> Carried {
+        let known = self.parts.iter().position(|part| again && part.id.is_some() && part.id == message.id);
+        carried(self.parts.get(..known.unwrap_or(self.parts.len())).unwrap_or_default(), now)
+    }
+
     fn push(&mut self, kept: Kept) {
         self.parts.push(kept);
         // The last may have to be judged again, after those before it.
@@ -196,8 +210,10 @@ mod tests {
         let events: Vec<Event> = (0..).zip(texts).map(|(at, text)| message(at, &format!("m{at}"), text)).collect();
         for event in &events {
             let first = carry.pass(&SENDER, event, false).text().to_owned();
+            assert_eq!(carry.look(&SENDER, event, true).text(), first, "a look is given the same");
             assert_eq!(carry.pass(&SENDER, event, true).text(), first, "{}", event.text);
         }
+        assert_eq!(carry.look(&SENDER, &message(9, "m8", "eight"), false).text(), "fourfivesix");
         let next = carry.pass(&SENDER, &message(9, "m9", "seven"), false);
         assert_eq!(next.text(), "fourfivesix", "three earlier messages at most");
     }

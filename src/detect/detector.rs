@@ -24,7 +24,7 @@ use super::rotation::Rotations;
 use super::rule::{Rule, Scopes};
 use super::rule_set::RuleSet;
 use super::scan::Scratch;
-use super::score::{score, score_artifact, score_authored};
+use super::score::{score, score_artifact, score_authored, score_escalating};
 use super::settings::{DetectSettings, LAST_LEVEL};
 use super::split::Carried;
 use super::stream::ReplyScanner;
@@ -44,12 +44,29 @@ pub struct Detection {
     pub score_artifact: u8,
     /// Points of the findings in the authored text of the event, 0–31.
     pub score_authored: u8,
+    /// What of these escalates the sender: not what the text only mentions between quotation marks, 0–31.
+    pub score_escalating: u8,
     /// Whether a budget was spent before everything had been read.
     pub partial: bool,
     /// The questions `says` that are answered with yes, by number.
     pub said: Vec<u16>,
     /// What it took.
     pub cost: Cost,
+}
+
+impl Detection {
+    /// With these findings in this event, and the scores that they make.
+    pub(crate) fn with_findings(self, findings: Vec<Finding>, event: &Event) -> Self {
+        let authored = if event.kind == Kind::Message { score_authored(&findings) } else { 0 };
+        Self {
+            score: score(&findings),
+            score_artifact: score_artifact(&findings),
+            score_authored: authored,
+            score_escalating: if authored == 0 { 0 } else { score_escalating(&findings, &event.text) },
+            findings,
+            ..self
+        }
+    }
 }
 
 /// What a detection took, apart from the passes over its text. Both are bounded by the length of the input: see
@@ -320,19 +337,12 @@ impl Detector {
         findings.extend(scratch.take_quote());
         findings.extend(scratch.take_model());
         let counted = self.take_counted(&mut findings);
-        Detection {
-            score: score(&findings),
-            score_artifact: score_artifact(&findings),
-            score_authored: if event.kind == Kind::Message { score_authored(&findings) } else { 0 },
-            partial: budget.spent,
-            said: scratch.said().collect(),
-            cost: Cost {
-                decoded_bytes: whole.bytes.saturating_sub(budget.bytes),
-                search_steps: whole.steps.saturating_sub(budget.steps),
-            },
-            findings,
-            counted,
-        }
+        let cost = Cost {
+            decoded_bytes: whole.bytes.saturating_sub(budget.bytes),
+            search_steps: whole.steps.saturating_sub(budget.steps),
+        };
+        let (partial, said) = (budget.spent, scratch.said().collect());
+        Detection { counted, partial, said, cost, ..Detection::default() }.with_findings(findings, event)
     }
 
     /// Takes out what is above the level that counts.

@@ -179,16 +179,19 @@ impl Grams {
         let gram = (window >> (8 * BEFORE)) as u32;
         // Whatever comes after the last three bytes, it is no gram of four.
         let long = if at + 4 <= text.len() { self.long.bucket(gram) } else { &[] };
-        for entry in long {
-            *steps = steps.saturating_sub(1);
-            if window & entry.mask == entry.letters && *steps > 0 {
-                self.confirm(entry, text, at, steps, hit);
+        for entries in [long, self.short.bucket(gram & 0x00ff_ffff)] {
+            // A bucket is paid for at once; one that is more than what is left is not looked into.
+            *steps = steps.saturating_sub(entries.len() as u64);
+            if *steps == 0 {
+                return;
             }
-        }
-        for entry in self.short.bucket(gram & 0x00ff_ffff) {
-            *steps = steps.saturating_sub(1);
-            if window & entry.mask == entry.letters && *steps > 0 {
-                self.confirm(entry, text, at, steps, hit);
+            for entry in entries {
+                if window & entry.mask == entry.letters {
+                    self.confirm(entry, text, at, steps, hit);
+                    if *steps == 0 {
+                        return;
+                    }
+                }
             }
         }
     }

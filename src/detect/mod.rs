@@ -39,6 +39,7 @@ mod leak;
 mod letters;
 pub mod lexical;
 mod literal;
+mod mention;
 mod openings;
 mod phrase;
 mod program;

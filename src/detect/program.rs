@@ -46,7 +46,14 @@ enum Step {
 struct Choice {
     pieces: Box<[Letters]>,
     first: Firsts,
+    /// The first byte of each piece and its last, [`ANY`] where that may be another: of sixty words few begin as the text
+    /// does, and a run over bytes tells which.
+    begins: Box<[u8]>,
+    ends: Box<[u8]>,
 }
+
+/// No byte of a view: whatever stands in the text, the piece is compared with it.
+const ANY: u8 = 0;
 
 /// How alternatives begin.
 #[derive(Clone, Debug, Default)]
@@ -94,7 +101,26 @@ impl Choice {
                 }
             }
         }
-        Self { pieces, first: Firsts { begin, end } }
+        let key = |byte: Option<&u8>, known: bool| byte.copied().filter(|_| known).unwrap_or(ANY);
+        let begins = pieces.iter().map(|piece| {
+            let bytes = &piece.forward.bytes;
+            key(bytes.first(), bytes.is_ascii())
+        });
+        let ends = pieces.iter().map(|piece| {
+            let bytes = &piece.forward.bytes;
+            key(bytes.last(), bytes.is_ascii() && !piece.stem)
+        });
+        Self { begins: begins.collect(), ends: ends.collect(), first: Firsts { begin, end }, pieces }
+    }
+
+    /// The pieces of which the byte that is read first may be `near`, going to `side`.
+    fn candidates(&self, near: u8, side: Side, direction: Direction) -> impl Iterator<Item = &Letters> {
+        // Several words in another order begin and end with other letters.
+        let turned = matches!(direction, Direction::WordsReversed | Direction::WordOrder);
+        let forward = matches!(side, Side::Right) == direction.spells_forward();
+        let keys = if forward { &self.begins } else { &self.ends };
+        let fits = move |key: u8| turned || key == near || key == ANY;
+        keys.iter().zip(&self.pieces).filter(move |(key, _)| fits(**key)).map(|(_, piece)| piece)
     }
 }
 
@@ -344,9 +370,13 @@ impl Run<'_> {
             if !self.may_stand(at, side, &choice.first) {
                 continue;
             }
-            for piece in &choice.pieces {
-                let Some(left) = self.steps.checked_sub(1) else { return Reach::default() };
-                *self.steps = left;
+            let Some(near) = self.near(at, side) else { continue };
+            // What is not read for want of steps must show: at 0 the search is told as broken off.
+            *self.steps = self.steps.saturating_sub(choice.pieces.len() as u64);
+            if *self.steps == 0 {
+                return Reach::default();
+            }
+            for piece in choice.candidates(near, side, self.direction) {
                 self.piece(at, side, piece, |more| to.insert(distance + more));
             }
         }
@@ -365,6 +395,12 @@ impl Run<'_> {
         };
         let Some(near) = near else { return false };
         first.of(side, self.direction).may_hold(*near, far.copied().unwrap_or_default())
+    }
+
+    /// The byte that is read first from `at` to `side`.
+    fn near(&self, at: usize, side: Side) -> Option<u8> {
+        let place = if matches!(side, Side::Right) { Some(at) } else { at.checked_sub(1) };
+        place.and_then(|place| self.view.bytes().get(place)).copied()
     }
 
     /// Where a piece ends that begins at `at` and goes to `side`: distances from `at`.
@@ -394,7 +430,7 @@ impl Run<'_> {
     }
 
     fn is_at(&self, at: usize, side: Side, piece: &Letters) -> bool {
-        let bytes = piece.bytes(self.direction);
+        let (bytes, text) = (piece.bytes(self.direction), self.view.bytes());
         if bytes.is_empty() {
             return false;
         }
@@ -405,7 +441,7 @@ impl Run<'_> {
                 None => return false,
             },
         };
-        self.view.bytes().get(range.clone()) == Some(bytes) && (!self.strict || self.stands_as_words(&range, piece))
+        text.get(range.clone()) == Some(bytes) && (!self.strict || self.stands_as_words(&range, piece))
     }
 
     /// Whether the letters at `range` are the words of the piece: a mark wherever the piece has one, none within a word.

@@ -1,5 +1,6 @@
 //! Points.
 
+use super::mention::Quotes;
 use crate::verdict::{Category, Class, Finding};
 
 /// The highest score.
@@ -8,6 +9,9 @@ pub const MAX_SCORE: u8 = 31;
 const PER_CATEGORY: usize = 2;
 
 /// The score of findings of distinct rules: the sum of their points, at most the two strongest of a category, at most 31.
+///
+/// The [model](super::lexical) learned from what the rules find and adds nothing to it: its points count where they are more than
+/// those of all rules together.
 #[must_use]
 pub fn score(findings: &[Finding]) -> u8 {
     sum(findings.iter())
@@ -23,6 +27,14 @@ pub fn score_artifact(findings: &[Finding]) -> u8 {
 #[must_use]
 pub fn score_authored(findings: &[Finding]) -> u8 {
     sum(findings.iter().filter(|finding| finding.field == "text"))
+}
+
+/// What of [`score_authored`] escalates the sender. Of this text, what stands between quotation marks does not: to ask
+/// what a well-known attack means is no step of one. (A text that is one quotation mentions nothing.)
+#[must_use]
+pub(super) fn score_escalating(findings: &[Finding], text: &str) -> u8 {
+    let quotes = Quotes::of(text);
+    sum(findings.iter().filter(|finding| finding.field == "text" && !quotes.hold(finding)))
 }
 
 /// The score of what is wrong in itself in the authored text.
@@ -59,13 +71,16 @@ fn sum<'a>(findings: impl Iterator<Item = &'a Finding>) -> u8 {
             }
         }
     }
-    let total: u32 = strongest.iter().flatten().map(|points| u32::from(*points)).sum();
+    let model = strongest.get_mut(Category::Model as usize).map(std::mem::take).unwrap_or_default();
+    let rules: u32 = strongest.iter().flatten().map(|points| u32::from(*points)).sum();
+    let total = rules.max(u32::from(model[0]));
     u8::try_from(total.min(u32::from(MAX_SCORE))).unwrap_or(MAX_SCORE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::step::Step;
 
     fn finding(category: Category, class: Class, points: u8, field: &str) -> Finding {
         Finding {
@@ -83,8 +98,8 @@ mod tests {
     }
 
     #[test]
-    fn counts_two_a_category_and_no_more_than_31() {
-        use Category::{Injection, Persona, Probing, Social};
+    fn counts_two_a_category_the_model_beside_them_and_no_more_than_31() {
+        use Category::{Injection, Model, Persona, Probing, Social};
         let a = |category, points| finding(category, Class::Artifact, points, "text");
         let cases = [
             (vec![], 0),
@@ -92,9 +107,28 @@ mod tests {
             (vec![a(Injection, 3), a(Injection, 8), a(Injection, 5)], 13),
             (vec![a(Injection, 3), a(Social, 2)], 5),
             (vec![a(Injection, 10), a(Injection, 10), a(Persona, 10), a(Probing, 10)], 31),
+            // The model beside no rule, weaker and stronger ones.
+            (vec![a(Model, 5)], 5),
+            (vec![a(Model, 5), a(Injection, 5), a(Social, 2)], 7),
+            (vec![a(Model, 8), a(Injection, 3)], 8),
         ];
         for (findings, expected) in cases {
             assert_eq!(score(&findings), expected, "{findings:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_only_mentioned_does_not_escalate() {
+        let text = r#"What does "ignore it" mean here, do you know?"#;
+        let at = |span, via| Finding { span, via, ..finding(Category::Injection, Class::Artifact, 8, "text") };
+        let cases = [
+            (at((11, 20), vec![]), 0),
+            (at((5, 20), vec![]), 8),
+            (at((11, 25), vec![]), 8),
+            (at((11, 20), vec![Step::Base64]), 8),
+        ];
+        for (finding, expected) in cases {
+            assert_eq!(score_escalating(std::slice::from_ref(&finding), text), expected, "{finding:?}");
         }
     }
 

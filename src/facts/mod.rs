@@ -5,12 +5,14 @@
 //! One [table](TABLE) drives the getters of the policies, their lint, `sluicegate policy facts` and the audit.
 
 mod extract;
+mod mask;
 mod possible;
 mod question;
 mod relations;
 mod table;
 
 pub use extract::Known;
+pub(crate) use mask::Mask;
 pub use possible::Possible;
 pub use question::{Ask, Question, Questions, TooManyQuestions};
 pub use relations::{Levels, Relations, Used};
@@ -70,6 +72,15 @@ impl Facts {
         }
     }
 
+    /// Sets the answer to a question.
+    pub fn set_answer(&mut self, question: u16, yes: bool) {
+        self.answer_yes(question);
+        let (word, bit) = (usize::from(question) / 64, question % 64);
+        if let Some(answers) = self.answers.get_mut(word).filter(|_| !yes) {
+            *answers &= !(1 << bit);
+        }
+    }
+
     /// These facts with the answers under other numbers: those that `to` gives to the questions of `from`. A question that
     /// is not in `to` is left out.
     #[must_use]
@@ -80,18 +91,6 @@ impl Facts {
             facts.answer_yes(number);
         }
         facts
-    }
-
-    /// These facts with every fact that `keep` does not name at zero: what a policy that reads no others can see.
-    /// Bit n of `keep` stands for the fact with number n.
-    #[must_use]
-    pub fn masked(mut self, keep: u64) -> Self {
-        for (number, value) in self.values.iter_mut().enumerate() {
-            if keep >> number & 1 == 0 {
-                *value = 0;
-            }
-        }
-        self
     }
 }
 

@@ -45,6 +45,7 @@ pub struct Fact {
 const ALL: &[Kind] = &Kind::ALL;
 const MESSAGE: &[Kind] = &[Kind::Message];
 const TEXT: &[Kind] = &[Kind::Message, Kind::Reply];
+const REPLY: &[Kind] = &[Kind::Reply];
 const CALL: &[Kind] = &[Kind::ToolCall];
 
 /// Points, one by one, 0–31.
@@ -82,12 +83,14 @@ facts! {
     SenderPending, "sender_pending", Domain::Bool, ALL, "The sender has begun to pair and waits for the owner.";
     SenderBlocked, "sender_blocked", Domain::Bool, ALL, "The owner has blocked the sender.";
     SenderUnknown, "sender_unknown", Domain::Bool, ALL, "Nothing is known of the sender.";
+    RecipientOwner, "recipient_owner", Domain::Bool, REPLY, "Nobody but the owner reads the reply: it goes to the owner, and not to a group.";
+    RecipientApproved, "recipient_approved", Domain::Bool, REPLY, "Nobody reads the reply whom the owner has not approved: it goes to the owner or to an approved sender, and not to a group.";
     RateExceeded, "rate_exceeded", Domain::Bool, ALL, "The sender wrote more messages than `[rate]` of the settings allows.";
     Escalation, "escalation", POINTS, ALL, "Points that the sender has gathered, this message included; half of them fade every five minutes.";
     Escalated, "escalated", Domain::Bool, ALL, "The sender's gathered points have reached the threshold of the settings.";
     Score, "score", POINTS, ALL, "Points of everything found in this event: 5 is suspect, 8 is an attack.";
     ScoreArtifact, "score_artifact", POINTS, ALL, "Points of only those findings that are wrong in themselves, whoever writes them.";
-    ScoreAuthored, "score_authored", POINTS, MESSAGE, "Points of what was found in the sender's own text; only these escalate the sender.";
+    ScoreAuthored, "score_authored", POINTS, MESSAGE, "Points of what was found in the sender's own text; only these escalate the sender, without what stands in quotation marks.";
     ScoreQuoted, "score_quoted", POINTS, MESSAGE, "Points of what was found in quoted or forwarded text. A rule that fires in several parts counts for the first: own text, quoted text, attachments.";
     ScoreAttached, "score_attached", POINTS, TEXT, "Points of what was found in attachments, their names and texts, and in no part before them.";
     Suspect, "suspect", Domain::Bool, ALL, "The score has reached `suspect` of the settings.";

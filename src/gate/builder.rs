@@ -4,20 +4,22 @@ use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::BuildHasher;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
 use crate::audit::{AuditError, AuditLog, AuditSettings};
 use crate::config::Settings;
 use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
-use crate::keys::{Canary, KeyError, KeySource, Keys, Purpose};
+use crate::keys::{KeyError, KeySource, Keys, Purpose};
+use crate::policy::Limits;
 use crate::store::{MemoryStore, Store};
 
 use super::Gate;
-use super::loaded::Loaded;
+use super::loaded::{Loaded, Means};
+use super::origin::{Origin, SettingsFrom};
 
 /// Sets up a [`Gate`]. What is not set has its default.
 #[derive(Default)]
@@ -27,6 +29,7 @@ pub struct Builder {
     policies: Option<Vec<Source>>,
     rules: Option<Vec<Source>>,
     keys: Option<Keys>,
+    limits: Limits,
     store: Option<Arc<dyn Store>>,
     audit: bool,
 }
@@ -48,9 +51,6 @@ pub enum BuildError {
     /// The program was built to abort on a panic, so a fault in one check would end it.
     PanicAborts,
 }
-
-/// Why nothing was loaded again.
-pub type ReloadError = LoadError;
 
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,6 +137,13 @@ impl Builder {
         self
     }
 
+    /// What the policies may spend on one event. The default suits every policy that a person would write.
+    #[must_use]
+    pub fn policy_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Keeps the senders' state here. The default is memory, for 65,536 senders.
     #[must_use]
     pub fn store(mut self, store: Arc<dyn Store>) -> Self {
@@ -160,12 +167,12 @@ impl Builder {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self { config, settings, policies, rules, keys, store, audit } = self;
+        let Self { config, settings, policies, rules, keys, limits, store, audit } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
         };
-        let mut origin = Origin { settings, policies, rules, canary: None };
+        let origin = Origin { settings, policies, rules, canary: keys.as_ref().map(Keys::canary) };
         let current = origin.settings()?;
         let keys = match (keys, &current.key) {
             (Some(keys), _) => Some(keys),
@@ -173,12 +180,12 @@ impl Builder {
             (None, None) => None,
         };
         let has_key = keys.is_some();
-        origin.canary = keys.as_ref().map(Keys::canary);
         // Without a key nothing is written down, so a secret that lives as long as the gate will do.
         let keys_in_use = keys.map_or_else(|| Keys::new(*fresh_secret()), Ok)?;
         let secret = Zeroizing::new(keys_in_use.derive(Purpose::SenderRecord).mac(&[]));
         let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new(MemoryStore::SENDERS)));
-        let loaded = origin.load(&secret, &store)?;
+        let means = Means { limits, secret: &secret, store: &store };
+        let loaded = Loaded::new(origin.read()?, None, &means)?;
         let audit = match (&current.audit.file, audit) {
             (_, false) => None,
             (None, true) => return Err(BuildError::NoLog),
@@ -194,7 +201,18 @@ impl Builder {
         carry_secret.iter_mut().zip(of_carry.iter()).for_each(|(to, from)| *to = *from);
         let carry = Carry::new(Carry::TALKS, &carry_secret);
         let hold_key = keys_in_use.derive(Purpose::Hold);
-        Ok(Gate { loaded: ArcSwap::from_pointee(loaded), origin, secret, hold_key, store, carry, audit })
+        Ok(Gate {
+            loaded: ArcSwap::from_pointee(loaded),
+            origin,
+            limits,
+            reloads: Mutex::new(0),
+            last_reload: ArcSwapOption::empty(),
+            secret,
+            hold_key,
+            store,
+            carry,
+            audit,
+        })
     }
 }
 
@@ -205,35 +223,4 @@ fn fresh_secret() -> Zeroizing<[u8; 32]> {
         part.copy_from_slice(&RandomState::new().hash_one(number).to_le_bytes());
     }
     secret
-}
-
-/// Where everything comes from, to read it again.
-pub(super) struct Origin {
-    settings: SettingsFrom,
-    policies: Option<Vec<Source>>,
-    rules: Option<Vec<Source>>,
-    /// That of the keys, if there are any.
-    canary: Option<Canary>,
-}
-
-enum SettingsFrom {
-    File(PathBuf),
-    Given(Box<Settings>),
-}
-
-impl Origin {
-    fn settings(&self) -> Result<Settings, LoadError> {
-        match &self.settings {
-            SettingsFrom::File(path) => Settings::load(path),
-            SettingsFrom::Given(settings) => Ok(settings.as_ref().clone()),
-        }
-    }
-
-    /// Reads and compiles everything: the one loader, of start and reload alike.
-    pub(super) fn load(&self, secret: &[u8; 32], store: &Arc<dyn Store>) -> Result<Loaded, LoadError> {
-        let settings = self.settings()?;
-        let policies = self.policies.clone().map_or_else(|| settings.read_policies(), Ok)?;
-        let rules = self.rules.clone().map_or_else(|| settings.read_rules(), Ok)?;
-        Loaded::new(settings, &policies, &rules, self.canary.as_ref(), secret, store)
-    }
 }

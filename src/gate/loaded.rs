@@ -1,14 +1,12 @@
 //! Settings, policies and rules, compiled and taken into use as one.
 
-use std::sync::Arc;
-
-use sha2::{Digest as _, Sha256};
+use std::sync::{Arc, OnceLock};
 
 use crate::config::Settings;
 use crate::detect::{Detector, Guarded, RuleSet};
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
-use crate::facts::Ask;
+use crate::facts::{Ask, Questions};
 use crate::keys::Canary;
 use crate::policy::{Limits, PolicySet};
 use crate::sender::Senders;
@@ -16,36 +14,68 @@ use crate::store::Store;
 use crate::tool::Scene;
 use crate::verdict::{By, Station, Verdict};
 
+use super::origin::Material;
+
 /// One revision of everything that the owner writes.
 pub(super) struct Loaded {
     pub(super) settings: Settings,
     pub(super) policies: PolicySet,
+    /// Those of the policies, shared with the records that wait for the log.
+    pub(super) questions: Arc<Questions>,
     pub(super) detector: Arc<Detector>,
     pub(super) senders: Senders,
     pub(super) scene: Scene,
     pub(super) revision: Arc<str>,
     pub(super) warnings: Vec<Diagnostic>,
+    /// Of the material that was read; also where other policies stand in for it.
+    pub(super) print: [u8; 32],
+    /// The texts of the policies.
+    pub(super) chain: Arc<[Source]>,
+    /// What policies would stand in, should these have to go.
+    pub(super) spare: Option<Spare>,
+    /// Why these policies are out of use: they are not asked any more.
+    pub(super) quarantine: OnceLock<String>,
+    /// Why other policies are out of use, in whose place these stand.
+    pub(super) stands_in: Option<String>,
+}
+
+/// The last good policies, and all else that a set is made of.
+pub(super) struct Spare {
+    pub(super) policies: Arc<[Source]>,
+    rules: Arc<[Source]>,
+    prompt: Option<Source>,
+    canary: Option<Canary>,
+}
+
+/// What a set is compiled with, besides the material.
+pub(super) struct Means<'a> {
+    pub(super) limits: Limits,
+    pub(super) secret: &'a [u8; 32],
+    pub(super) store: &'a Arc<dyn Store>,
 }
 
 impl Loaded {
-    /// Compiles everything, or nothing.
+    /// Compiles everything, or nothing; `last_good` are policies that would stand in for these.
     pub(super) fn new(
-        settings: Settings,
-        policies: &[Source],
-        rules: &[Source],
-        canary: Option<&Canary>,
-        secret: &[u8; 32],
-        store: &Arc<dyn Store>,
+        material: Material,
+        last_good: Option<Arc<[Source]>>,
+        means: &Means<'_>,
     ) -> Result<Self, LoadError> {
-        let loaded = PolicySet::load(policies, Limits::default())?;
-        let rule_set = RuleSet::load(rules)?;
-        let prompt = settings.read_system_prompt()?;
-        let revision = revision(&settings, policies, rules, prompt.as_ref());
+        let mut faults = material.same_names();
+        let loaded = PolicySet::load(&material.policies, means.limits);
+        let loaded = loaded.map_err(|error| faults.extend(error.diagnostics));
+        let rule_set = RuleSet::load(&material.rules).map_err(|error| faults.extend(error.diagnostics));
+        let (Ok(mut loaded), Ok(rule_set), true) = (loaded, rule_set, faults.is_empty()) else {
+            return Err(faults.into());
+        };
+        let Material { settings, policies, rules, prompt, canary, revision, print } = material;
+        let quiet = |code: &str| settings.policy.quiet.iter().any(|quiet| quiet.eq_ignore_ascii_case(code));
+        loaded.warnings.retain(|warning| !quiet(warning.code));
         let mut guarded = Guarded::default();
         if let Some(prompt) = &prompt {
             guarded = guarded.with_prompt(&prompt.text);
         }
-        if let Some(canary) = canary {
+        if let Some(canary) = &canary {
             guarded = guarded.with_canary(canary.as_str());
         }
         let says = loaded.set.questions().iter().filter(|(_, question)| question.ask == Ask::Says);
@@ -59,10 +89,47 @@ impl Loaded {
             let file = policies.first().map_or_else(|| Arc::from("rules"), |source| Arc::clone(&source.name));
             LoadError::from(Diagnostic::error("R010", &file, error.to_string()))
         })?;
-        let senders = Senders::new(&settings.senders(), secret, Arc::clone(store));
-        let detector = Arc::new(detector);
+        let senders = Senders::new(&settings.senders(), means.secret, Arc::clone(means.store));
         let scene = settings.scene();
-        Ok(Self { settings, policies: loaded.set, detector, senders, scene, revision, warnings: loaded.warnings })
+        // The texts are kept only where somebody may need them.
+        let spare = last_good.map(|policies| Spare { policies, rules, prompt, canary });
+        let questions = Arc::new(loaded.set.questions().clone());
+        Ok(Self {
+            settings,
+            policies: loaded.set,
+            questions,
+            detector: Arc::new(detector),
+            senders,
+            scene,
+            revision,
+            warnings: loaded.warnings,
+            print,
+            chain: policies,
+            spare,
+            quarantine: OnceLock::new(),
+            stands_in: None,
+        })
+    }
+
+    /// The policies that would stand in for `fresh` ones: these, if they do well, else those that would stand in for them.
+    pub(super) fn last_good(&self, fresh: &[Source]) -> Option<Arc<[Source]>> {
+        let well = self.quarantine.get().is_none() && self.policies.overdue_in_a_row() == 0;
+        if well && *self.chain != *fresh {
+            Some(Arc::clone(&self.chain))
+        } else {
+            self.spare.as_ref().map(|spare| Arc::clone(&spare.policies)).filter(|policies| **policies != *fresh)
+        }
+    }
+
+    /// The same set with the last good policies in place of its own, if there are any; `why` goes with every verdict.
+    ///
+    /// Settings and rules stay: whom the owner has blocked since, and what was locked, stays so.
+    pub(super) fn stand_in(&self, why: String, means: &Means<'_>) -> Option<Self> {
+        let Spare { policies, rules, prompt, canary } = self.spare.as_ref()?;
+        let (policies, rules) = (Arc::clone(policies), Arc::clone(rules));
+        let material = Material::new(self.settings.clone(), policies, rules, prompt.clone(), canary.clone());
+        let loaded = Self::new(material, None, means).ok()?;
+        Some(Self { print: self.print, stands_in: Some(why), ..loaded })
     }
 
     /// The closed decision for a kind of event.
@@ -71,30 +138,4 @@ impl Loaded {
         verdict.revision = Arc::clone(&self.revision);
         verdict
     }
-}
-
-/// A digest of everything that judges.
-fn revision(settings: &Settings, policies: &[Source], rules: &[Source], prompt: Option<&Source>) -> Arc<str> {
-    let mut hasher = Sha256::new();
-    // INVARIANT: every part is preceded by its length. Settings are hashed as parsed, so a comment is no new revision.
-    let mut part = |bytes: &[u8]| {
-        hasher.update((bytes.len() as u64).to_le_bytes());
-        hasher.update(bytes);
-    };
-    part(env!("CARGO_PKG_VERSION").as_bytes());
-    let mut judging = settings.clone();
-    // Where the files lie changes no verdict.
-    (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
-    judging.reply.system_prompt = None;
-    part(format!("{judging:?}").as_bytes());
-    // A prompt counts by what it says, whatever its file is called; no file has an empty name.
-    if let Some(prompt) = prompt {
-        part(b"");
-        part(prompt.text.as_bytes());
-    }
-    for source in policies.iter().chain(rules) {
-        part(source.name.as_bytes());
-        part(source.text.as_bytes());
-    }
-    format!("sha256:{}", hex::encode(hasher.finalize())).into()
 }

@@ -11,14 +11,19 @@
 //! ```
 
 mod builder;
+mod inquiry;
 mod loaded;
+mod origin;
 mod redact;
+mod reload;
 mod size;
+#[cfg(feature = "watch")]
+mod watch;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
 use crate::audit::{AuditLog, Entry};
@@ -28,14 +33,18 @@ use crate::diagnostic::Diagnostic;
 use crate::event::{Event, Kind};
 use crate::facts::{FactId, Facts, Known};
 use crate::keys::MacKey;
-use crate::policy::Ruling;
-use crate::sender::{Met, Standing};
+use crate::policy::{Limits, Ruling};
+use crate::sender::{Met, Senders, Standing};
 use crate::store::{Seen, Store, StoreError};
 use crate::verdict::{By, Decision, Degraded, Finding, HoldTicket, Notice, Severity, Station, Verdict};
 
-use builder::Origin;
-pub use builder::{BuildError, Builder, ReloadError};
+pub use builder::{BuildError, Builder};
+pub use inquiry::{Added, Hypothesis, Inquiry, Judgement};
 use loaded::Loaded;
+use origin::Origin;
+pub use reload::{ReloadError, ReloadOutcome, ReloadStatus, Status};
+#[cfg(feature = "watch")]
+pub use watch::{WatchSettings, Watcher};
 
 /// Milliseconds that a held tool call waits for the owner where the policy does not say: ten minutes, or the agent's task
 /// is over.
@@ -50,6 +59,10 @@ const OTHERS_WAIT: u64 = 24 * 60 * 60 * 1_000;
 pub struct Gate {
     loaded: ArcSwap<Loaded>,
     origin: Origin,
+    limits: Limits,
+    /// How many reloads there were. Held while one is under way.
+    reloads: Mutex<u64>,
+    last_reload: ArcSwapOption<ReloadStatus>,
     secret: Zeroizing<[u8; 32]>,
     hold_key: MacKey,
     store: Arc<dyn Store>,
@@ -60,6 +73,11 @@ pub struct Gate {
 /// What the stations made of an event so far.
 struct Case<'a> {
     loaded: &'a Loaded,
+    senders: &'a Senders,
+    /// Points from which an event is suspect, and an attack; and from which a sender is escalated.
+    thresholds: [u8; 3],
+    /// Whether the event is only looked at, and nothing of it remembered.
+    looks_only: bool,
     event: &'a Event,
     hold_key: &'a MacKey,
     met: Option<Met>,
@@ -67,6 +85,8 @@ struct Case<'a> {
     escalation: u8,
     facts: Facts,
     degraded: Vec<Degraded>,
+    /// The policy that broke.
+    broken: Option<Arc<str>>,
 }
 
 impl Gate {
@@ -135,7 +155,7 @@ impl Gate {
     }
 
     /// The path of an event.
-    fn judge(&self, loaded: &Loaded, event: &Event) -> (Verdict, Facts) {
+    fn judge(&self, loaded: &Arc<Loaded>, event: &Event) -> (Verdict, Facts) {
         let over_size = size::over(event, &loaded.settings.limits);
         let mut case = Case::meet(loaded, event, &self.hold_key);
         if over_size.is_none() {
@@ -144,15 +164,13 @@ impl Gate {
         case.escalate();
         case.gather_facts(over_size.is_some());
         let mut verdict = case.decide();
-        // Whom the policy drops is dropped in silence, long text or not: no stranger makes the owner's bell ring with one.
-        if let Some(over) = over_size
-            && verdict.decision != Decision::Drop
-        {
-            verdict = Verdict::new(over.decision, over.reason, By::station(Station::Size));
-        }
+        case.over_size(over_size, &mut verdict);
         case.override_decision(&mut verdict);
         case.hold(&mut verdict);
         case.fill(&mut verdict);
+        if let Some(policy) = &case.broken {
+            self.quarantine(loaded, policy, event.at, &mut verdict);
+        }
         self.record(&case, &mut verdict);
         (verdict, case.facts)
     }
@@ -171,20 +189,8 @@ impl Gate {
         verdict
     }
 
-    /// Reads settings, policies and rules again and takes them into use all at once. Checks that are under way end with
-    /// what they began with. A gate built from text has nothing to read again. The key and the place of the log are those of the
-    /// start: changes of `key` and `[audit]` need a new start.
-    ///
-    /// # Errors
-    /// When anything is wrong: nothing changes then, and the last good set goes on.
-    pub fn reload(&self) -> Result<Vec<Diagnostic>, ReloadError> {
-        let fresh = self.origin.load(&self.secret, &self.store)?;
-        let warnings = fresh.warnings.clone();
-        self.loaded.store(Arc::new(fresh));
-        Ok(warnings)
-    }
-
-    /// What is in use: `sha256:` over settings, policies and rules. Every verdict carries it.
+    /// What is in use: `sha256:` over the engine's version, settings, policies, rules, system prompt and canary. Every verdict
+    /// carries it.
     #[must_use]
     pub fn revision(&self) -> Arc<str> {
         Arc::clone(&self.loaded.load().revision)
@@ -207,7 +213,8 @@ impl Gate {
     fn record(&self, case: &Case<'_>, verdict: &mut Verdict) {
         let Some(audit) = &self.audit else { return };
         let sender = case.met.as_ref().and_then(|met| met.id.as_ref()).map_or("", |id| id.as_str());
-        let entry = Entry { event: case.event, sender, facts: &case.facts, verdict };
+        let questions = Some(&case.loaded.questions);
+        let entry = Entry { event: case.event, sender, facts: &case.facts, questions, verdict };
         if let Err(lost) = audit.record(&entry) {
             verdict.degraded.push(Degraded::new(Severity::Partial, "audit", lost.to_string()));
         }
@@ -219,17 +226,37 @@ impl<'a> Case<'a> {
         let mut facts = Facts::new(event.kind);
         facts.set(FactId::Unread, 1);
         let (met, detection, degraded) = (None, Detection::default(), Vec::new());
-        Self { loaded, event, hold_key, met, detection, escalation: 0, facts, degraded }
+        let (points, senders) = (&loaded.settings.thresholds, &loaded.senders);
+        let thresholds = [points.suspect, points.attack, loaded.settings.escalation.threshold];
+        let looks_only = false;
+        Self {
+            loaded,
+            senders,
+            thresholds,
+            looks_only,
+            event,
+            hold_key,
+            met,
+            detection,
+            escalation: 0,
+            facts,
+            degraded,
+            broken: None,
+        }
     }
 
     /// Who is it?
     fn meet(loaded: &'a Loaded, event: &'a Event, hold_key: &'a MacKey) -> Self {
         let mut case = Self::empty(loaded, event, hold_key);
-        match loaded.senders.meet(event) {
-            Ok(met) => case.met = Some(met),
-            Err(error) => case.store_failed(&error),
-        }
+        case.greet();
         case
+    }
+
+    fn greet(&mut self) {
+        match self.senders.meet(self.event) {
+            Ok(met) => self.met = Some(met),
+            Err(error) => self.store_failed(&error),
+        }
     }
 
     /// What does the text try to do?
@@ -247,13 +274,17 @@ impl<'a> Case<'a> {
         let met = self.met.as_ref().filter(|_| self.event.kind == Kind::Message)?;
         let alone = !self.event.chat.group && !self.event.chat.id.is_empty();
         let again = met.seen == Seen::Same;
-        (met.id.is_some() || alone).then(|| carry.pass(met.key.as_bytes(), self.event, again))
+        let key = met.key.as_bytes();
+        let known = met.id.is_some() || alone;
+        known.then(|| {
+            if self.looks_only { carry.look(key, self.event, again) } else { carry.pass(key, self.event, again) }
+        })
     }
 
     /// What has the sender been doing?
     fn escalate(&mut self) {
         let Some(met) = &self.met else { return };
-        match self.loaded.senders.escalate(met, self.detection.score_authored) {
+        match self.senders.escalate(met, self.detection.score_escalating) {
             Ok(escalation) => self.escalation = escalation,
             Err(error) => self.store_failed(&error),
         }
@@ -268,18 +299,24 @@ impl<'a> Case<'a> {
         self.met.as_ref().map_or_else(|| self.loaded.senders.standing(self.event), |met| met.standing)
     }
 
+    /// Only a reply goes to somebody; for the rest nobody is asked.
+    fn recipient(&self) -> Standing {
+        if self.event.kind == Kind::Reply { self.loaded.senders.recipient(self.event) } else { Standing::Unknown }
+    }
+
     fn gather_facts(&mut self, over_size: bool) {
-        let settings = &self.loaded.settings;
+        let [suspect, attack, escalated] = self.thresholds;
         let known = Known {
             event: self.event,
             standing: self.standing(),
+            recipient: self.recipient(),
             rate_exceeded: self.met.as_ref().is_some_and(|met| met.rate_exceeded),
             escalation: self.escalation,
             detection: &self.detection,
             scene: &self.loaded.scene,
-            suspect: settings.thresholds.suspect,
-            attack: settings.thresholds.attack,
-            escalated: settings.escalation.threshold,
+            suspect,
+            attack,
+            escalated,
         };
         self.facts = Facts::of(&known, self.loaded.policies.questions());
         if over_size {
@@ -289,9 +326,18 @@ impl<'a> Case<'a> {
 
     /// What do the owner's policies say?
     fn decide(&mut self) -> Verdict {
-        let ruling = self.loaded.policies.decide(&self.facts);
+        if let Some(why) = self.loaded.quarantine.get() {
+            self.degraded.push(Degraded::new(Severity::Failed, "policy", why.clone()));
+            return self.loaded.closed(self.event.kind, "the policy is in quarantine");
+        }
+        self.settle(self.loaded.policies.decide(&self.facts))
+    }
+
+    /// What becomes of a ruling.
+    fn settle(&mut self, ruling: Ruling) -> Verdict {
         if let Some(failure) = &ruling.failure {
             self.degraded.push(Degraded::new(Severity::Failed, "policy", failure.clone()));
+            self.broken.clone_from(&ruling.policy);
         }
         let failed = self.degraded.iter().any(|degraded| degraded.severity == Severity::Failed);
         if failed {
@@ -321,6 +367,13 @@ impl<'a> Case<'a> {
             }
         }
         verdict
+    }
+
+    /// Whom the policy drops is dropped in silence, long text or not: no stranger makes the owner's bell ring with one.
+    fn over_size(&self, over: Option<size::Over>, verdict: &mut Verdict) {
+        if let Some(over) = over.filter(|_| verdict.decision != Decision::Drop) {
+            *verdict = Verdict::new(over.decision, over.reason, By::station(Station::Size));
+        }
     }
 
     /// What comes after the policy; the first that applies.
@@ -392,6 +445,9 @@ impl<'a> Case<'a> {
         verdict.findings = std::mem::take(&mut self.detection.findings);
         verdict.counted = std::mem::take(&mut self.detection.counted);
         verdict.degraded = std::mem::take(&mut self.degraded);
+        if let Some(why) = &self.loaded.stands_in {
+            verdict.degraded.push(Degraded::new(Severity::Partial, "policy", why.clone()));
+        }
         verdict.revision = Arc::clone(&self.loaded.revision);
     }
 }

@@ -5,6 +5,7 @@ use crate::event::{Event, Json, Kind};
 use crate::verdict::Decision;
 
 /// The decision on an event that is over a limit.
+#[derive(Clone)]
 pub(super) struct Over {
     pub(super) decision: Decision,
     pub(super) reason: String,

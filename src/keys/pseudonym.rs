@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Keys, MacKey, Purpose};
 
@@ -83,6 +84,17 @@ impl Serialize for Pseudonym {
         let mut digits = [0; 32];
         hex::encode_to_slice(self.0, &mut digits).map_err(serde::ser::Error::custom)?;
         serializer.serialize_str(std::str::from_utf8(&digits).map_err(serde::ser::Error::custom)?)
+    }
+}
+
+impl<'de> Deserialize<'de> for Pseudonym {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // INVARIANT: one pseudonym has one spelling.
+        let digits = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let mut bytes = [0; 16];
+        let read = hex::decode_to_slice(digits.as_bytes(), &mut bytes).is_ok();
+        let upper = digits.bytes().any(|byte| byte.is_ascii_uppercase());
+        (read && !upper).then_some(Self(bytes)).ok_or_else(|| D::Error::custom("expected 32 hexadecimal digits"))
     }
 }
 
@@ -188,7 +200,12 @@ mod tests {
             ];
             for pseudonym in all {
                 assert!(seen.insert(pseudonym), "{pseudonym} stands for two things");
-                assert_eq!(serde_json::to_value(pseudonym).unwrap(), pseudonym.to_string());
+                let written = serde_json::to_value(pseudonym).unwrap();
+                assert_eq!(written, pseudonym.to_string());
+                assert_eq!(serde_json::from_value::<Pseudonym>(written).unwrap(), pseudonym);
+                for other in [pseudonym.to_string() + "0", "x".repeat(32), "AB".repeat(16)] {
+                    assert!(serde_json::from_value::<Pseudonym>(other.into()).is_err());
+                }
             }
         }
     }

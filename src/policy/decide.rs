@@ -6,15 +6,16 @@ use std::sync::{Arc, OnceLock};
 
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, INT, Scope};
 
-use super::cache::Cache;
+use super::cache::{Cache, CacheStats};
 use super::event::{Event, Numbers};
 use super::host::{Called, Signal, place};
+use super::overdue::Overdue;
 use super::paths::Open;
 use super::sandbox::Deadline;
 use super::trace::Observer;
 use super::{Limits, Ruling, hook};
 use crate::event::Kind;
-use crate::facts::{Facts, Questions};
+use crate::facts::{Facts, Mask, Questions};
 
 /// A chain of policies, loaded and never changed. See the [module](self::super).
 pub struct PolicySet {
@@ -25,7 +26,10 @@ pub struct PolicySet {
     pub(super) numbers: Arc<Numbers>,
     /// The facts that the chain reads, a word for each kind of event.
     pub(super) reads: [u64; Kind::ALL.len()],
+    /// The same with the questions that it asks: what a ruling on an event of this kind can depend on.
+    pub(super) seen: [Mask; Kind::ALL.len()],
     pub(super) cache: Cache,
+    pub(super) overdue: Overdue,
     /// Made when a trace is asked for.
     pub(super) observer: OnceLock<Observer>,
 }
@@ -66,7 +70,11 @@ pub(super) struct Failure {
 impl fmt::Debug for PolicySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let files: Vec<&str> = self.files.iter().map(|file| &*file.name).collect();
-        f.debug_struct("PolicySet").field("files", &files).field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("PolicySet")
+            .field("files", &files)
+            .field("limits", &self.limits)
+            .field("reads", &self.reads)
+            .finish_non_exhaustive()
     }
 }
 
@@ -87,7 +95,8 @@ impl PolicySet {
         if let Some(ruling) = self.cache.get(&facts) {
             return ruling;
         }
-        let ruling = self.decide_uncached(&facts);
+        let (ruling, missed) = self.run(&facts);
+        self.overdue.note(missed);
         // A failure may be the machine's, such as a deadline missed under load, and must not outlive it.
         if ruling.failure.is_none() {
             self.cache.put(facts, &ruling);
@@ -98,9 +107,32 @@ impl PolicySet {
     /// As [`decide`](Self::decide), but always runs the chain.
     #[must_use]
     pub fn decide_uncached(&self, facts: &Facts) -> Ruling {
+        self.run(facts).0
+    }
+
+    /// How often an answer of [`decide`](Self::decide) was known already. Some microseconds.
+    #[must_use]
+    pub fn cache_stats(&self) -> CacheStats {
+        self.cache.stats()
+    }
+
+    /// How many of the last runs of [`decide`](Self::decide), without one in between that ended by itself, were ended by
+    /// the deadline: of any hook and in any thread. One that takes too long again and again is to be taken out of use.
+    #[must_use]
+    pub fn overdue_in_a_row(&self) -> u32 {
+        self.overdue.in_a_row()
+    }
+
+    /// Runs the chain; also says whether the deadline ended it.
+    fn run(&self, facts: &Facts) -> (Ruling, bool) {
+        let deadline = Deadline::start(self.limits.deadline_ms);
+        let ruling = self.chain(facts);
+        (ruling, deadline.was_missed())
+    }
+
+    fn chain(&self, facts: &Facts) -> Ruling {
         let kind = facts.kind();
         let event = Event::new(facts, &self.numbers);
-        let _deadline = Deadline::start(self.limits.deadline_ms);
         for file in self.files.iter().filter(|file| file.hooks.contains(&kind)) {
             let end = run(&self.engine, file, kind, event.clone(), &self.limits);
             if let Some(ruling) = ruling(file, kind, end) {
@@ -112,7 +144,7 @@ impl PolicySet {
 
     /// The part of `facts` that the chain can see.
     fn seen(&self, facts: &Facts) -> Facts {
-        facts.masked(self.reads.get(facts.kind() as usize).copied().unwrap_or(u64::MAX))
+        self.seen.get(facts.kind() as usize).map_or(*facts, |mask| facts.seen_by(mask))
     }
 }
 

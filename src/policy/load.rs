@@ -9,10 +9,11 @@ use super::cache::Cache;
 use super::decide::{PolicyFile, trial};
 use super::event::Numbers;
 use super::lint::{self, Needs, Outline, Place, Refused, Report, code};
+use super::overdue::Overdue;
 use super::{Limits, PolicySet, hidden, hook, sandbox};
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
-use crate::facts::{Domain, FactId, Facts, Questions, TABLE};
+use crate::facts::{Domain, FactId, Facts, Mask, Questions, TABLE};
 
 /// A set of policies, and what its author should look at.
 #[derive(Debug)]
@@ -42,41 +43,38 @@ impl PolicySet {
             limits,
             questions: Questions::default(),
             reads: [0; Kind::ALL.len()],
+            seen: [Mask::NOTHING; Kind::ALL.len()],
         };
-        let mut files = Vec::new();
-        let mut diagnostics = Vec::new();
-        let mut failed = false;
+        let (mut files, mut outlines, mut reports) = (Vec::new(), Vec::new(), Vec::new());
         for source in chain {
             let mut report = Report::new(source);
-            let file = loader.file(source, &mut report);
-            failed |= report.has_errors() || file.is_none();
-            files.extend(file.map(|file| (file, source)));
-            diagnostics.extend(report.finish());
+            if let Some((file, outline)) = loader.file(source, &mut report) {
+                files.push(file);
+                outlines.push(outline);
+            }
+            reports.push(report);
         }
-        // The dry run comes last, when all questions have their numbers.
         let numbers = Arc::new(Numbers::new(&loader.questions));
-        if !failed {
-            for (file, source) in &files {
-                let fault = loader.dry_run(file, source, &numbers);
-                failed |= fault.is_some();
-                diagnostics.extend(fault);
+        if files.len() == chain.len() {
+            // Only now have all questions their numbers.
+            for (file, report) in files.iter().zip(&mut reports) {
+                loader.dry_run(file, report, &numbers);
             }
         }
+        let failed = files.len() < chain.len() || reports.iter().any(Report::has_errors);
+        let of_chain = if failed { Vec::new() } else { lint::chain::check(&outlines) };
+        for (file, warning) in of_chain {
+            if let Some(report) = reports.get_mut(file) {
+                report.warning(warning.code, warning.place, warning.message).help = Some(warning.help);
+            }
+        }
+        let diagnostics: Vec<Diagnostic> = reports.into_iter().flat_map(|report| report.finish(!failed)).collect();
         if failed {
             return Err(diagnostics.into());
         }
-        let Loader { engine, limits, questions, reads, .. } = loader;
-        let files = files.into_iter().map(|(file, _)| file).collect();
-        let set = PolicySet {
-            engine,
-            files,
-            limits,
-            questions,
-            numbers,
-            reads,
-            cache: Cache::default(),
-            observer: OnceLock::new(),
-        };
+        let Loader { engine, limits, questions, reads, seen, .. } = loader;
+        let (cache, overdue, observer) = (Cache::default(), Overdue::default(), OnceLock::new());
+        let set = PolicySet { engine, files, limits, questions, numbers, reads, seen, cache, overdue, observer };
         Ok(Loaded { set, warnings: diagnostics })
     }
 }
@@ -87,11 +85,12 @@ struct Loader {
     limits: Limits,
     questions: Questions,
     reads: [u64; Kind::ALL.len()],
+    seen: [Mask; Kind::ALL.len()],
 }
 
 impl Loader {
     /// Reads one file; none if the report has an error.
-    fn file(&mut self, source: &Source, report: &mut Report) -> Option<PolicyFile> {
+    fn file(&mut self, source: &Source, report: &mut Report) -> Option<(PolicyFile, Outline)> {
         if source.text.len() > self.limits.file_bytes {
             let message = format!("the file has {} bytes; {} are allowed", source.text.len(), self.limits.file_bytes);
             report.error(code::TOO_LARGE, Place::default(), message);
@@ -120,37 +119,43 @@ impl Loader {
         ast.clear_statements();
         let Source { name, text } = source.clone();
         let file = PolicyFile { name, text, ast, hooks: needs.hooks };
-        (!report.has_errors()).then_some(file)
+        (!report.has_errors()).then_some((file, outline))
     }
 
     /// Joins a file's facts and questions to those of the chain.
     fn ask(&mut self, needs: &Needs, report: &mut Report) {
-        for (all, own) in self.reads.iter_mut().zip(needs.reads) {
+        for ((all, seen), own) in self.reads.iter_mut().zip(&mut self.seen).zip(needs.reads) {
             *all |= own;
+            TABLE.iter().filter(|fact| own >> fact.id as u64 & 1 == 1).for_each(|fact| seen.fact(fact.id));
         }
-        for (ask, literal, place) in &needs.asks {
-            if let Err(full) = self.questions.add(*ask, literal) {
-                report.error(code::QUESTIONS, *place, full.to_string());
-                return;
+        for (ask, literal, place, kinds) in &needs.asks {
+            let number = match self.questions.add(*ask, literal) {
+                Ok(number) => number,
+                Err(full) => {
+                    report.error(code::QUESTIONS, *place, full.to_string());
+                    return;
+                }
+            };
+            for kind in kinds {
+                if let Some(seen) = self.seen.get_mut(*kind as usize) {
+                    seen.answer(number);
+                }
             }
         }
     }
 
     /// Asks every hook about sample facts: none, all, and each alone.
-    fn dry_run(&self, file: &PolicyFile, source: &Source, numbers: &Arc<Numbers>) -> Option<Diagnostic> {
+    fn dry_run(&self, file: &PolicyFile, report: &mut Report, numbers: &Arc<Numbers>) {
         for kind in &file.hooks {
             for facts in samples(*kind, &self.questions) {
                 if let Err(failure) = trial(&self.engine, file, &facts, numbers, &self.limits) {
+                    let place = Place { line: failure.line, column: failure.column };
                     let message = format!("`{}` failed in a dry run: {}", hook(*kind), failure.message);
-                    let diagnostic = Diagnostic::error(code::DRY_RUN, &source.name, message);
-                    return Some(match failure.line {
-                        0 => diagnostic,
-                        line => diagnostic.at(&source.text, line, failure.column),
-                    });
+                    report.error(code::DRY_RUN, place, message);
+                    return;
                 }
             }
         }
-        None
     }
 }
 
@@ -215,6 +220,18 @@ fn explain(error: &ParseError, source: &Source, report: &mut Report) {
             let message = format!("there is a variable `{name}` already");
             report.error(code::TAKEN, place, message).help = Some("choose another name".to_owned());
         }
+        ParseErrorType::FnDuplicatedDefinition(name, _) => {
+            let message = format!("the function `{name}` is defined twice");
+            report.error(code::TAKEN, place, message).help =
+                Some("make one of both, or choose another name".to_owned());
+        }
+        ParseErrorType::MismatchedType(wanted, given) if wanted.starts_with("a boolean") => {
+            let given = given.replace("a string", "a text");
+            let message = format!("a condition is a yes or no, not {given}");
+            report.error(code::TYPES, place, message).help = Some("compare it: `m.score >= 8`".to_owned());
+        }
+        ParseErrorType::BadInput(LexError::ImproperSymbol(word, _)) if word == "=" => assigns(report, place),
+        ParseErrorType::MissingToken(..) if is_assigned_in_condition(source, place) => assigns(report, place),
         ParseErrorType::ExprTooDeep => {
             let help = "write several steps one after the other, or a helper function".to_owned();
             report.error(code::TOO_LARGE, place, "this is nested too deep").help = Some(help);
@@ -230,6 +247,20 @@ fn explain(error: &ParseError, source: &Source, report: &mut Report) {
             report.error(code::SYNTAX, place, lower(&other.to_string()));
         }
     }
+}
+
+fn assigns(report: &mut Report, place: Place) {
+    let help = "one `=` assigns, two compare: `m.score == 8`".to_owned();
+    report.error(code::ASSIGNMENT, place, "a condition compares, it does not assign").help = Some(help);
+}
+
+/// Whether a lone `=` stands at this place behind an `if`, as in `if (m.score = 8) { … }`.
+fn is_assigned_in_condition(source: &Source, place: Place) -> bool {
+    let line = source.text.lines().nth((place.line as usize).saturating_sub(1)).unwrap_or_default();
+    let before: String = line.chars().take((place.column as usize).saturating_sub(1)).collect();
+    let mut from = line.chars().skip(before.chars().count());
+    let alone = from.next() == Some('=') && from.next() != Some('=');
+    alone && before.split(|c: char| !c.is_alphanumeric()).any(|word| word == "if")
 }
 
 /// A message of Rhai's in our manner: a fragment without capital and stop, on one line.

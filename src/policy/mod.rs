@@ -37,15 +37,21 @@ mod lint;
 mod load;
 mod mutants;
 mod options;
+mod overdue;
+mod partial;
 mod paths;
 mod ruling;
 mod sandbox;
 mod trace;
 
+pub use cache::CacheStats;
 pub use decide::PolicySet;
 pub use limits::Limits;
+pub(crate) use lint::code::warnings;
+pub use lint::code::{CODES, Code, find as code, page};
 pub use load::Loaded;
 pub use mutants::{Mutant, mutants};
+pub use partial::{Asker, Missing};
 pub use paths::{
     Asked, Bounds, Difference, Ended, Equivalence, Explored, Path, Reads, same_decisions, same_decisions_within,
 };

@@ -15,14 +15,13 @@ mod equivalence;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-pub(super) use engine::Open;
+pub(super) use engine::{Explorer, Open};
 pub use equivalence::{Difference, Equivalence, same_decisions, same_decisions_within};
 
 use super::decide::{End, ruling};
 use super::{PolicySet, Ruling};
 use crate::event::Kind;
 use crate::facts::{FactId, Possible, Questions, Relations, TABLE, Used};
-use engine::Explorer;
 
 /// How far paths are followed.
 ///

@@ -78,6 +78,8 @@ pub(super) fn overdue(operations: u64) -> Option<Dynamic> {
 
 thread_local! {
     static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
+    /// Whether it ended what ran last.
+    static MISSED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// The deadline of what this thread runs, until it is dropped. It stands beside the engine, since many threads use one.
@@ -86,13 +88,23 @@ pub(super) struct Deadline(());
 
 impl Deadline {
     pub(super) fn start(milliseconds: u64) -> Self {
+        MISSED.set(false);
         // A deadline beyond what the clock can tell is none.
         DEADLINE.set(Instant::now().checked_add(Duration::from_millis(milliseconds)));
         Self(())
     }
 
     fn has_passed() -> bool {
-        DEADLINE.get().is_some_and(|deadline| Instant::now() >= deadline)
+        let passed = DEADLINE.get().is_some_and(|deadline| Instant::now() >= deadline);
+        if passed {
+            MISSED.set(true);
+        }
+        passed
+    }
+
+    /// Whether it passed while something ran under it, and ended that.
+    pub(super) fn was_missed(&self) -> bool {
+        MISSED.get()
     }
 }
 

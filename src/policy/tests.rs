@@ -8,9 +8,10 @@ use rhai::Scope;
 use super::cache::Cache;
 use super::decide::PolicyFile;
 use super::event::Numbers;
+use super::overdue::Overdue;
 use super::*;
 use crate::diagnostic::Source;
-use crate::facts::{Ask, FactId, Facts, Questions, TABLE};
+use crate::facts::{Ask, FactId, Facts, Mask, Questions, TABLE};
 use crate::verdict::{Category, Decision};
 
 pub(super) fn load(scripts: &[&str]) -> PolicySet {
@@ -226,7 +227,9 @@ pub(super) fn unlinted(script: &str, limits: Limits) -> Option<PolicySet> {
         questions: Questions::default(),
         numbers: Arc::new(Numbers::default()),
         reads: [u64::MAX; Kind::ALL.len()],
+        seen: [Mask::ALL; Kind::ALL.len()],
         cache: Cache::default(),
+        overdue: Overdue::default(),
         observer: OnceLock::new(),
     })
 }

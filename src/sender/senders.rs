@@ -42,6 +42,16 @@ impl Senders {
         self.registry.standing(&channel, &event.account, id.as_ref())
     }
 
+    /// The standing of whom a reply goes to: of `to`, where the gateway names it, else of the sender, who is answered. From the
+    /// settings alone.
+    #[must_use]
+    pub fn recipient(&self, event: &Event) -> Standing {
+        let Some(to) = event.to.as_deref().filter(|to| !to.trim().is_empty()) else { return self.standing(event) };
+        let channel = channel::name(&event.channel);
+        let id = SenderId::normalise(&channel, to);
+        self.registry.standing(&channel, &event.account, id.as_ref())
+    }
+
     /// Meets an event's sender: one call of the store, and the same work for every standing.
     ///
     /// A message counts towards the sender's rate, once, and also where the rate is exceeded: who goes on writing stays

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Arrival, Points, Presence, Seen, SenderKey, Store, StoreError, Terms};
+use super::{Arrival, Points, Presence, Record, Seen, SenderKey, Store, StoreError, Terms};
 
 /// How a [`FaultyStore`] breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +106,11 @@ fn failed(call: u64) -> StoreError {
 }
 
 impl<S: Store> Store for FaultyStore<S> {
+    /// Looks never break.
+    fn copy(&self, key: &SenderKey) -> Result<Record, StoreError> {
+        self.inner.copy(key)
+    }
+
     fn arrive(&self, key: &SenderKey, arrival: &Arrival, terms: &Terms) -> Result<Presence, StoreError> {
         let broken = self.breaks();
         match (self.fault, broken) {

@@ -100,6 +100,13 @@ impl fmt::Debug for MemoryStore {
 }
 
 impl Store for MemoryStore {
+    fn copy(&self, key: &SenderKey) -> Result<Record, StoreError> {
+        let place = usize::try_from(key.number() % self.sets.len() as u128).unwrap_or_default();
+        let set = self.sets.get(place).map(lock);
+        let known = set.as_ref().and_then(|set| set.iter().find(|(known, _)| known == key));
+        Ok(known.map(|(_, record)| record.clone()).unwrap_or_default())
+    }
+
     fn arrive(&self, key: &SenderKey, arrival: &Arrival, terms: &Terms) -> Result<Presence, StoreError> {
         self.with(key, arrival.at, terms, |record| record.arrive(arrival, terms))
     }

@@ -47,6 +47,12 @@ pub trait Store: Send + Sync {
     /// Where the store cannot be reached or gives no answer in its time.
     fn arrive(&self, key: &SenderKey, arrival: &Arrival, terms: &Terms) -> Result<Presence, StoreError>;
 
+    /// What is kept of a sender, as a copy to look at; a fresh record of whoever is not known. Changes nothing.
+    ///
+    /// # Errors
+    /// Where the store cannot be reached or gives no answer in its time.
+    fn copy(&self, key: &SenderKey) -> Result<Record, StoreError>;
+
     /// Adds whole points (or takes them back, where negative) that a sender got at the time `at`, in milliseconds since
     /// 1970, and tells what the sender has now. Taking back exactly what was added at the same `at` undoes it, as far as
     /// the cap was not touched.

@@ -101,7 +101,7 @@ fn a_log_that_says_it_lost_records_is_not_complete() {
     let event = Event::message(1, "hello");
     let verdict = Gate::builder().settings(Settings::demonstration()).build().unwrap().check(&event);
     let facts = Facts::new(Kind::Message);
-    let entry = Entry { event: &event, sender: "", facts: &facts, verdict: &verdict };
+    let entry = Entry { event: &event, sender: "", facts: &facts, questions: None, verdict: &verdict };
     while log.record(&entry).is_ok() {}
     log.flush().unwrap();
     drop(log);

@@ -56,7 +56,8 @@ fn an_edited_policy_changes_the_decision_as_shown() {
 
     fs::write(&path, edited.replace("!m.suspect &&", "!m.suspekt &&")).unwrap();
     let told = run(&gate, &["policy", "check"], b"");
-    assert_eq!((told.code, told.err.as_str()), (Some(1), block("Make it yours", "text", "P003")));
+    let more = "`sluicegate policy check --explain P003` says more\n";
+    assert_eq!((told.code, told.err), (Some(1), format!("{}{more}", block("Make it yours", "text", "P003"))));
 }
 
 #[test]

@@ -70,6 +70,38 @@ fn ladder(count: usize) -> String {
     script + format!("fn f{count}(m) {{ m }}\n").as_str()
 }
 
+/// Helpers that call each other from within blocks that are nested, too.
+fn buried(calls: usize, blocks: usize) -> String {
+    let mut script = String::from("fn on_message(m) { f0(m); drop(\"bad\"); }\n");
+    for level in 0..calls {
+        let (open, close) = ("if m.score > 3 || m.unread { ".repeat(blocks), " }".repeat(blocks));
+        script += &format!("fn f{level}(m) {{ {open} f{}(m) {close} }}\n", level + 1);
+    }
+    script + format!("fn f{calls}(m) {{ m.score }}\n").as_str()
+}
+
+/// What is known of `x` grows with every line.
+fn summed(lines: usize) -> String {
+    format!(
+        "fn on_message(m) {{ let x = m.score; {} if x == 7 {{ next() }} drop(\"bad\"); }}",
+        "x = x+1; ".repeat(lines)
+    )
+}
+
+/// Comparisons that cannot be followed one by one.
+fn compared(lines: usize) -> String {
+    let line = "if m.score + m.links > m.escalation + m.length { 1 }\n";
+    format!("fn on_message(m) {{ {} drop(\"bad\"); }}", line.repeat(lines))
+}
+
+/// The same long list, over and over.
+fn questioned(lines: usize) -> String {
+    let names: Vec<String> = (0..200).map(|n| format!("\"{n}\"")).collect();
+    let names = names.join(",");
+    let helper = format!("fn named(m) {{ m.channel_in([{names}]) }}");
+    format!("fn on_message(m) {{ {} drop(\"bad\"); }}\n{helper}", "if named(m) { 1 }\n".repeat(lines))
+}
+
 fn nested(open: &str, middle: &str, close: &str, depth: usize) -> String {
     format!("fn on_message(m) {{ {}{middle}{} drop(\"bad\"); }}", open.repeat(depth), close.repeat(depth))
 }
@@ -137,6 +169,10 @@ fn shapes() -> Vec<Shape> {
         whole("helpers that fan out over questions", fan(8, "m.says(\"a\") || m.channel_in([\"a\", \"b\", \"c\"]);"), Failing),
         whole("helpers that fan out inside try", fan(8, "try { f99(m) } catch { }\n}\nfn f99(m) { 1 / 0;"), Failing),
         whole("calls too deep", ladder(20), Failing),
+        whole("calls in nested blocks, and deep", buried(14, 10), Drops),
+        whole("a variable added to for thousands of lines", summed(4_000), Drops),
+        whole("comparisons of computed numbers", compared(900), Drops),
+        whole("many questions about many names", questioned(100), Drops),
         whole("functions without end", ladder(200), Refused("P017")),
         // Numbers.
         body("power that overflows", "let x = 2 ** 1000000;", Refused("P016")),
@@ -171,7 +207,7 @@ fn shapes() -> Vec<Shape> {
         whole("allow as a constant", "const allow = 1;\nfn on_message(m) { drop(\"bad\") }", Refused("P006")),
         whole("question redefined", "fn on_message(m) { says(m) }\nfn says(m) { allow() }", Refused("P006")),
         whole("method of the event", "fn on_message(m) { drop(\"bad\") }\nfn event.score() { 0 }", Refused("P011")),
-        whole("hook defined twice", "fn on_message(m) { drop(\"bad\") }\nfn on_message(m) { allow() }", Refused("P001")),
+        whole("hook defined twice", "fn on_message(m) { drop(\"bad\") }\nfn on_message(m) { allow() }", Refused("P006")),
         body("event shadowed", "let m = 5; allow();", Refused("P006")),
         body("event replaced", "m = 5; if m.score == 3 { allow() } drop(\"bad\");", Refused("P016")),
         body("fact set", "m.score = 0; allow();", Refused("P011")),

@@ -4,6 +4,7 @@
 use sluicegate::config::{STARTER_CASES, STARTER_POLICIES, starter_policy, starter_rules};
 use sluicegate::diagnostic::Source;
 use sluicegate::facts::{Levels, Relations};
+use sluicegate::policy::{Limits, PolicySet};
 use sluicegate::workbench::cases::{CaseFile, Given, Suite, coverage, try_mutants};
 
 fn suites() -> Vec<Suite> {
@@ -13,6 +14,14 @@ fn suites() -> Vec<Suite> {
         Suite::new(file, chain, &starter_rules()).unwrap_or_else(|error| panic!("{error}"))
     };
     STARTER_CASES.iter().map(suite).collect()
+}
+
+#[test]
+fn the_starter_policies_load_without_a_warning() {
+    for (name, text) in STARTER_POLICIES {
+        let loaded = PolicySet::load(&[Source::new(*name, *text)], Limits::default()).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(loaded.warnings, [], "{name}");
+    }
 }
 
 #[test]

@@ -9,8 +9,8 @@ use super::halves;
 
 /// The input is a policy, a NUL, and facts: a byte for the kind, then a byte for each fact.
 ///
-/// A policy that loads ends (libFuzzer watches the clock), answers the same from the cache, allows nothing when it fails,
-/// names a line where it decided, and takes the path that a proof follows.
+/// A policy that loads ends (libFuzzer watches the clock), answers the same from the cache and where it is watched, allows
+/// nothing when it fails, names a line where it decided, and takes the path that a proof follows.
 pub fn holds_for(data: &[u8]) {
     let (script, bytes) = halves(data);
     let Ok(loaded) = PolicySet::load(&[Source::new("fuzzed.rhai", script)], limits()) else { return };
@@ -38,6 +38,9 @@ pub fn holds_for(data: &[u8]) {
     } else {
         assert_eq!(set.decide(&facts), ruling, "the cache remembers another ruling");
         assert_eq!(set.decide_uncached(&facts), ruling, "the same facts, another ruling");
+        let trace = set.trace(&facts);
+        assert_eq!(trace.ruling, ruling, "another ruling where it is watched");
+        assert!(trace.runs.iter().all(|run| run.complete), "not all was seen: {trace:?}");
         assert_eq!(
             ruling.policy.is_some(),
             ruling.line.is_some(),

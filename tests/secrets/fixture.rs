@@ -18,7 +18,7 @@ pub fn folder(part: &str) -> PathBuf {
 }
 
 pub fn fixtures() -> Vec<Fixture> {
-    let files = ["ai", "chat", "cloud", "code", "documented", "keys", "personal", "services"];
+    let files = ["ai", "chat", "cloud", "code", "documented", "files", "keys", "personal", "services"];
     let read = |file| fs::read_to_string(folder("secrets").join(format!("{file}.jsonl"))).unwrap();
     let rows = |text: String| text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<_>>();
     files.into_iter().flat_map(|file| rows(read(file))).collect()

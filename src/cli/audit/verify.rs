@@ -1,6 +1,6 @@
 //! `sluicegate audit verify`: whether the log is as it was written.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sluicegate::audit::{self, Verified};
 use sluicegate::keys::{KeySource, Keys};
@@ -22,8 +22,18 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
+    let (file, verified) = read(args.file.as_ref(), context)?;
+    complain(&file, &verified);
+    let mut output = Output::open();
+    output.line(&format!("{}: {}", name_of(&file), summary(&verified)))?;
+    output.finish()?;
+    Ok(outcome(&verified))
+}
+
+/// Reads the log at `file`, or that of the settings. Gives its path and what was found.
+pub fn read(file: Option<&PathBuf>, context: &Context) -> Result<(PathBuf, Verified), Failure> {
     let settings = context.settings()?;
-    let Some(file) = args.file.as_ref().or(settings.audit.file.as_ref()) else {
+    let Some(file) = file.or(settings.audit.file.as_ref()) else {
         return Err(Failure::Misuse("the settings name no audit log: name a FILE, or give --config".to_owned()));
     };
     let Some(key) = settings.key else {
@@ -31,6 +41,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     };
     let keys = Keys::load(&KeySource::File(key)).map_err(|error| Failure::Broken(error.to_string()))?;
     let verified = audit::verify(file, &keys).map_err(|error| Failure::Broken(error.to_string()))?;
+    Ok((file.clone(), verified))
+}
+
+/// Tells a person what is wrong with the log.
+pub fn complain(file: &Path, verified: &Verified) {
     for fault in &verified.faults {
         faults::error(&fault.to_string());
     }
@@ -41,10 +56,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
             name_of(file)
         ));
     }
-    let mut output = Output::open();
-    output.line(&format!("{}: {}", name_of(file), summary(&verified)))?;
-    output.finish()?;
-    Ok(if verified.is_whole() && verified.lost == 0 { Outcome::Done } else { Outcome::Wrong })
+}
+
+/// How a command ends that has read the log.
+pub fn outcome(verified: &Verified) -> Outcome {
+    if verified.is_whole() && verified.lost == 0 { Outcome::Done } else { Outcome::Wrong }
 }
 
 /// What was read, in one line.
@@ -64,6 +80,13 @@ fn summary(verified: &Verified) -> String {
     }
     if verified.recoveries > 0 {
         parts.push(format!("recovered {} times, such as after a crash", verified.recoveries));
+    }
+    for (count, what) in
+        [(verified.reloads, "reload"), (verified.refusals, "refused reload"), (verified.quarantines, "quarantine")]
+    {
+        if count > 0 {
+            parts.push(counted(count, what));
+        }
     }
     // Noted elsewhere, it shows later whether the whole log was put back to an older state.
     if let Some((number, seal)) = &verified.last {

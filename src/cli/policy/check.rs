@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use sluicegate::config::Settings;
+use sluicegate::diagnostic::Diagnostic;
 use sluicegate::facts::Levels;
+use sluicegate::gate::BuildError;
 use sluicegate::policy::{Bounds, Limits, PolicySet};
 use sluicegate::workbench::prove::{Passage, Survey, prove, survey};
 use sluicegate::{Gate, Kind};
@@ -16,6 +19,7 @@ use crate::cli::failure::{Failure, Outcome};
 use crate::cli::faults;
 use crate::cli::output::{Output, counted};
 use crate::cli::paint::DIM;
+use crate::cli::policy::pages;
 use crate::cli::visible::pad;
 
 /// Columns of a file's name.
@@ -35,28 +39,46 @@ pub struct Args {
     /// Print one JSON object a chain.
     #[arg(long)]
     json: bool,
+    /// Print the page about a code, such as P003: what it means, an example, and how to mend it.
+    #[arg(long, value_name = "CODE", conflicts_with = "files")]
+    explain: Option<String>,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
-    let settings = context.settings()?;
+    if let Some(code) = &args.explain {
+        return pages::print(code);
+    }
+    // Files can be checked beside settings that are broken.
+    let settings = match context.settings() {
+        Err(_) if !args.files.is_empty() => Settings::default(),
+        settings => settings?,
+    };
     let levels = chains::levels(&settings);
+    let mut told: Vec<Diagnostic> = Vec::new();
     let mut output = Output::open();
     let mut outcome = Outcome::Done;
     for chain in &chains::read(&args.files, &settings)? {
         // As the gate loads them, but without rules, whose faults are the business of `rules check`.
-        match Gate::builder().policies(chain.sources.clone()).rules([]).build() {
+        let mut alone = Settings::default();
+        alone.policy.clone_from(&settings.policy);
+        let warnings = match Gate::builder().settings(alone).policies(chain.sources.clone()).rules([]).build() {
             Ok(gate) => {
-                for warning in &gate.warnings() {
+                let warnings = gate.warnings();
+                for warning in &warnings {
                     faults::error(&warning.to_string());
                 }
+                warnings
             }
             Err(error) => {
                 faults::error(&error.to_string());
                 outcome = Outcome::Wrong;
+                if let BuildError::Load(error) = error {
+                    told.extend(error.diagnostics);
+                }
                 continue;
             }
-        }
+        };
         let set = chain.load()?;
         let started = Instant::now();
         let overdue = || started.elapsed() >= PATIENCE;
@@ -68,8 +90,11 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
             continue;
         }
         for source in &chain.sources {
-            output.line(&format!("{}: no fault", source.name))?;
+            let count = warnings.iter().filter(|warning| warning.file == source.name).count() as u64;
+            let found = if count == 0 { "no fault".to_owned() } else { counted(count, "warning") };
+            output.line(&format!("{}: {found}", source.name))?;
         }
+        told.extend(warnings);
         for survey in &surveys {
             draw(survey, &mut output)?;
         }
@@ -81,6 +106,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         })?;
     }
     output.finish()?;
+    if let Some(more) = pages::more_about(&told) {
+        faults::help(&more);
+    }
     Ok(outcome)
 }
 
@@ -164,13 +192,7 @@ struct Hook<'a> {
 }
 
 impl<'a> Checked<'a> {
-    fn new(
-        chain: &'a Chain,
-        surveys: &'a [Survey],
-        set: &PolicySet,
-        levels: Levels,
-        outcome: &mut Outcome,
-    ) -> Self {
+    fn new(chain: &'a Chain, surveys: &'a [Survey], set: &PolicySet, levels: Levels, outcome: &mut Outcome) -> Self {
         let hook = |survey: &'a Survey, passage: &'a Passage| Hook {
             kind: survey.kind,
             policy: &passage.policy,

@@ -9,12 +9,25 @@ use crate::cli::output::Output;
 use crate::cli::paint::{DIM, UNDONE};
 use crate::cli::visible::width;
 
+use super::{definitions, markdown};
+
 /// List the facts that a policy may read.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Print one JSON object a line.
-    #[arg(long)]
+    /// Print one JSON object a line, as `--format json`.
+    #[arg(long, conflicts_with = "format")]
     json: bool,
+    /// How to print them: for reading, as the page docs/facts.md, as JSON lines, or as definitions for editors (`.d.rhai`).
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Json,
+    Definitions,
 }
 
 /// One fact as JSON.
@@ -33,8 +46,18 @@ struct Listed<'a> {
 /// Runs the command.
 pub fn run(args: &Args) -> Result<Outcome, Failure> {
     let mut output = Output::open();
+    let whole = match args.format {
+        Format::Markdown => Some(markdown::page()),
+        Format::Definitions => Some(definitions::definitions()),
+        Format::Text | Format::Json => None,
+    };
+    if let Some(whole) = whole {
+        whole.lines().try_for_each(|line| output.line(line))?;
+        output.finish()?;
+        return Ok(Outcome::Done);
+    }
     for listed in all() {
-        if args.json {
+        if args.json || args.format == Format::Json {
             output.json(&listed)?;
             continue;
         }

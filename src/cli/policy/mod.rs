@@ -2,7 +2,12 @@
 
 mod chains;
 mod check;
+mod definitions;
+mod diff;
+mod explain;
 mod facts;
+mod markdown;
+pub mod pages;
 mod proofs;
 mod prove;
 mod test;
@@ -14,6 +19,8 @@ use super::failure::{Failure, Outcome};
 #[derive(clap::Subcommand)]
 pub enum Command {
     Check(check::Args),
+    Diff(diff::Args),
+    Explain(explain::Args),
     Facts(facts::Args),
     Test(test::Args),
     Prove(prove::Args),
@@ -23,6 +30,8 @@ pub enum Command {
 pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
         Command::Check(args) => check::run(args, context),
+        Command::Diff(args) => diff::run(args, context),
+        Command::Explain(args) => explain::run(args, context),
         Command::Facts(args) => facts::run(args),
         Command::Test(args) => test::run(args, context),
         Command::Prove(args) => prove::run(args, context),

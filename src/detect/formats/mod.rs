@@ -1,4 +1,4 @@
-//! Formats of secrets and of personal data, by name: what a rule's `formats = ["github-pat", "private-key"]` stands for.
+//! Formats of secrets, of personal data and of what tells of a machine's files, by name: what a rule's `formats = ["github-pat", "private-key"]` stands for.
 //!
 //! A format is told by a gate that is cheap to look for, a prefix or a keyword; behind it stands a shape with its alphabet and
 //! length, and what stands in the shape must pass a check: the checksum that the vendor puts into it, where there is one, else
@@ -16,6 +16,7 @@
 
 mod checksum;
 mod code;
+mod files;
 mod format;
 mod hay;
 mod near;

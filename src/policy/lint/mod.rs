@@ -3,12 +3,16 @@
 //! [`Outline`] reads Rhai's syntax tree into a plain list of sightings; the [checks](checks::CHECKS) look at that list and
 //! know nothing of Rhai. A new check is one function and one line in the table.
 
+pub(super) mod chain;
 mod checks;
 pub(super) mod code;
 mod outline;
+mod quiet;
 mod reader;
 mod refused;
+mod tree;
 mod types;
+mod walk;
 
 use crate::diagnostic::{Diagnostic, Level, Source};
 use crate::event::Kind;
@@ -64,8 +68,10 @@ impl<'s> Report<'s> {
         self.failed
     }
 
-    /// The findings in the order of the file; a second one at the same place is the echo of the first.
-    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+    /// The findings in the order of the file, without what comments switch off; a second one at the same place is the echo
+    /// of the first. `complete` says that every check was made.
+    pub(super) fn finish(mut self, complete: bool) -> Vec<Diagnostic> {
+        quiet::apply(&mut self, complete);
         self.diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
         self.diagnostics.dedup_by_key(|diagnostic| (diagnostic.line, diagnostic.column, diagnostic.code));
         self.diagnostics
@@ -79,8 +85,8 @@ pub(super) struct Needs {
     pub(super) hooks: Vec<Kind>,
     /// The facts that each kind's hook reads, as bits.
     pub(super) reads: [u64; Kind::ALL.len()],
-    /// The questions that it asks, with their places.
-    pub(super) asks: Vec<(Ask, String, Place)>,
+    /// The questions that it asks, with their places and the kinds of event that they may be asked about.
+    pub(super) asks: Vec<(Ask, String, Place, Vec<Kind>)>,
 }
 
 /// Checks one file.
@@ -108,7 +114,7 @@ pub(super) fn needs(outline: &Outline) -> Needs {
                 outline::What::Method { name, arguments } => {
                     let Some(ask) = Ask::ALL.into_iter().find(|ask| ask.name() == name) else { continue };
                     for (text, place) in arguments.iter().flat_map(outline::Argument::texts) {
-                        needs.asks.push((ask, text.to_owned(), place));
+                        needs.asks.push((ask, text.to_owned(), place, kinds.clone()));
                     }
                 }
                 _ => {}
@@ -117,3 +123,6 @@ pub(super) fn needs(outline: &Outline) -> Needs {
     }
     needs
 }
+
+#[cfg(test)]
+mod tests;

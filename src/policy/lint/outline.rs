@@ -4,13 +4,14 @@ use rhai::{AST, ASTFlags, Expr, Position, Stmt};
 
 use super::reader::{Literals, Parameters, functions};
 use super::refused::Refused;
+use super::tree::Block;
 use super::types::Type;
 use crate::diagnostic::Source;
 use crate::event::Kind;
 use crate::policy::{hook, host, options};
 
 /// A line and a column, from 1; line 0 is the whole file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in crate::policy) struct Place {
     pub(in crate::policy) line: u32,
     pub(in crate::policy) column: u32,
@@ -31,6 +32,8 @@ pub(in crate::policy) struct Outline {
     pub(super) constants: Vec<(String, Place)>,
     /// Statements at the top that are no constants of one value, with what they are.
     pub(super) strays: Vec<(Stray, Place)>,
+    /// The constants that are one value, with it.
+    pub(super) literals: Literals,
     /// The kinds of event from which each function is reached.
     kinds: Vec<Vec<Kind>>,
 }
@@ -44,6 +47,25 @@ pub(super) enum Stray {
     Other,
 }
 
+/// The value of a constant.
+#[derive(Debug)]
+pub(super) enum Constant {
+    Text(String),
+    Number(i64),
+    Bool(bool),
+}
+
+impl Constant {
+    /// Its type.
+    pub(super) const fn kind(&self) -> Type {
+        match self {
+            Self::Text(_) => Type::Text,
+            Self::Number(_) => Type::Number,
+            Self::Bool(_) => Type::Bool,
+        }
+    }
+}
+
 /// A function of the file.
 #[derive(Debug)]
 pub(super) struct Function {
@@ -51,6 +73,7 @@ pub(super) struct Function {
     pub(super) parameters: Vec<String>,
     pub(super) place: Place,
     pub(super) sightings: Vec<Sighting>,
+    pub(super) body: Block,
 }
 
 /// One thing that stands in a function.
@@ -76,6 +99,8 @@ pub(super) enum What {
     },
     /// `let score = …`
     Named(String),
+    /// A variable or constant, by its name.
+    Used(String),
     /// A comparison of two types, or arithmetic with them.
     Unlike {
         operator: String,
@@ -121,16 +146,21 @@ impl Argument {
 impl Outline {
     /// Reads a tree that was parsed without the optimizer, which would hide what stands behind `if false`.
     pub(in crate::policy) fn new(ast: &AST, source: &Source) -> Self {
-        let mut outline = Self { functions: Vec::new(), constants: Vec::new(), strays: Vec::new(), kinds: Vec::new() };
-        let mut literals = Literals::default();
+        let mut outline = Self {
+            functions: Vec::new(),
+            constants: Vec::new(),
+            strays: Vec::new(),
+            literals: Literals::default(),
+            kinds: Vec::new(),
+        };
         for statement in ast.statements() {
-            outline.top(statement, &mut literals);
+            outline.top(statement);
         }
         // What a helper is called with tells the types of its parameters, and so on down the calls. INVARIANT: calls are at
         // most 16 deep when a policy runs, so what is found later could not be reached.
         let mut parameters = Parameters::new();
         for _ in 0..16 {
-            outline.functions = functions(ast, source, &literals, &parameters);
+            outline.functions = functions(ast, source, &outline.literals, &parameters);
             let found = outline.parameter_types();
             if found == parameters {
                 break;
@@ -154,21 +184,21 @@ impl Outline {
         types
     }
 
-    fn top(&mut self, statement: &Stmt, literals: &mut Literals) {
+    fn top(&mut self, statement: &Stmt) {
         let place = Place::from(statement.position());
         let stray = match statement {
             Stmt::Noop(_) => return,
             Stmt::Var(var, flags, _) if flags.contains(ASTFlags::CONSTANT) => {
                 let name = var.0.as_str();
                 let value = match &var.1 {
-                    Expr::StringConstant(text, _) => Some((Type::Text, Some(text.to_string()))),
-                    Expr::IntegerConstant(..) => Some((Type::Number, None)),
-                    Expr::BoolConstant(..) => Some((Type::Bool, None)),
+                    Expr::StringConstant(text, _) => Some(Constant::Text(text.to_string())),
+                    Expr::IntegerConstant(number, _) => Some(Constant::Number(*number)),
+                    Expr::BoolConstant(value, _) => Some(Constant::Bool(*value)),
                     _ => None,
                 };
                 self.constants.push((name.to_owned(), Place::from(var.0.pos)));
                 match value {
-                    Some((kind, text)) => return literals.0.push((name.to_owned(), kind, text)),
+                    Some(constant) => return self.literals.0.push((name.to_owned(), constant)),
                     None => Stray::Constant,
                 }
             }

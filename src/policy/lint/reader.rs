@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
-use super::outline::{Argument, Function, Place, Sighting, What};
+use super::outline::{Argument, Constant, Function, Place, Sighting, What};
 use super::refused::Refused;
+use super::tree::{Block, Trees};
 use super::types::{Type, Variables, is_comparison};
 use crate::diagnostic::Source;
 use crate::policy::call::Call;
@@ -30,7 +31,12 @@ pub(super) fn functions(ast: &AST, source: &Source, literals: &Literals, paramet
         if found.this_type.is_some() {
             reader.see(What::Refused(Refused::TypedFunction), place);
         }
+        let mut statements = Block::default();
         body.walk(&mut |path| {
+            // Rhai does not hand out the body itself; what stands in no other node is a statement of it.
+            if let [ASTNode::Stmt(statement)] = path {
+                Trees { literals }.add(statement, &mut statements);
+            }
             reader.node(path);
             true
         });
@@ -39,6 +45,7 @@ pub(super) fn functions(ast: &AST, source: &Source, literals: &Literals, paramet
             parameters: found.params.iter().map(|name| (*name).to_owned()).collect(),
             place,
             sightings: reader.sightings,
+            body: statements,
         }
     };
     let mut functions: Vec<Function> = ast.iter_functions().map(read).collect();
@@ -56,9 +63,24 @@ fn name_place(source: &Source, name: &str, body: Place) -> Place {
     }
 }
 
-/// The constants of the file that functions see: name, type, and the text if it is one.
+/// The constants of the file that functions see.
 #[derive(Debug, Default)]
-pub(super) struct Literals(pub(super) Vec<(String, Type, Option<String>)>);
+pub(super) struct Literals(pub(super) Vec<(String, Constant)>);
+
+impl Literals {
+    /// The constant with this name.
+    pub(super) fn get(&self, name: &str) -> Option<&Constant> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, constant)| constant)
+    }
+
+    /// The text that a name stands for, if it stands for one.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name) {
+            Some(Constant::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
 
 /// Reads the nodes of one function.
 struct Reader<'l> {
@@ -70,8 +92,8 @@ struct Reader<'l> {
 impl<'l> Reader<'l> {
     fn new(literals: &'l Literals) -> Self {
         let mut variables = Variables::default();
-        for (name, kind, _) in &literals.0 {
-            variables.set(name, Some(*kind));
+        for (name, constant) in &literals.0 {
+            variables.set(name, Some(constant.kind()));
         }
         Self { literals, variables, sightings: Vec::new() }
     }
@@ -127,6 +149,7 @@ impl<'l> Reader<'l> {
             }
             Expr::Index(..) => self.see(What::Refused(Refused::Index), pos),
             Expr::ThisPtr(_) => self.see(What::Refused(Refused::This), pos),
+            Expr::Variable(variable, ..) => self.see(What::Used(variable.1.to_string()), pos),
             Expr::InterpolatedString(..) => self.see(What::Refused(Refused::Template), pos),
             Expr::DynamicConstant(value, _) if value.is_fnptr() => self.see(What::Refused(Refused::Closure), pos),
             Expr::Array(..) if !matches!(parent, Some(ASTNode::Expr(Expr::MethodCall(..) | Expr::Map(..)))) => {
@@ -193,10 +216,9 @@ impl<'l> Reader<'l> {
             Expr::BoolConstant(..) => argument.value = Value::Other("a yes or no"),
             Expr::Unit(_) => argument.value = Value::Other("nothing"),
             Expr::Variable(variable, ..) => {
-                let known = self.literals.0.iter().find(|(name, ..)| name == variable.1.as_str());
-                argument.value = match known {
-                    Some((_, _, Some(text))) => Value::Text(text.clone()),
-                    Some((_, kind, None)) => Value::Other(kind.name()),
+                argument.value = match self.literals.get(&variable.1) {
+                    Some(Constant::Text(text)) => Value::Text(text.clone()),
+                    Some(constant) => Value::Other(constant.kind().name()),
                     None => Value::Unknown,
                 };
             }

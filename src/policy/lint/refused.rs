@@ -26,9 +26,10 @@ impl Refused {
     /// What is wrong, and how it is done instead.
     pub(in crate::policy) const fn says(self) -> (&'static str, &'static str) {
         match self {
-            Self::Loop => {
-                ("a policy needs no loops", "ask the facts one by one, or with a list: `c.tool_in([\"bash\"])`")
-            }
+            Self::Loop => (
+                "a policy has no loops, so that it always comes to an end",
+                "ask the facts one by one, or with a list: `c.tool_in([\"bash\"])`",
+            ),
             Self::Closure => {
                 ("a policy needs no anonymous functions", "give it a name: `fn trusted(m) { m.sender_approved }`")
             }

@@ -25,7 +25,7 @@ pub(in crate::policy) enum Open {
 }
 
 /// Runs the files of a chain for sets of events.
-pub(super) struct Explorer<'s> {
+pub(in crate::policy) struct Explorer<'s> {
     set: &'s PolicySet,
     engine: Engine,
     known: Arc<Known>,
@@ -38,15 +38,15 @@ struct Known {
 }
 
 /// How the run of a file went.
-pub(super) struct Run {
-    pub(super) end: End,
+pub(in crate::policy) struct Run {
+    pub(in crate::policy) end: End,
     pub(super) operations: u64,
     pub(super) reads: Reads,
 }
 
 impl<'s> Explorer<'s> {
     /// For this chain, with the numbers that `questions` gives.
-    pub(super) fn new(set: &'s PolicySet, questions: &Questions) -> Self {
+    pub(in crate::policy) fn new(set: &'s PolicySet, questions: &Questions) -> Self {
         let mut engine = sandbox::with(&set.limits, register);
         // Operations are counted instead of time: what is proved must not depend on how busy the machine is.
         engine.on_progress(|operations| {
@@ -58,11 +58,11 @@ impl<'s> Explorer<'s> {
     }
 
     /// The files that have a hook for this kind of event, in their order.
-    pub(super) fn files(&self, kind: Kind) -> impl Iterator<Item = &'s PolicyFile> {
+    pub(in crate::policy) fn files(&self, kind: Kind) -> impl Iterator<Item = &'s PolicyFile> {
         self.set.files.iter().filter(move |file| file.hooks.contains(&kind))
     }
 
-    pub(super) fn run(&self, file: &PolicyFile, possible: &Possible) -> Run {
+    pub(in crate::policy) fn run(&self, file: &PolicyFile, possible: &Possible) -> Run {
         let event = Events(Arc::new(Shared {
             possible: *possible,
             known: Arc::clone(&self.known),

@@ -210,8 +210,8 @@ pub enum Role {
 impl PolicySet {
     /// Decides, and tells everything that led to it. Never fails and never panics.
     ///
-    /// Costs some hundred times as much as [`decide_uncached`](Self::decide_uncached); the first call prepares the files,
-    /// which takes about as long as loading them. See [`Trace`].
+    /// Costs two runs of the chain, and an allocation or two for each step; the first call also prepares the files, which are
+    /// parsed again for it.
     #[must_use]
     pub fn trace(&self, facts: &Facts) -> Trace {
         self.observer().trace(self, facts)

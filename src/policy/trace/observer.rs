@@ -127,6 +127,7 @@ fn ending(end: &End) -> Ending {
         }
         End::Next(Some((line, column))) => Ending::Next(Place { line: *line, column: *column }),
         End::Next(None) => Ending::Undecided,
+        // Nothing is open where every fact has a value.
         End::Failed(_) | End::Open(_) => Ending::Failed,
     }
 }

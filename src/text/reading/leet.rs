@@ -59,24 +59,34 @@ fn find(source: &Source<'_>, found: &mut Found) {
     if !leet && !glyphs {
         return;
     }
+    // Most texts with a bar in them are tables: they are read once without being written.
+    if !leet && readings(text, true).filter(|(_, _, glyph)| *glyph).nth(LEAST_GLYPHS - 1).is_none() {
+        return;
+    }
     let mut out = Rewriter::with_capacity(text.len());
-    let (mut at, mut count) = (0, 0);
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let glyph = glyphs.then(|| GLYPHS.iter().take(SIGNS).find(|(sign, _)| rest.starts_with(sign))).flatten();
-        let Some(c) = rest.chars().next() else { break };
-        let (letter, len) = match glyph {
-            Some((sign, letter)) => {
-                count += 1;
-                (*letter, sign.len())
-            }
-            None => (u8::try_from(c).ok().and_then(letter).map_or(c, char::from), c.len_utf8()),
-        };
-        out.push(letter, at);
-        at += len;
-    }
-    if leet || count >= LEAST_GLYPHS {
-        found.keep_rewritten(0..text.len(), out, Step::Leet);
-    }
+    readings(text, glyphs).for_each(|(at, c, _)| out.push(c, at));
+    found.keep_rewritten(0..text.len(), out, Step::Leet);
+}
+
+/// What each character or glyph of a text is read as: its place, the letter, and whether it is a glyph of several signs.
+fn readings(text: &str, glyphs: bool) -> impl Iterator<Item = (usize, char, bool)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        let rest = text.get(start..)?;
+        let c = rest.chars().next()?;
+        let glyph = (glyphs && begins_glyph(c))
+            .then(|| GLYPHS.iter().take(SIGNS).find(|(sign, _)| rest.starts_with(sign)))
+            .flatten();
+        at += glyph.map_or(c.len_utf8(), |(sign, _)| sign.len());
+        let single = || u8::try_from(c).ok().and_then(letter).map_or(c, char::from);
+        Some((start, glyph.map_or_else(single, |(_, letter)| *letter), glyph.is_some()))
+    })
+}
+
+/// Whether a glyph of several signs may begin so.
+const fn begins_glyph(c: char) -> bool {
+    matches!(c, '\\' | '/' | '|' | '(' | ']' | '}' | '>')
 }
 
 const fn is_sign(byte: u8) -> bool {
@@ -96,4 +106,18 @@ const fn letter(byte: u8) -> Option<u8> {
         b'8' => b'b',
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_glyph_of_signs_begins_with_a_sign_that_is_looked_at() {
+        for (sign, letter) in GLYPHS.iter().take(SIGNS) {
+            assert_eq!(readings(sign, true).collect::<Vec<_>>(), [(0, *letter, true)], "{sign}");
+        }
+        let (name, _) = GLYPHS[SIGNS];
+        assert!(name.bytes().all(|byte| byte.is_ascii_alphabetic()), "{name} is no sign");
+    }
 }

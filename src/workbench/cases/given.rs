@@ -127,7 +127,8 @@ impl Written {
     pub(super) fn complete(mut self, settings: &Settings) -> (Facts, Vec<Answer>) {
         use FactId::{
             Attachments, Attack, AttackArtifact, AttackAuthored, Disguised, Escalated, Escalation, LinkHostsUnknown,
-            Links, Quotes, Score, ScoreArtifact, ScoreAttached, ScoreAuthored, ScoreQuoted, SenderUnknown, Suspect,
+            Links, Quotes, RecipientApproved, RecipientOwner, Score, ScoreArtifact, ScoreAttached, ScoreAuthored,
+            ScoreQuoted, SenderUnknown, Suspect,
         };
         let (suspect, attack) = (u16::from(settings.thresholds.suspect), u16::from(settings.thresholds.attack));
         let escalated = u16::from(settings.escalation.threshold);
@@ -145,6 +146,7 @@ impl Written {
             (Escalated, Escalation, escalated),
             (Disguised, Score, 1),
             (LinkHostsUnknown, Links, 1),
+            (RecipientOwner, RecipientApproved, 1),
         ] {
             if self.get(fact) > 0 {
                 self.follows(number, least);

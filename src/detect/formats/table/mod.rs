@@ -4,6 +4,7 @@ mod ai;
 mod chat;
 mod cloud;
 mod code;
+mod files;
 mod keys;
 mod personal;
 mod services;
@@ -12,7 +13,16 @@ use super::Format;
 
 /// Every format, in the order of the files.
 pub(super) fn all() -> impl Iterator<Item = &'static Format> + Clone {
-    [code::FORMATS, cloud::FORMATS, ai::FORMATS, chat::FORMATS, services::FORMATS, keys::FORMATS, personal::FORMATS]
-        .into_iter()
-        .flatten()
+    [
+        code::FORMATS,
+        cloud::FORMATS,
+        ai::FORMATS,
+        chat::FORMATS,
+        services::FORMATS,
+        keys::FORMATS,
+        personal::FORMATS,
+        files::FORMATS,
+    ]
+    .into_iter()
+    .flatten()
 }

@@ -48,15 +48,16 @@ pub(super) fn calls(outline: &Outline, report: &mut Report) {
 /// The reason of `drop` and `hold` is a text that says something.
 fn reason(call: Call, arguments: &[Argument], report: &mut Report) {
     let Some(first) = arguments.first() else { return };
-    let good = match &first.value {
-        Value::Text(text) => !text.trim().is_empty(),
-        Value::Unknown => true,
-        Value::List(_) | Value::Other(_) => false,
+    let (code, message) = match &first.value {
+        Value::Text(text) if text.trim().is_empty() => {
+            (code::EMPTY_REASON, format!("the reason of `{}` is empty", call.name()))
+        }
+        Value::Text(_) | Value::Unknown => return,
+        Value::List(_) | Value::Other(_) => {
+            (code::UNKNOWN_FUNCTION, format!("the reason of `{}` is a text", call.name()))
+        }
     };
-    if !good {
-        let message = format!("the reason of `{}` is a text", call.name());
-        report.error(code::UNKNOWN_FUNCTION, first.place, message).help = Some(call.usage().to_owned());
-    }
+    report.error(code, first.place, message).help = Some(call.usage().to_owned());
 }
 
 /// Options are known, and their values are what they should be.

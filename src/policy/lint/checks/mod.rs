@@ -4,6 +4,7 @@ mod calls;
 mod facts;
 mod structure;
 mod types;
+mod ways;
 
 use super::outline::{Outline, Place};
 use super::{Report, code};
@@ -12,7 +13,8 @@ use crate::policy::options::Fault;
 /// One check of a file.
 type Check = fn(&Outline, &mut Report);
 
-/// All checks. Their order does not matter: findings are shown in the order of the file.
+/// All checks. Findings are shown in the order of the file. The last ones look only at files without
+/// errors, or they would tell their echo.
 pub(super) static CHECKS: &[Check] = &[
     structure::hooks,
     structure::strays,
@@ -26,6 +28,8 @@ pub(super) static CHECKS: &[Check] = &[
     calls::options,
     types::comparisons,
     types::parameters,
+    structure::constants,
+    ways::ways,
 ];
 
 /// Reports what is wrong with a category or an option.

@@ -1,5 +1,7 @@
 //! What a file is made of: hooks, names, constants, and nothing that policies cannot do.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::nearest;
 use crate::event::Kind;
 use crate::facts::Ask;
@@ -121,7 +123,27 @@ pub(super) fn unused(outline: &Outline, report: &mut Report) {
     for (index, function) in outline.functions.iter().enumerate() {
         let named_like_hook = function.name.starts_with("on_") || function.name.starts_with("anon$");
         if outline.kinds(index).is_empty() && !named_like_hook {
-            report.warning(code::UNUSED, function.place, format!("no hook calls `{}`", function.name));
+            let help = "take it out, or call it from a hook".to_owned();
+            report.warning(code::UNUSED, function.place, format!("no hook calls `{}`", function.name)).help =
+                Some(help);
         }
+    }
+}
+
+/// Every constant is used.
+pub(super) fn constants(outline: &Outline, report: &mut Report) {
+    if report.has_errors() {
+        return;
+    }
+    let sightings = outline.functions.iter().flat_map(|function| &function.sightings);
+    let used: HashSet<&str> = sightings
+        .filter_map(|sighting| match &sighting.what {
+            What::Used(name) => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
+    for (name, place) in outline.constants.iter().filter(|(name, _)| !used.contains(name.as_str())) {
+        let help = "take it out, or use it where its value is written".to_owned();
+        report.warning(code::UNUSED_CONSTANT, *place, format!("nothing uses `{name}`")).help = Some(help);
     }
 }
