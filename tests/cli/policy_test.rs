@@ -95,7 +95,7 @@ fn without_arguments_the_cases_beside_the_policies_in_use_are_tried() {
     folder.write("sluicegate.toml", "format = 1\npolicies = [\"other.rhai\"]\n");
     let run = test(&folder, &[]);
     assert_eq!((run.code, run.out.as_str()), (Some(1), ""));
-    assert!(run.err.contains("no cases for other.rhai") && run.err.contains("`cases`"), "{}", run.err);
+    assert!(run.err.contains("no cases for other.rhai") && run.err.contains("cases/other.toml"), "{}", run.err);
 }
 
 #[test]

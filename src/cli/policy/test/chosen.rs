@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sluicegate::config::{STARTER_CASES, STARTER_POLICIES, Settings, starter_policy};
 use sluicegate::diagnostic::Source;
-use sluicegate::workbench::cases::{CaseFile, Suite};
+use sluicegate::workbench::cases::{CaseFile, Given, Suite};
 
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, name_of};
@@ -67,9 +67,12 @@ impl Library {
         let mut chosen = on_disk(&folders)?;
         chosen.retain(tests);
         if chosen.is_empty() {
-            let example = beside.first().map(|path| name_of(&path.with_extension("toml"))).unwrap_or_default();
-            let help =
-                format!("name a file of cases, or write them into a folder `{FOLDER}` beside the policy, as {example}");
+            let place = |policy: &PathBuf| {
+                let name = policy.with_extension("toml");
+                name_of(&policy.with_file_name(FOLDER).join(name.file_name().unwrap_or_default()))
+            };
+            let example = beside.first().map(place).unwrap_or_default();
+            let help = format!("name a file of cases, or write them into {example}");
             return Err(Failure::Broken(format!("there are no cases for {}: {help}", names.join(", "))));
         }
         Ok(chosen)
@@ -82,13 +85,12 @@ impl Library {
             Some(chain) => (chain.iter().map(named).collect(), chain.iter().map(|it| it.name.to_string()).collect()),
             None => chain(&file, chosen.path.as_deref())?,
         };
-        let rules = match self.rules.take() {
-            Some(rules) => rules,
-            None => self.settings.read_rules()?,
-        };
-        let suite = Suite::new(file, chain, &rules);
-        self.rules = Some(rules);
-        Ok((suite?, paths))
+        // Rules are asked about whole events only; a fault in them is nothing to cases of facts.
+        let has_events = file.cases.iter().any(|case| matches!(case.given, Given::Events(_)));
+        if has_events && self.rules.is_none() {
+            self.rules = Some(self.settings.read_rules()?);
+        }
+        Ok((Suite::new(file, chain, self.rules.as_deref().unwrap_or_default())?, paths))
     }
 }
 
