@@ -64,6 +64,7 @@ pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":
     "personal.toml",
     "probing-owner.toml",
     "probing.toml",
+    "reply-compliance.toml",
     "reply.toml",
     "secret-ai.toml",
     "secret-chat.toml",

@@ -42,7 +42,7 @@ impl Facts {
     #[must_use]
     pub(crate) fn fold(&self) -> u64 {
         let (fours, rest) = self.values.as_chunks::<4>();
-        let joined = |values: &[u16]| values.iter().fold(0, |word, value| word << 16 | u64::from(*value));
+        let joined = |values: &[u16]| values.iter().fold(0_u64, |word, value| (word << 16) | u64::from(*value));
         let words = fours.iter().map(|four| joined(four)).chain([joined(rest)]).chain(self.answers);
         let weights = (1..).step_by(2).map(|place: u64| place.wrapping_mul(MIX));
         let sum = words.zip(weights).fold(self.kind as u64, |sum, (word, weight)| {

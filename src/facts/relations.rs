@@ -10,8 +10,8 @@
 
 use FactId::{
     Attachments, Attack, AttackArtifact, AttackAuthored, Disguised, Escalated, Escalation, LinkHostsUnknown, Links,
-    Quotes, Score, ScoreArtifact, ScoreAttached, ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked,
-    SenderOwner, SenderPending, SenderUnknown, Suspect,
+    Quotes, RecipientApproved, RecipientOwner, Score, ScoreArtifact, ScoreAttached, ScoreAuthored, ScoreQuoted,
+    SenderApproved, SenderBlocked, SenderOwner, SenderPending, SenderUnknown, Suspect,
 };
 
 use super::{Ask, FactId, Facts, Possible, Questions, TABLE};
@@ -72,6 +72,10 @@ const RELATIONS: &[Relation] = &[
             OneOf(&[SenderApproved, SenderPending, SenderBlocked, SenderUnknown]),
             IfThen((SenderOwner, From::One), (SenderApproved, From::One)),
         ],
+    },
+    Relation {
+        says: "what only the owner reads is read by nobody whom the owner has not approved",
+        forms: &[IfThen((RecipientOwner, From::One), (RecipientApproved, From::One))],
     },
     Relation {
         says: "a sender is escalated from the threshold of the settings on",

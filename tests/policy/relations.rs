@@ -61,10 +61,11 @@ fn no_event_breaks_a_relation() {
         ),
         prop::sample::select(vec!["bash", "Bash ", "exec", "read"]),
     );
-    let known = (prop::sample::select(STANDINGS.to_vec()), any::<bool>(), 0_u8..32, (1_u8..32, 1_u8..32, 1_u8..32));
+    let standings = || prop::sample::select(STANDINGS.to_vec());
+    let known = ((standings(), standings()), any::<bool>(), 0_u8..32, (1_u8..32, 1_u8..32, 1_u8..32));
     proptest!(ProptestConfig { cases: 300, ..ProptestConfig::default() }, |(event in event, known in known)| {
         let ((kind, text, quoted, attached), (group, mentioned, channel, account), tool) = event;
-        let (standing, rate_exceeded, escalation, (one, other, escalated)) = known;
+        let ((standing, recipient), rate_exceeded, escalation, (one, other, escalated)) = known;
         let mut event = match kind {
             Kind::ToolCall => Event::tool_call(0, tool, Json::from(text.as_str())),
             Kind::ToolResult => Event::tool_result(0, tool, Json::from(text.as_str())),
@@ -83,6 +84,7 @@ fn no_event_breaks_a_relation() {
             &Known {
                 event: &event,
                 standing,
+                recipient,
                 rate_exceeded,
                 escalation,
                 detection: &detection,

@@ -140,7 +140,7 @@ fn draw(survey: &Survey, output: &mut Output) -> Result<(), Failure> {
         let cost = format!("at most {} of {} operations", passage.operations, Limits::default().operations);
         let name = passage.policy.rsplit(['/', '\\']).next().unwrap_or_default();
         output.line(&format!(
-            "  {kind:<11}{}  {:<24}  {}",
+            "  {kind:<13}{}  {:<24}  {}",
             pad(name, NAME),
             said(passage),
             paint.draw(DIM, &format!("{paths}, {cost}"))
@@ -149,10 +149,10 @@ fn draw(survey: &Survey, output: &mut Output) -> Result<(), Failure> {
     if survey.undecided > 0 {
         let closed = if survey.kind == Kind::Message { "drop" } else { "hold" };
         let paths = paint.draw(DIM, &counted(survey.undecided, "path"));
-        output.line(&format!("  {:<11}{}  {closed:<24}  {paths}", "", pad("end of the chain", NAME)))?;
+        output.line(&format!("  {:<13}{}  {closed:<24}  {paths}", "", pad("end of the chain", NAME)))?;
     }
     match &survey.bound {
-        Some(reason) => output.line(&format!("  {:<11}not every path was followed: {reason}", "")),
+        Some(reason) => output.line(&format!("  {:<13}not every path was followed: {reason}", "")),
         None => Ok(()),
     }
 }
