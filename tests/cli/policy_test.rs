@@ -4,11 +4,14 @@ use std::fs;
 
 use crate::support::{Folder, Run, fixture, golden, run};
 
-/// A policy with its cases, in a folder of the test's own.
+/// A policy with its cases, and with rules of the tests' own, so that the pictures change only with what draws them.
 fn folder() -> Folder {
     let folder = Folder::new();
     fs::create_dir_all(folder.path().join("cases")).unwrap();
-    fs::copy(fixture("test-mine.rhai"), folder.path().join("test-mine.rhai")).unwrap();
+    for name in ["test-mine.rhai", "screen-rules.toml"] {
+        fs::copy(fixture(name), folder.path().join(name)).unwrap();
+    }
+    folder.write("sluicegate.toml", "format = 1\nrules = [\"screen-rules.toml\"]\n");
     for name in ["test-mine.toml", "test-wrong.toml"] {
         fs::copy(fixture(name), folder.path().join("cases").join(name)).unwrap();
     }
@@ -82,7 +85,7 @@ fn without_arguments_the_cases_beside_the_policies_in_use_are_tried() {
     }
     let folder = folder();
     fs::remove_file(folder.path().join("cases/test-wrong.toml")).unwrap();
-    folder.write("sluicegate.toml", "format = 1\npolicies = [\"test-mine.rhai\"]\n");
+    folder.write("sluicegate.toml", "format = 1\nrules = [\"screen-rules.toml\"]\npolicies = [\"test-mine.rhai\"]\n");
     let run = test(&folder, &[]);
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
     assert!(
