@@ -5,6 +5,8 @@
 mod bad_input;
 #[path = "policy/cache.rs"]
 mod cache;
+#[path = "policy/case_files.rs"]
+mod case_files;
 #[path = "policy/diagnostics.rs"]
 mod diagnostics;
 #[path = "policy/hostile.rs"]

@@ -13,7 +13,7 @@ use super::starter;
 /// The most files in the way that are named one by one.
 const NAMED: usize = 3;
 
-/// Write settings, starter policies, rules and a key into a folder.
+/// Write settings, starter policies with their cases, rules and a key into a folder.
 ///
 /// Nothing is ever overwritten: if one of the files is there already, none is written.
 #[derive(clap::Args)]
@@ -49,7 +49,7 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
     output.line(&format!("{} files written to {dir}. What to do next:", files.len() + 1))?;
     output.line(&format!("  1. name yourself as the owner in {dir}/{}", starter::SETTINGS_FILE))?;
     output.line(&format!("  2. cd {dir} && sluicegate check --text \"hello\""))?;
-    output.line("  3. edit policies/personal.rhai, then: sluicegate policy check")?;
+    output.line("  3. edit policies/personal.rhai, then: sluicegate policy check && sluicegate policy test")?;
     output.finish()?;
     Ok(Outcome::Done)
 }

@@ -18,6 +18,14 @@ const INNER: [&str; 2] = ["policies", "rules"];
 /// # Errors
 /// When one cannot be read, or a folder has none.
 pub fn read(paths: &[PathBuf], extension: &str) -> Result<Vec<Source>, Failure> {
+    Ok(files(paths, extension)?.into_iter().map(|(_, source)| source).collect())
+}
+
+/// As [`read`], with the path of each file.
+///
+/// # Errors
+/// As those of [`read`].
+pub fn files(paths: &[PathBuf], extension: &str) -> Result<Vec<(PathBuf, Source)>, Failure> {
     let mut sources = Vec::new();
     for path in paths {
         if path.is_dir() {
@@ -28,10 +36,11 @@ pub fn read(paths: &[PathBuf], extension: &str) -> Result<Vec<Source>, Failure> 
                 return Err(Failure::of_file(path, format_args!("no file in this folder ends in .{extension}{hint}")));
             }
             for file in files {
-                sources.push(source(&file)?);
+                let source = source(&file)?;
+                sources.push((file, source));
             }
         } else {
-            sources.push(source(path)?);
+            sources.push((path.clone(), source(path)?));
         }
     }
     Ok(sources)

@@ -1,6 +1,6 @@
 //! The starter set as the files that `init` writes.
 
-use sluicegate::config::{STARTER_POLICIES, STARTER_RULES, template};
+use sluicegate::config::{STARTER_CASES, STARTER_POLICIES, STARTER_RULES, template};
 
 /// The settings.
 pub const SETTINGS_FILE: &str = "sluicegate.toml";
@@ -20,5 +20,6 @@ pub fn files() -> Vec<(String, String)> {
     let settings = (SETTINGS_FILE.to_owned(), template(GIVEN));
     let policies = STARTER_POLICIES.iter().map(|(name, text)| (format!("policies/{name}"), (*text).to_owned()));
     let rules = STARTER_RULES.iter().map(|(name, text)| (format!("policies/rules/{name}"), (*text).to_owned()));
-    [settings].into_iter().chain(policies).chain(rules).collect()
+    let cases = STARTER_CASES.iter().map(|(name, text)| (format!("policies/cases/{name}"), (*text).to_owned()));
+    [settings].into_iter().chain(policies).chain(cases).chain(rules).collect()
 }

@@ -10,4 +10,4 @@ pub use defaults::{DEFAULTS, Default as DefaultValue, template};
 pub use settings::{
     AuditFile, Closed, Mode, OverSize, PolicySettings, ReplySettings, Settings, SizeLimits, Thresholds,
 };
-pub use starter::{STARTER_POLICIES, STARTER_RULES, starter_policy, starter_rules};
+pub use starter::{STARTER_CASES, STARTER_POLICIES, STARTER_RULES, starter_policy, starter_rules};

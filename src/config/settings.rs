@@ -262,33 +262,36 @@ impl Settings {
         let settings: Self = toml::from_str(text).map_err(|error| {
             Diagnostic::toml("S001", &name, text, &error, DEFAULTS.iter().map(|default| default.name()))
         })?;
-        let fail = |code, key: &str, message: String| {
-            let fault = Diagnostic::error(code, &name, message);
-            Err(match text.lines().position(|line| line.trim_start().starts_with(key)) {
-                Some(line) => fault.at(text, u32::try_from(line + 1).unwrap_or(u32::MAX), 1).into(),
-                None => LoadError::from(fault),
-            })
-        };
+        let place =
+            |fault: Diagnostic, key: &str| match text.lines().position(|line| line.trim_start().starts_with(key)) {
+                Some(line) => fault.at(text, u32::try_from(line + 1).unwrap_or(u32::MAX), 1),
+                None => fault,
+            };
         if settings.format != 1 {
-            return fail(
-                "S002",
-                "format",
-                format!("format {} is not known; this version reads format 1", settings.format),
-            );
+            let message = format!("format {} is not known; this version reads format 1", settings.format);
+            return Err(place(Diagnostic::error("S002", &name, message), "format").into());
         }
         if !text.lines().any(|line| line.trim_start().starts_with("format")) {
             return Err(Diagnostic::error("S002", &name, "the first line must be `format = 1`").at(text, 1, 1).into());
         }
-        let Thresholds { suspect, attack } = settings.thresholds;
+        if let Some((key, message)) = settings.out_of_range() {
+            return Err(place(Diagnostic::error("S003", &name, message), key).into());
+        }
+        Ok(settings)
+    }
+
+    /// The first setting whose value makes no sense, and why; types alone do not tell.
+    pub(crate) fn out_of_range(&self) -> Option<(&'static str, String)> {
+        let Thresholds { suspect, attack } = self.thresholds;
         for (key, value) in [("suspect", suspect), ("attack", attack)] {
             if !(1..=31).contains(&value) {
-                return fail("S003", key, format!("`{key}` is 1 to 31 points, not {value}"));
+                return Some((key, format!("`{key}` is 1 to 31 points, not {value}")));
             }
         }
-        if let Some(folder) = settings.tool.workspace.as_deref().filter(|folder| !folder.has_root()) {
-            return fail("S003", "workspace", format!("`workspace` is an absolute path, not `{}`", folder.display()));
+        if let Some(folder) = self.tool.workspace.as_deref().filter(|folder| !folder.has_root()) {
+            return Some(("workspace", format!("`workspace` is an absolute path, not `{}`", folder.display())));
         }
-        for given in &settings.policy.quiet {
+        for given in &self.policy.quiet {
             let message = match policy::code(given) {
                 Some(code) if code.level == Level::Warning => continue,
                 Some(code) => format!("`{}` is an error, and errors cannot be switched off", code.code),
@@ -297,12 +300,9 @@ impl Settings {
                     None => format!("there is no code `{given}`; the codes of warnings begin with `P1`"),
                 },
             };
-            return fail("S003", "quiet", message);
+            return Some(("quiet", message));
         }
-        if suspect > attack {
-            return fail("S003", "suspect", format!("`suspect` ({suspect}) is above `attack` ({attack})"));
-        }
-        Ok(settings)
+        (suspect > attack).then(|| ("suspect", format!("`suspect` ({suspect}) is above `attack` ({attack})")))
     }
 
     /// Reads a settings file. Relative paths in it are meant from its folder.

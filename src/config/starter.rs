@@ -11,6 +11,9 @@ macro_rules! files {
 /// The starter policies: file name and text.
 pub const STARTER_POLICIES: &[(&str, &str)] = files!("": "personal.rhai", "public.rhai", "readonly.rhai");
 
+/// The cases of the starter policies, which `sluicegate policy test` tries: file name and text.
+pub const STARTER_CASES: &[(&str, &str)] = files!("cases/": "personal.toml", "public.toml", "readonly.toml");
+
 /// The starter rules: file name and text.
 pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":
     "control-token-dialogue.toml",
@@ -94,7 +97,11 @@ mod tests {
     fn every_file_of_the_folders_is_built_in() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
         for (folder, extension, built_in) in
-            [(folder.clone(), "rhai", STARTER_POLICIES), (folder.join("rules"), "toml", STARTER_RULES)]
+            [
+                (folder.clone(), "rhai", STARTER_POLICIES),
+                (folder.join("cases"), "toml", STARTER_CASES),
+                (folder.join("rules"), "toml", STARTER_RULES),
+            ]
         {
             let mut names: Vec<String> = std::fs::read_dir(&folder)
                 .unwrap()

@@ -115,6 +115,11 @@ impl Carry {
         self.len() == 0
     }
 
+    /// Forgets all talks.
+    pub fn clear(&self) {
+        self.sets.iter().for_each(|set| lock(set).clear());
+    }
+
     fn name(&self, sender: &[u8; 16], chat: &str) -> u128 {
         let mut hasher = self.names;
         // INVARIANT: the sender's part has a fixed length, so no two pairs hash the same bytes.

@@ -102,6 +102,11 @@ impl Gate {
     /// and from any thread, and get the same verdicts.
     #[must_use]
     pub fn check(&self, event: &Event) -> Verdict {
+        self.observe(event).0
+    }
+
+    /// As [`check`](Self::check), with the facts that the policy was asked about: for the workbench.
+    pub(crate) fn observe(&self, event: &Event) -> (Verdict, Facts) {
         let loaded = self.loaded.load();
         // A panic is a fault of ours, or of the interpreter; it must not open the gate nor end the gateway.
         catch_unwind(AssertUnwindSafe(|| self.judge(&loaded, event))).unwrap_or_else(|_| {
@@ -112,8 +117,13 @@ impl Gate {
                 "gate",
                 "a station panicked; this is a bug, please report it",
             ));
-            verdict
+            (verdict, Case::empty(&loaded, event, &self.hold_key).facts)
         })
+    }
+
+    /// Forgets what senders wrote lately: the workbench tries one case after the other, as if each were the first.
+    pub(crate) fn forget_talks(&self) {
+        self.carry.clear();
     }
 
     /// Begins to scan a reply that comes in in pieces, by the rules in force now: a reload does not change them until the
@@ -145,7 +155,7 @@ impl Gate {
     }
 
     /// The path of an event.
-    fn judge(&self, loaded: &Arc<Loaded>, event: &Event) -> Verdict {
+    fn judge(&self, loaded: &Arc<Loaded>, event: &Event) -> (Verdict, Facts) {
         let over_size = size::over(event, &loaded.settings.limits);
         let mut case = Case::meet(loaded, event, &self.hold_key);
         if over_size.is_none() {
@@ -162,7 +172,7 @@ impl Gate {
             self.quarantine(loaded, policy, event.at, &mut verdict);
         }
         self.record(&case, &mut verdict);
-        verdict
+        (verdict, case.facts)
     }
 
     /// The verdict on a line that could not be read as an event: closed, with the reason and the number of the line.

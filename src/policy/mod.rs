@@ -35,6 +35,7 @@ mod host;
 mod limits;
 mod lint;
 mod load;
+mod mutants;
 mod options;
 mod overdue;
 mod partial;
@@ -49,6 +50,7 @@ pub use limits::Limits;
 pub(crate) use lint::code::warnings;
 pub use lint::code::{CODES, Code, find as code, page};
 pub use load::Loaded;
+pub use mutants::{Mutant, mutants};
 pub use partial::{Asker, Missing};
 pub use paths::{
     Asked, Bounds, Difference, Ended, Equivalence, Explored, Path, Reads, same_decisions, same_decisions_within,

@@ -50,6 +50,11 @@ impl MemoryStore {
         self.len() == 0
     }
 
+    /// Forgets everybody.
+    pub fn clear(&self) {
+        self.sets.iter().for_each(|set| lock(set).clear());
+    }
+
     /// Lets `work` at the record of `key`, which is made first if need be, at the cost of another that is worth less at
     /// the time `now`.
     fn with<T>(

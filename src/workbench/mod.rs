@@ -1,6 +1,7 @@
 //! Tools for whoever writes rules and policies: what a rule survives, and what it does not; why an event was decided as it
 //! was.
 
+pub mod cases;
 pub mod contract;
 pub mod diff;
 pub mod explain;

@@ -10,6 +10,7 @@ mod markdown;
 pub mod pages;
 mod proofs;
 mod prove;
+mod test;
 
 use super::context::Context;
 use super::failure::{Failure, Outcome};
@@ -21,6 +22,7 @@ pub enum Command {
     Diff(diff::Args),
     Explain(explain::Args),
     Facts(facts::Args),
+    Test(test::Args),
     Prove(prove::Args),
 }
 
@@ -31,6 +33,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
         Command::Diff(args) => diff::run(args, context),
         Command::Explain(args) => explain::run(args, context),
         Command::Facts(args) => facts::run(args),
+        Command::Test(args) => test::run(args, context),
         Command::Prove(args) => prove::run(args, context),
     }
 }
