@@ -62,7 +62,10 @@ impl Serialize for Literals<'_> {
 
 /// The pseudonyms of the literals of `says`, worked out once for a revision of the policies.
 #[derive(Default)]
-pub(super) struct Says(Option<(Arc<Questions>, Arc<[(u16, Pseudonym)]>)>);
+pub(super) struct Says(Option<(Arc<Questions>, Numbered)>);
+
+/// Pseudonyms by the numbers of their questions.
+type Numbered = Arc<[(u16, Pseudonym)]>;
 
 impl Says {
     /// The literals among `questions`, with their numbers.

@@ -21,6 +21,7 @@ pub(super) const VERSION: u8 = 1;
 const MAX_REASON: usize = 512;
 
 /// What one line tells.
+#[expect(clippy::large_enum_variant, reason = "it is written where it is made, and never kept")]
 #[derive(Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub(super) enum Body<'a> {

@@ -101,7 +101,7 @@ impl Records {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn next(&mut self) -> Result<Option<Line>, AuditError> {
+    pub fn next_line(&mut self) -> Result<Option<Line>, AuditError> {
         self.advance().map_err(AuditError::io(&self.path))
     }
 

@@ -96,13 +96,11 @@ mod tests {
     #[test]
     fn every_file_of_the_folders_is_built_in() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
-        for (folder, extension, built_in) in
-            [
-                (folder.clone(), "rhai", STARTER_POLICIES),
-                (folder.join("cases"), "toml", STARTER_CASES),
-                (folder.join("rules"), "toml", STARTER_RULES),
-            ]
-        {
+        for (folder, extension, built_in) in [
+            (folder.clone(), "rhai", STARTER_POLICIES),
+            (folder.join("cases"), "toml", STARTER_CASES),
+            (folder.join("rules"), "toml", STARTER_RULES),
+        ] {
             let mut names: Vec<String> = std::fs::read_dir(&folder)
                 .unwrap()
                 .map(|entry| entry.unwrap().path())

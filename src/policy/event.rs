@@ -71,11 +71,14 @@ pub(super) fn register(engine: &mut Engine) {
     }
 }
 
+/// A literal, the number of its question, and the answer.
+type Answered<'a> = (&'a str, u16, bool);
+
 /// As [`register`], and tells what is read and asked, and where.
 pub(super) fn register_watched(
     engine: &mut Engine,
     read: fn(FactId, u16, Position),
-    asked: fn(Ask, &[(&str, u16, bool)], Position),
+    asked: fn(Ask, &[Answered<'_>], Position),
 ) {
     register(engine);
     for fact in TABLE {
@@ -130,7 +133,10 @@ fn answer(asked: &Asked, ask: Ask, argument: Dynamic) -> Option<bool> {
 
 /// The number of each question that is asked with this argument; none if one was not known when the policies were loaded.
 pub(super) fn each(numbers: &Numbers, ask: Ask, argument: Dynamic, mut tell: impl FnMut(u16)) -> Option<()> {
-    let mut one = |text: ImmutableString| Some(tell(numbers.get(ask, &text)?));
+    let mut one = |text: ImmutableString| {
+        tell(numbers.get(ask, &text)?);
+        Some(())
+    };
     if !ask.takes_list() {
         return one(argument.into_immutable_string().ok()?);
     }

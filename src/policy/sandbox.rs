@@ -72,7 +72,7 @@ fn bounded(limits: &Limits) -> Engine {
 
 /// What ends a script after so many operations: the deadline of this thread.
 pub(super) fn overdue(operations: u64) -> Option<Dynamic> {
-    let overdue = operations % CLOCK_EVERY == 0 && Deadline::has_passed();
+    let overdue = operations.is_multiple_of(CLOCK_EVERY) && Deadline::has_passed();
     overdue.then(|| Dynamic::from(Signal::Overdue))
 }
 

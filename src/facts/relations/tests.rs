@@ -14,7 +14,8 @@ fn narrowed(given: &[(FactId, u16)]) -> Option<Possible> {
 
 #[test]
 fn what_follows_is_fixed() {
-    let cases: &[(&[(FactId, u16)], &[(FactId, u16)])] = &[
+    type Values = &'static [(FactId, u16)];
+    let cases: &[(Values, Values)] = &[
         (&[(SenderOwner, 1)], &[(SenderApproved, 1), (SenderBlocked, 0), (SenderUnknown, 0), (SenderPending, 0)]),
         (&[(SenderApproved, 0)], &[(SenderOwner, 0)]),
         (&[(SenderApproved, 0), (SenderPending, 0), (SenderBlocked, 0)], &[(SenderUnknown, 1)]),

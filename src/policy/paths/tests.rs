@@ -28,7 +28,7 @@ fn decisions(set: &PolicySet) -> Vec<(Decision, String, usize)> {
     let mut counted: Vec<(Decision, String, usize)> = Vec::new();
     for (_, ruling, _) in all(set, Kind::Message) {
         let said = (ruling.decision, ruling.failure.unwrap_or_else(|| ruling.reason.to_string()));
-        match counted.iter_mut().find(|(decision, reason, _)| (*decision, &*reason) == (said.0, &said.1)) {
+        match counted.iter_mut().find(|(decision, reason, _)| (*decision, &**reason) == (said.0, said.1.as_str())) {
             Some((.., count)) => *count += 1,
             None => counted.push((said.0, said.1, 1)),
         }
@@ -244,7 +244,7 @@ proptest! {
             for fact in [FactId::ScoreArtifact, FactId::Length, FactId::Escalation, FactId::Links, FactId::Score] {
                 // The search stays small by fixing some; which are open changes from case to case.
                 let known = fact.entry().kinds.contains(&facts.kind());
-                if known && (facts.get(FactId::ChatGroup) == 1 || fact as usize % 2 == 0) {
+                if known && (facts.get(FactId::ChatGroup) == 1 || (fact as usize).is_multiple_of(2)) {
                     narrow.keep(fact, |value| value == facts.get(fact));
                 }
             }

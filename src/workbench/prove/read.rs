@@ -122,7 +122,7 @@ impl Reader<'_> {
             self.fault(code::SHAPE, value.span().start, "this is no statement", "write `[[prove]]` and `name = \"…\"`");
             return None;
         };
-        for (key, _) in table.iter().filter(|(key, _)| !KEYS.contains(&&**key.get_ref())) {
+        if let Some((key, _)) = table.iter().find(|(key, _)| !KEYS.contains(&&**key.get_ref())) {
             let message = format!("a statement has no key `{}`", key.get_ref());
             self.unknown(code::SHAPE, key.span().start, message, key.get_ref(), KEYS);
         }
@@ -319,7 +319,7 @@ impl Reader<'_> {
         let DeValue::Table(table) = value.get_ref() else {
             return self.edge(name, value, edges).map(|only| vec![only]);
         };
-        for (key, _) in table.iter().filter(|(key, _)| !KEYS.contains(&&**key.get_ref())) {
+        if let Some((key, _)) = table.iter().find(|(key, _)| !KEYS.contains(&&**key.get_ref())) {
             let message = format!("a number has no condition `{}`", key.get_ref());
             self.unknown(code::SHAPE, key.span().start, message, key.get_ref(), KEYS);
             return None;

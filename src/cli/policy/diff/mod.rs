@@ -153,7 +153,7 @@ fn of_log(args: &Args, file: &Path, old: &Side, new: &Side) -> Result<Report, Fa
     let mut replay = LogReplay::new(judges(&of_old, old), judges(&of_new, new), pseudonyms.as_ref(), examples);
     let mut faults = Faults::of(&name_of(file));
     let mut other_key = 0;
-    while let Some(line) = records.next().map_err(broken)? {
+    while let Some(line) = records.next_line().map_err(broken)? {
         match line.content {
             Content::Check(check) => {
                 replay.record(&check, || Example::of_record(&line.file, line.number, &check));

@@ -75,8 +75,7 @@ fn event(args: &Args, gate: &Gate) -> Result<Event, Failure> {
     let Input { name, is_stdin, reader, .. } = Input::open(args.file.as_deref())?;
     let mut events = Events::new(reader, if is_stdin { Clock::System } else { Clock::Record });
     let mut only: Option<Event> = None;
-    loop {
-        let Some((number, event)) = events.next().map_err(|error| Input::failure(&name, &error))? else { break };
+    while let Some((number, event)) = events.next().map_err(|error| Input::failure(&name, &error))? {
         let wanted = args.line == Some(number);
         let event = match event {
             Ok(event) => event,

@@ -68,7 +68,7 @@ fn comparisons(met: &Met, report: &mut Report) {
 /// The values of a fact next to a number: the last that is not above it, or not it either, and the first above.
 fn neighbours(edges: &[u16], number: i64) -> (Option<i64>, Option<i64>) {
     let mut edges = edges.iter().map(|edge| i64::from(*edge));
-    let below = edges.clone().filter(|edge| *edge <= number).next_back();
+    let below = edges.clone().rfind(|edge| *edge <= number);
     (below, edges.find(|edge| *edge > number))
 }
 
