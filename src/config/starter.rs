@@ -44,7 +44,6 @@ pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":
     "lang-fr.toml",
     "lang-hi-latin.toml",
     "lang-hi.toml",
-    "lang-hints.toml",
     "lang-it.toml",
     "lang-ja.toml",
     "lang-pt.toml",
