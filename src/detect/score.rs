@@ -30,11 +30,14 @@ pub fn score_authored(findings: &[Finding]) -> u8 {
 }
 
 /// What of [`score_authored`] escalates the sender. Of this text, what stands between quotation marks does not: to ask
-/// what a well-known attack means is no step of one. (A text that is one quotation mentions nothing.)
+/// what a well-known attack means is no step of one. (A text that is one quotation mentions nothing.) Nor does the
+/// [model](super::lexical): in a conversation about one thing it meets the same words again and again, which is one opinion
+/// and not many.
 #[must_use]
 pub(super) fn score_escalating(findings: &[Finding], text: &str) -> u8 {
     let quotes = Quotes::of(text);
-    sum(findings.iter().filter(|finding| finding.field == "text" && !quotes.hold(finding)))
+    let counts = |finding: &&Finding| finding.field == "text" && finding.category != Category::Model;
+    sum(findings.iter().filter(counts).filter(|finding| !quotes.hold(finding)))
 }
 
 /// The score of what is wrong in itself in the authored text.
@@ -126,6 +129,7 @@ mod tests {
             (at((5, 20), vec![]), 8),
             (at((11, 25), vec![]), 8),
             (at((11, 20), vec![Step::Base64]), 8),
+            (finding(Category::Model, Class::Judgement, 5, "text"), 0),
         ];
         for (finding, expected) in cases {
             assert_eq!(score_escalating(std::slice::from_ref(&finding), text), expected, "{finding:?}");
