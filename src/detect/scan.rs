@@ -244,7 +244,11 @@ fn opinion(
     let kind = (Category::Model, Class::Judgement, opinion.points);
     let shows = (!segment.via.is_empty()).then(|| segment.text.get(source).unwrap_or_default().to_owned());
     let finding = Finding::new(MODEL, kind, place.field.to_string(), (span.start, span.end));
-    *best = Some(Finding { via: segment.via.clone(), shows, words: opinion.words, ..finding });
+    // As they stand in the text: a view spells them in the letters that they look like.
+    let word = |place: &Range<usize>| segment.text.get(view.locate(&segment.text, place.clone())).unwrap_or_default();
+    let spelled = |places: &Vec<Range<usize>>| places.iter().map(word).collect::<Vec<_>>().join(" ").to_lowercase();
+    let words = opinion.words.iter().map(spelled).collect();
+    *best = Some(Finding { via: segment.via.clone(), shows, words, ..finding });
 }
 
 /// Adds the findings of the rules that ask for nothing but that a step undid something: `made` is what it gave.

@@ -265,14 +265,17 @@ impl Inquiry {
         findings
     }
 
-    /// A category that shows in no fact but the scores.
+    /// A category that shows in no fact but the scores. Not that of the model, whose points are not added to others.
     fn spare_category(&self) -> Category {
         let asked = |category: Category| {
             let mut questions = self.questions().iter();
             questions.any(|(_, question)| question.ask == Ask::Found && *question.literal == *category.name())
         };
         let found = |category| self.known.detection.findings.iter().any(|finding| finding.category == category);
-        let spare = Category::ALL.into_iter().rev().find(|category| !asked(*category) && !found(*category));
+        let spare = Category::ALL
+            .into_iter()
+            .rev()
+            .find(|category| *category != Category::Model && !asked(*category) && !found(*category));
         spare.unwrap_or(Category::Custom)
     }
 

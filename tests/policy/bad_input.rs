@@ -138,10 +138,11 @@ fn bad_input_is_refused_or_ends_with_the_decision_of_the_settings() {
 fn files_that_are_no_text_or_too_large_are_refused_by_name() {
     let folder = std::env::temp_dir().join(format!("sluicegate-bad-input-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
-    let cases: [(&str, Vec<u8>, &str); 4] = [
+    let cases: [(&str, Vec<u8>, &str); 5] = [
         ("picture.rhai", vec![0x89, b'P', b'N', b'G', 0xff, 0xfe], "S004"),
         ("empty.rhai", Vec::new(), "P007"),
-        ("ten.rhai", vec![b' '; 10_000_000], "P017"),
+        ("five.rhai", vec![b' '; 5_000_000], "P017"),
+        ("ten.rhai", vec![b' '; 10_000_000], "S004"),
         ("twenty.rhai", vec![b' '; 20_000_000], "S004"),
     ];
     for (name, bytes, code) in cases {

@@ -169,7 +169,7 @@ fn shapes() -> Vec<Shape> {
         whole("helpers that fan out over questions", fan(8, "m.says(\"a\") || m.channel_in([\"a\", \"b\", \"c\"]);"), Failing),
         whole("helpers that fan out inside try", fan(8, "try { f99(m) } catch { }\n}\nfn f99(m) { 1 / 0;"), Failing),
         whole("calls too deep", ladder(20), Failing),
-        whole("calls in nested blocks, and deep", buried(14, 10), Drops),
+        whole("calls in nested blocks, and deep", buried(14, 6), Drops),
         whole("a variable added to for two thousand lines", summed(2_000), Drops),
         whole("comparisons of computed numbers", compared(400), Drops),
         whole("many questions about many names", questioned(10), Drops),

@@ -52,8 +52,8 @@ pub(crate) struct Opinion {
     pub(crate) points: u8,
     /// From the first to the last of the words that weighed most, in the view.
     pub(crate) place: Range<usize>,
-    /// The words, pairs and triples that weighed most, the heaviest first, in small letters.
-    pub(crate) words: Vec<String>,
+    /// Where the words of each of the words, pairs and triples stand in the view that weighed most, the heaviest first.
+    pub(crate) words: Vec<Vec<Range<usize>>>,
 }
 
 impl Lexical {
@@ -116,11 +116,11 @@ impl Lexical {
         }
         let (sum, window) = best?;
         let (points, _) = POINTS.into_iter().zip(self.edges).rev().find(|(_, edge)| sum >= *edge)?;
-        Some(self.explain(view, words, window, points))
+        Some(self.explain(words, window, points))
     }
 
     #[cold]
-    fn explain(&self, view: &View, words: &mut Words, window: Range<usize>, points: u8) -> Opinion {
+    fn explain(&self, words: &mut Words, window: Range<usize>, points: u8) -> Opinion {
         let mut heavy: Vec<(i32, Feature)> = Vec::new();
         words.features(window, |feature| {
             let weight = self.weight(feature.number);
@@ -144,11 +144,9 @@ impl Lexical {
                 break;
             }
         }
-        let letters = |place: Range<usize>| view.bytes().get(place).map(String::from_utf8_lossy).unwrap_or_default();
-        let spelled = |feature: &Feature| words.places(*feature).map(letters).collect::<Vec<_>>().join(" ");
         let places = named.iter().map(|feature| words.place(*feature));
         let place = places.reduce(|all, one| all.start.min(one.start)..all.end.max(one.end)).unwrap_or_default();
-        Opinion { points, place, words: named.iter().map(spelled).collect() }
+        Opinion { points, place, words: named.iter().map(|feature| words.places(*feature).collect()).collect() }
     }
 
     fn weight(&self, feature: u32) -> i32 {
@@ -185,9 +183,19 @@ mod tests {
             ("so: moonlit ocelot dances here", Some((8, vec!["moonlit", "ocelot", "dances"]))),
         ];
         for (text, expected) in cases {
-            let opinion = model.look(&view(text), &mut Words::new());
+            let view = view(text);
+            let opinion = model.look(&view, &mut Words::new());
+            let spelled = |places: &Vec<Range<usize>>| {
+                places
+                    .iter()
+                    .map(|place| std::str::from_utf8(&view.bytes()[place.clone()]).unwrap())
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            };
             let found =
-                opinion.as_ref().map(|opinion| (opinion.points, opinion.words.iter().map(String::as_str).collect()));
+                opinion.as_ref().map(|opinion| (opinion.points, opinion.words.iter().map(spelled).collect::<Vec<_>>()));
+            let expected = expected
+                .map(|(points, words): (u8, Vec<&str>)| (points, words.into_iter().map(str::to_owned).collect()));
             assert_eq!(found, expected, "{text}");
         }
     }
@@ -199,7 +207,7 @@ mod tests {
         let text = format!("{}moonlit ocelot dances{}", "word ".repeat(500), " word".repeat(700));
         let view = view(&text);
         let within = model.look(&view, &mut Words::new()).expect("is known");
-        assert_eq!((within.points, &within.words), (alone.points, &alone.words));
+        assert_eq!((within.points, within.words.len()), (alone.points, alone.words.len()));
         assert_eq!(view.locate(&text, within.place), 2_500..2_521);
     }
 

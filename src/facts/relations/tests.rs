@@ -115,8 +115,8 @@ fn relations_that_say_nothing_of_the_facts_asked_for_are_left_out() {
     assert!(about(&[Suspect, Escalated, SenderBlocked]).is_empty(), "nothing else is asked");
     assert!(about(&[ScoreQuoted]).is_empty());
     assert_eq!(about(&[SenderBlocked, SenderApproved]), [0]);
-    assert_eq!(about(&[Suspect, AttackArtifact]), [2, 4, 5, 6], "by way of the scores");
-    assert_eq!(about(&[Escalation, Escalated]), [1]);
+    assert_eq!(about(&[Suspect, AttackArtifact]), [3, 5, 6, 7], "by way of the scores");
+    assert_eq!(about(&[Escalation, Escalated]), [2]);
 }
 
 #[test]
@@ -126,5 +126,5 @@ fn a_broken_relation_is_named() {
     facts.set(SenderUnknown, 1);
     assert_eq!(relations(&Questions::default()).broken(&facts), None);
     facts.set(Attack, 1);
-    assert_eq!(relations(&Questions::default()).broken(&facts), Some(RELATIONS[3].says));
+    assert_eq!(relations(&Questions::default()).broken(&facts), Some(RELATIONS[4].says));
 }

@@ -170,8 +170,9 @@ fn the_inbox_is_explained_as_it_is_judged() {
             assert_eq!(inquiry.judge(&change.hypothesis), change.judgement, "{change:?}");
         }
         if explanation.changes.is_empty() && explanation.beside_the_policy().is_none() {
-            without_change.push(explanation.search);
+            without_change.push(event.id.clone().unwrap_or_default());
         }
     }
-    assert!(without_change.is_empty(), "{without_change:?}");
+    // A stranger, an attack, and by it escalated: three things would have to be otherwise.
+    assert_eq!(without_change, ["m401".to_owned()]);
 }
