@@ -80,9 +80,7 @@ const SETTINGS: &str = "format = 1\npolicies = [\"p.rhai\"]\nrules = [\"rules\"]
                         [detect]\nmodel = false\n[audit]\nfile = \"log/audit.jsonl\"\n";
 
 fn policy(reason: &str) -> String {
-    format!(
-        "fn on_message(m) {{ if m.attack {{ drop(\"{reason}\") }} allow() }}\nfn on_reply(r) {{ allow() }}\n"
-    )
+    format!("fn on_message(m) {{ if m.attack {{ drop(\"{reason}\") }} allow() }}\nfn on_reply(r) {{ allow() }}\n")
 }
 
 /// A policy that the clock is asked about; one of few operations ends before that.
