@@ -49,7 +49,9 @@ fn policy(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(format!("policy/{name}"));
         let set = PolicySet::load(&[source], Limits::default()).unwrap_or_else(|faults| panic!("{faults}")).set;
         for (what, facts) in [("benign", approved()), ("attack", attack())] {
-            group.bench_function(format!("{what}/cached"), |bencher| bencher.iter(|| set.decide(black_box(&facts))));
+            group.bench_function(format!("{what}/cached"), |bencher| {
+                bencher.iter(|| set.decide_shared(black_box(&facts)))
+            });
             group.bench_function(format!("{what}/uncached"), |bencher| {
                 bencher.iter(|| set.decide_uncached(black_box(&facts)));
             });
@@ -58,7 +60,7 @@ fn policy(criterion: &mut Criterion) {
             let (ever_new, before) = (ever_new(), set.cache_stats());
             let mut next = ever_new.iter().cycle();
             group.bench_function("benign/miss", |bencher| {
-                bencher.iter(|| next.next().map(|facts| set.decide(black_box(facts))));
+                bencher.iter(|| next.next().map(|facts| set.decide_shared(black_box(facts))));
             });
             let after = set.cache_stats();
             let (hits, misses) = (after.hits - before.hits, after.misses - before.misses);

@@ -219,6 +219,10 @@ pub struct Finding {
     /// this event.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Part>,
+    /// Whether a message only mentions it: it stands between quotation marks, in plain words and nowhere else, in a text that says
+    /// more than it quotes. It counts as ever, and does not escalate the sender.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub mentioned: bool,
 }
 
 /// An earlier message, and the part of a cut phrase that stands in it.
@@ -253,6 +257,7 @@ impl Finding {
             via: Vec::new(),
             shows: None,
             words: Vec::new(),
+            mentioned: false,
             earlier: Vec::new(),
         }
     }

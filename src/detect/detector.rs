@@ -55,14 +55,15 @@ pub struct Detection {
 }
 
 impl Detection {
-    /// With these findings in this event, and the scores that they make.
-    pub(crate) fn with_findings(self, findings: Vec<Finding>, event: &Event) -> Self {
-        let authored = if event.kind == Kind::Message { score_authored(&findings) } else { 0 };
+    /// With these findings in an event of this kind, and the scores that they make.
+    pub(crate) fn with_findings(self, findings: Vec<Finding>, kind: Kind) -> Self {
+        let of_message = |score: fn(&[Finding]) -> u8| if kind == Kind::Message { score(&findings) } else { 0 };
+        let (authored, escalating) = (of_message(score_authored), of_message(score_escalating));
         Self {
             score: score(&findings),
             score_artifact: score_artifact(&findings),
             score_authored: authored,
-            score_escalating: if authored == 0 { 0 } else { score_escalating(&findings, &event.text) },
+            score_escalating: escalating,
             findings,
             ..self
         }
@@ -337,12 +338,15 @@ impl Detector {
         findings.extend(scratch.take_quote());
         findings.extend(scratch.take_model());
         let counted = self.take_counted(&mut findings);
+        if event.kind == Kind::Message {
+            self.mark_mentioned(event, &mut budget, &mut findings);
+        }
         let cost = Cost {
             decoded_bytes: whole.bytes.saturating_sub(budget.bytes),
             search_steps: whole.steps.saturating_sub(budget.steps),
         };
         let (partial, said) = (budget.spent, scratch.said().collect());
-        Detection { counted, partial, said, cost, ..Detection::default() }.with_findings(findings, event)
+        Detection { counted, partial, said, cost, ..Detection::default() }.with_findings(findings, event.kind)
     }
 
     /// Takes out what is above the level that counts.

@@ -64,7 +64,8 @@ pub use leak::{CANARY, Guarded, MAX_PROMPT, SYSTEM_PROMPT};
 pub use rule::{Rule, Scope, Scopes};
 pub use rule_set::{MAX_RULES, RuleSet};
 pub use score::{
-    MAX_SCORE, score, score_artifact, score_attached, score_authored, score_authored_artifact, score_quoted,
+    MAX_SCORE, score, score_artifact, score_attached, score_authored, score_authored_artifact, score_escalating,
+    score_quoted,
 };
 pub use settings::DetectSettings;
 pub use split::Carried;

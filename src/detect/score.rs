@@ -1,6 +1,5 @@
 //! Points.
 
-use super::mention::Quotes;
 use crate::verdict::{Category, Class, Finding};
 
 /// The highest score.
@@ -29,15 +28,14 @@ pub fn score_authored(findings: &[Finding]) -> u8 {
     sum(findings.iter().filter(|finding| finding.field == "text"))
 }
 
-/// What of [`score_authored`] escalates the sender. Of this text, what stands between quotation marks does not: to ask
-/// what a well-known attack means is no step of one. (A text that is one quotation mentions nothing.) Nor does the
+/// What of [`score_authored`] escalates the sender. What the text only [mentions](Finding::mentioned) does not: to ask what a
+/// well-known attack means is no step of one. Nor does the
 /// [model](super::lexical): in a conversation about one thing it meets the same words again and again, which is one opinion
 /// and not many.
 #[must_use]
-pub(super) fn score_escalating(findings: &[Finding], text: &str) -> u8 {
-    let quotes = Quotes::of(text);
+pub fn score_escalating(findings: &[Finding]) -> u8 {
     let counts = |finding: &&Finding| finding.field == "text" && finding.category != Category::Model;
-    sum(findings.iter().filter(counts).filter(|finding| !quotes.hold(finding)))
+    sum(findings.iter().filter(counts).filter(|finding| !finding.mentioned))
 }
 
 /// The score of what is wrong in itself in the authored text.
@@ -83,7 +81,6 @@ fn sum<'a>(findings: impl Iterator<Item = &'a Finding>) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::step::Step;
 
     fn finding(category: Category, class: Class, points: u8, field: &str) -> Finding {
         Finding {
@@ -96,6 +93,7 @@ mod tests {
             via: vec![],
             shows: None,
             words: vec![],
+            mentioned: false,
             earlier: vec![],
         }
     }
@@ -121,18 +119,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_only_mentioned_does_not_escalate() {
-        let text = r#"What does "ignore it" mean here, do you know?"#;
-        let at = |span, via| Finding { span, via, ..finding(Category::Injection, Class::Artifact, 8, "text") };
-        let cases = [
-            (at((11, 20), vec![]), 0),
-            (at((5, 20), vec![]), 8),
-            (at((11, 25), vec![]), 8),
-            (at((11, 20), vec![Step::Base64]), 8),
-            (finding(Category::Model, Class::Judgement, 5, "text"), 0),
-        ];
-        for (finding, expected) in cases {
-            assert_eq!(score_escalating(std::slice::from_ref(&finding), text), expected, "{finding:?}");
+    fn what_is_only_mentioned_and_what_the_model_finds_do_not_escalate() {
+        let own = |category| finding(category, Class::Artifact, 8, "text");
+        let mentioned = Finding { mentioned: true, ..own(Category::Injection) };
+        for (finding, expected) in [(own(Category::Injection), 8), (mentioned, 0), (own(Category::Model), 0)] {
+            assert_eq!(score_escalating(std::slice::from_ref(&finding)), expected, "{finding:?}");
         }
     }
 

@@ -198,7 +198,7 @@ impl Detector {
     }
 
     /// Whether a rule fires in a text by itself. With buffers of its own: asked only when something was found.
-    fn fires(&self, rule: &str, text: &str, budget: &mut Budget) -> bool {
+    pub(super) fn fires(&self, rule: &str, text: &str, budget: &mut Budget) -> bool {
         let (mut scratch, mut found) = (Scratch::new(), Vec::new());
         scratch.reset(self.rules.len(), 0);
         undo::field(self, Field::Text, Scope::Text, text, &mut scratch, budget, &mut found);

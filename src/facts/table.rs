@@ -90,7 +90,7 @@ facts! {
     Escalated, "escalated", Domain::Bool, ALL, "The sender's gathered points have reached the threshold of the settings.";
     Score, "score", POINTS, ALL, "Points of everything found in this event: 5 is suspect, 8 is an attack.";
     ScoreArtifact, "score_artifact", POINTS, ALL, "Points of only those findings that are wrong in themselves, whoever writes them.";
-    ScoreAuthored, "score_authored", POINTS, MESSAGE, "Points of what was found in the sender's own text; only these escalate the sender, without what stands in quotation marks.";
+    ScoreAuthored, "score_authored", POINTS, MESSAGE, "Points of what was found in the sender's own text; only these escalate the sender, without those of the model and what stands in quotation marks.";
     ScoreQuoted, "score_quoted", POINTS, MESSAGE, "Points of what was found in quoted or forwarded text. A rule that fires in several parts counts for the first: own text, quoted text, attachments.";
     ScoreAttached, "score_attached", POINTS, TEXT, "Points of what was found in attachments, their names and texts, and in no part before them.";
     Suspect, "suspect", Domain::Bool, ALL, "The score has reached `suspect` of the settings.";

@@ -51,7 +51,7 @@ impl Gate {
         let (met, detection, facts) = (case.met.clone(), case.detection.clone(), case.facts);
         let (escalation, degraded) = (case.escalation, case.degraded.clone());
         let trace = loaded.policies.trace(&facts);
-        let mut verdict = case.settle(trace.ruling.clone());
+        let mut verdict = case.quarantined().unwrap_or_else(|| case.settle(&trace.ruling));
         case.over_size(over.clone(), &mut verdict);
         case.override_decision(&mut verdict);
         case.hold(&mut verdict);
@@ -210,7 +210,8 @@ impl Inquiry {
     pub fn judge(&self, hypothesis: &Hypothesis) -> Judgement {
         let mut case = self.case(hypothesis);
         let facts = case.facts;
-        let mut verdict = case.settle(self.loaded.policies.decide_uncached(&facts));
+        let quarantined = case.quarantined();
+        let mut verdict = quarantined.unwrap_or_else(|| case.settle(&self.loaded.policies.decide_uncached(&facts)));
         case.over_size(self.over.clone(), &mut verdict);
         case.override_decision(&mut verdict);
         let Verdict { decision, would, reason, by, .. } = verdict;
@@ -238,9 +239,9 @@ impl Inquiry {
             *threshold = other.unwrap_or(*threshold);
         }
         let findings = self.findings(hypothesis);
-        case.detection = self.known.detection.clone().with_findings(findings, &self.event);
+        case.detection = self.known.detection.clone().with_findings(findings, self.event.kind);
         case.escalation = self.known.escalation;
-        if case.detection.score_authored != self.known.detection.score_authored {
+        if case.detection.score_escalating != self.known.detection.score_escalating {
             case.escalate();
         }
         case.escalation = hypothesis.escalation.unwrap_or(case.escalation);

@@ -326,15 +326,21 @@ impl<'a> Case<'a> {
 
     /// What do the owner's policies say?
     fn decide(&mut self) -> Verdict {
-        if let Some(why) = self.loaded.quarantine.get() {
-            self.degraded.push(Degraded::new(Severity::Failed, "policy", why.clone()));
-            return self.loaded.closed(self.event.kind, "the policy is in quarantine");
-        }
-        self.settle(self.loaded.policies.decide(&self.facts))
+        self.quarantined().unwrap_or_else(|| {
+            let ruling = self.loaded.policies.decide_shared(&self.facts);
+            self.settle(&ruling)
+        })
+    }
+
+    /// The closed decision, where the policies are in quarantine and none stand in for them.
+    fn quarantined(&mut self) -> Option<Verdict> {
+        let why = self.loaded.quarantine.get()?;
+        self.degraded.push(Degraded::new(Severity::Failed, "policy", why.clone()));
+        Some(self.loaded.closed(self.event.kind, "the policy is in quarantine"))
     }
 
     /// What becomes of a ruling.
-    fn settle(&mut self, ruling: Ruling) -> Verdict {
+    fn settle(&mut self, ruling: &Ruling) -> Verdict {
         if let Some(failure) = &ruling.failure {
             self.degraded.push(Degraded::new(Severity::Failed, "policy", failure.clone()));
             self.broken.clone_from(&ruling.policy);
@@ -343,13 +349,13 @@ impl<'a> Case<'a> {
         if failed {
             return self.loaded.closed(self.event.kind, "a part of the gate failed");
         }
-        let Ruling { decision, reason, policy, line, column, reply, expires_ms, redact, replace, .. } = ruling;
+        let Ruling { decision, reason, reply, redact, replace, .. } = ruling;
         let mut by = By::station(Station::Policy);
-        (by.policy, by.line, by.column) = (policy, line, column);
-        let mut verdict = Verdict::new(decision, reason, by);
-        verdict.reply = reply.map(|text| text.to_string());
-        if decision == Decision::Hold {
-            verdict.hold = Some(self.ticket(expires_ms));
+        (by.policy, by.line, by.column) = (ruling.policy.clone(), ruling.line, ruling.column);
+        let mut verdict = Verdict::new(*decision, Arc::clone(reason), by);
+        verdict.reply = reply.as_ref().map(|text| text.to_string());
+        if *decision == Decision::Hold {
+            verdict.hold = Some(self.ticket(ruling.expires_ms));
         }
         if let Some(text) = replace {
             verdict.redacted = Some(text.to_string());
@@ -357,7 +363,7 @@ impl<'a> Case<'a> {
             // Of what is cut over several messages, the earlier ones are gone.
             let cut = |finding: &Finding| !finding.earlier.is_empty() && redact.contains(&finding.category);
             let whole = !self.detection.findings.iter().any(cut);
-            match redact::redact(&self.loaded.detector, self.event, &redact).filter(|_| whole) {
+            match redact::redact(&self.loaded.detector, self.event, redact).filter(|_| whole) {
                 Some(text) => verdict.redacted = Some(text),
                 None => {
                     let why = "not everything could be blacked out";

@@ -201,7 +201,7 @@ impl Gate {
         {
             verdict.degraded.push(Degraded::new(Severity::Partial, "audit", lost.to_string()));
         }
-        verdict.notices.push(Notice { to: "owner", text: format!("{why}, until the policies are changed") });
+        verdict.notices.push(Notice { to: "owner", text: format!("{why}, until something is loaded anew") });
         verdict.degraded.push(Degraded::new(Severity::Failed, "policy", why));
     }
 }

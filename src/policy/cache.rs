@@ -1,6 +1,6 @@
 //! Rulings that were given before.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Ruling;
 use crate::facts::Facts;
@@ -21,7 +21,7 @@ pub(super) struct Cache(Box<[Mutex<Slot>]>);
 
 #[derive(Default)]
 struct Slot {
-    entry: Option<Box<(Facts, Ruling)>>,
+    entry: Option<(Facts, Arc<Ruling>)>,
     /// Counted under the lock that is taken anyway: a counter for all slots would be fetched from processor to processor.
     hits: u64,
     misses: u64,
@@ -55,10 +55,10 @@ impl Default for Cache {
 }
 
 impl Cache {
-    pub(super) fn get(&self, facts: &Facts) -> Option<Ruling> {
+    pub(super) fn get(&self, facts: &Facts) -> Option<Arc<Ruling>> {
         let mut slot = self.slot(facts)?;
-        let known = match slot.entry.as_deref() {
-            Some((known, ruling)) if known == facts => Some(ruling.clone()),
+        let known = match &slot.entry {
+            Some((known, ruling)) if known == facts => Some(Arc::clone(ruling)),
             _ => None,
         };
         match known {
@@ -68,8 +68,8 @@ impl Cache {
         known
     }
 
-    pub(super) fn put(&self, facts: Facts, ruling: &Ruling) {
-        let entry = Some(Box::new((facts, ruling.clone())));
+    pub(super) fn put(&self, facts: Facts, ruling: Arc<Ruling>) {
+        let entry = Some((facts, ruling));
         let before = self.slot(&facts).map(|mut slot| std::mem::replace(&mut slot.entry, entry));
         // Freed when the lock is gone.
         drop(before);

@@ -91,15 +91,22 @@ impl PolicySet {
     /// Facts that were met before cost a look-up; new ones cost a run of the chain, some microseconds.
     #[must_use]
     pub fn decide(&self, facts: &Facts) -> Ruling {
+        Arc::unwrap_or_clone(self.decide_shared(facts))
+    }
+
+    /// As [`decide`](Self::decide), without a copy of what the cache keeps.
+    #[must_use]
+    pub fn decide_shared(&self, facts: &Facts) -> Arc<Ruling> {
         let facts = self.seen(facts);
         if let Some(ruling) = self.cache.get(&facts) {
             return ruling;
         }
         let (ruling, missed) = self.run(&facts);
         self.overdue.note(missed);
+        let ruling = Arc::new(ruling);
         // A failure may be the machine's, such as a deadline missed under load, and must not outlive it.
         if ruling.failure.is_none() {
-            self.cache.put(facts, &ruling);
+            self.cache.put(facts, Arc::clone(&ruling));
         }
         ruling
     }

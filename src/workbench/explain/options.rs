@@ -247,7 +247,7 @@ fn escalation(inquiry: &Inquiry, choices: &mut Vec<Choice>) {
     let now = inquiry.verdict().escalation;
     // Whatever was before, a message brings its own points.
     let own = match inquiry.event().kind {
-        Kind::Message => u8::try_from(inquiry.facts().get(FactId::ScoreAuthored)).unwrap_or(POINTS).min(now),
+        Kind::Message => crate::detect::score_escalating(&inquiry.verdict().findings).min(now),
         _ => 0,
     };
     for points in (own..=POINTS).filter(|points| *points != now) {

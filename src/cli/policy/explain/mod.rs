@@ -5,8 +5,9 @@ mod json;
 mod text;
 mod view;
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use sluicegate::diagnostic::Source;
 use sluicegate::workbench::Explanation;
@@ -57,7 +58,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     };
     let explanation = Explanation::of(&gate, &event);
     if let Some(path) = &args.html {
-        fs::write(path, html::page(&explanation)).map_err(|error| Failure::of_io(path, &error))?;
+        // It shows what somebody wrote, which is for its owner's eyes.
+        write_private(path, html::page(&explanation).as_bytes()).map_err(|error| Failure::of_io(path, &error))?;
         return Ok(Outcome::Done);
     }
     let mut output = Output::open();
@@ -113,4 +115,13 @@ fn gate(args: &Args, context: &Context) -> Result<Gate, Failure> {
         builder = builder.policies(chain.into_iter().map(|it| Source::new(file(&it.name), it.text)));
     }
     Ok(builder.build()?)
+}
+
+/// Writes a file that only its owner may read, where it is new.
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(bytes)
 }

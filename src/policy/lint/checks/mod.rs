@@ -21,6 +21,7 @@ pub(super) static CHECKS: &[Check] = &[
     structure::names,
     structure::refused,
     structure::recursion,
+    structure::wide,
     structure::unused,
     facts::facts,
     facts::questions,

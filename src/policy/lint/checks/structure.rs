@@ -98,6 +98,22 @@ pub(super) fn refused(outline: &Outline, report: &mut Report) {
     }
 }
 
+/// Values that a helper may be called with: no reader keeps more in mind, and no check has to.
+const MOST_PARAMETERS: usize = 16;
+
+/// Helpers that take too much.
+pub(super) fn wide(outline: &Outline, report: &mut Report) {
+    for function in outline.functions.iter().filter(|function| function.parameters.len() > MOST_PARAMETERS) {
+        let message = format!(
+            "`{}` takes {} values; at most {MOST_PARAMETERS} are possible",
+            function.name,
+            function.parameters.len()
+        );
+        let help = "give it the event, and let it read the facts that it needs".to_owned();
+        report.error(code::TOO_LARGE, function.place, message).help = Some(help);
+    }
+}
+
 /// No function calls itself, not even through others.
 pub(super) fn recursion(outline: &Outline, report: &mut Report) {
     for (index, function) in outline.functions.iter().enumerate() {
