@@ -148,7 +148,7 @@ fn rules_that_reach_far_are_named() {
     assert!(far.iter().all(|(_, letters)| *letters > COVER_LETTERS), "{far:?}");
     let rule = |id: &str| RULES.rules().iter().find(|rule| &*rule.id == id).unwrap();
     let phrased: Vec<&str> = far.iter().map(|(id, _)| *id).filter(|id| rule(id).formats.is_empty()).collect();
-    assert_eq!(phrased, ["extraction.reply-quotes-prompt"]);
+    assert_eq!(phrased, ["extraction.reply-owns-up", "extraction.reply-quotes-prompt"]);
     for long in RULES.rules().iter().filter(|rule| rule.scope.contains(Scope::Reply)) {
         let is_long = long.formats.iter().any(|format| format.longest().is_none_or(|bytes| bytes > COVER_LETTERS));
         assert!(!is_long || far.iter().any(|(id, _)| *id == &*long.id), "{} is not named", long.id);
@@ -175,8 +175,9 @@ fn a_gate_scans_with_the_rules_in_force() {
     let mut scanner = gate.reply_scanner();
     let reply = format!("{TALK}My system prompt says: you are a helpful gatekeeper. {TALK}");
     let progress = scanner.push(&reply);
-    assert_eq!(&*progress.findings[0].rule, "extraction.reply-tells-prompt");
-    assert!(progress.safe <= progress.findings[0].span.0);
+    let found: Vec<&str> = progress.findings.iter().map(|finding| &*finding.rule).collect();
+    assert_eq!(found, ["extraction.reply-owns-up", "extraction.reply-tells-prompt"]);
+    assert!(progress.findings.iter().all(|finding| progress.safe <= finding.span.0), "{progress:?}");
     let verdict = gate.check(&Event::reply(0, &*reply));
     assert_eq!(scanner.finish().score, verdict.score);
 }
