@@ -1,32 +1,32 @@
 //! The codes of what is found in a case file. They are stable: an owner may search for them.
 
 /// The file cannot be read as TOML.
-pub(super) const SYNTAX: &str = "C001";
+pub(in crate::workbench) const SYNTAX: &str = "C001";
 /// The format is missing, or not known.
-pub(super) const FORMAT: &str = "C002";
+pub(in crate::workbench) const FORMAT: &str = "C002";
 /// An unknown key, a missing one, or a value of another type.
-pub(super) const SHAPE: &str = "C003";
+pub(in crate::workbench) const SHAPE: &str = "C003";
 /// There is no such policy.
-pub(super) const POLICY: &str = "C004";
+pub(in crate::workbench) const POLICY: &str = "C004";
 /// There is no such fact.
-pub(super) const UNKNOWN_FACT: &str = "C005";
+pub(in crate::workbench) const UNKNOWN_FACT: &str = "C005";
 /// A fact of another kind of event.
-pub(super) const OTHER_KIND: &str = "C006";
+pub(in crate::workbench) const OTHER_KIND: &str = "C006";
 /// A fact cannot have this value.
-pub(super) const VALUE: &str = "C007";
+pub(in crate::workbench) const VALUE: &str = "C007";
 /// The policy never asks this.
-pub(super) const QUESTION: &str = "C008";
+pub(in crate::workbench) const QUESTION: &str = "C008";
 /// A case gives nothing to judge, or more than one thing.
-pub(super) const GIVEN: &str = "C009";
+pub(in crate::workbench) const GIVEN: &str = "C009";
 /// A case expects nothing, or not all that it should.
-pub(super) const EXPECTATION: &str = "C010";
+pub(in crate::workbench) const EXPECTATION: &str = "C010";
 /// An expectation that nothing could meet.
-pub(super) const IMPOSSIBLE: &str = "C011";
+pub(in crate::workbench) const IMPOSSIBLE: &str = "C011";
 /// An event that no gateway would hand in.
-pub(super) const EVENT: &str = "C012";
+pub(in crate::workbench) const EVENT: &str = "C012";
 /// A name that is missing or taken.
-pub(super) const NAME: &str = "C013";
+pub(in crate::workbench) const NAME: &str = "C013";
 /// Settings that do not belong into a case file.
-pub(super) const SETTINGS: &str = "C014";
+pub(in crate::workbench) const SETTINGS: &str = "C014";
 /// Too many cases or events, or too large a file.
-pub(super) const TOO_LARGE: &str = "C015";
+pub(in crate::workbench) const TOO_LARGE: &str = "C015";

@@ -41,7 +41,7 @@
 //! policies, and [`try_mutants`] which small changes of them no case would notice.
 
 mod case;
-mod code;
+pub(super) mod code;
 mod coverage;
 mod expected;
 mod file;
@@ -49,7 +49,7 @@ mod given;
 mod happening;
 mod mutation;
 mod outcome;
-mod read;
+pub(super) mod read;
 mod suite;
 
 pub use case::{Answer, Case, Given, GivenFacts, Step};

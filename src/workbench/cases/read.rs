@@ -166,7 +166,7 @@ pub(super) fn texts<'t>(value: &'t Spanned<DeValue<'t>>, key: &str, faults: &mut
 }
 
 /// The value as a number that is not negative; none if it is something else.
-pub(super) fn number(value: &DeValue<'_>) -> Option<u64> {
+pub(in crate::workbench) fn number(value: &DeValue<'_>) -> Option<u64> {
     let number = value.as_integer()?;
     u64::from_str_radix(number.as_str(), number.radix()).ok()
 }

@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
 use crate::facts::{Ask, Domain, FactId, TABLE};
 use crate::verdict::{Category, Decision};
+use crate::workbench::cases::read::number;
 
 /// Statements of one file.
 const MOST: usize = 200;
@@ -87,8 +88,10 @@ struct Reader<'s> {
 
 impl Reader<'_> {
     fn fault(&mut self, code: &'static str, at: usize, message: impl Into<String>, help: impl Into<String>) {
-        let fault = Diagnostic::error(code, &self.source.name, message).at_byte(&self.source.text, at).help(help);
-        self.push(fault);
+        // To find a place means to count lines, so what is not shown gets none.
+        if self.faults.len() < MOST_FAULTS {
+            self.push(Diagnostic::error(code, &self.source.name, message).at_byte(&self.source.text, at).help(help));
+        }
     }
 
     fn push(&mut self, fault: Diagnostic) {
@@ -106,6 +109,9 @@ impl Reader<'_> {
         given: &str,
         known: impl IntoIterator<Item = &'a str> + Clone,
     ) {
+        if self.faults.len() >= MOST_FAULTS {
+            return;
+        }
         let fault = Diagnostic::error(code, &self.source.name, message).at_byte(&self.source.text, at);
         let listed = known.clone().into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
         let fault = if listed.len() > 20 {
@@ -352,12 +358,6 @@ impl Reader<'_> {
         }
         known
     }
-}
-
-/// The value as a number that is not negative.
-fn number(value: &DeValue) -> Option<u64> {
-    let number = value.as_integer()?;
-    u64::from_str_radix(number.as_str(), number.radix()).ok()
 }
 
 #[cfg(test)]

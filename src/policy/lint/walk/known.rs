@@ -183,6 +183,7 @@ impl<'o> Known<'o> {
             })
         });
         let implied = [
+            (FactId::RecipientOwner, FactId::RecipientApproved),
             (FactId::Attack, FactId::Suspect),
             (FactId::AttackArtifact, FactId::Attack),
             (FactId::AttackArtifact, FactId::Suspect),
