@@ -5,7 +5,8 @@ use std::thread;
 
 use proptest::prelude::*;
 use sluicegate::store::{
-    Arrival, EventMark, Fault, FaultyStore, MemoryStore, Points, Presence, Seen, SenderKey, Store, StoreError, Terms,
+    Arrival, Commit, EventMark, Expect, Fault, FaultyStore, MAX_KEY, MAX_VALUE, MAX_WRITES, MemoryStore, Points,
+    Presence, Row, Seen, SenderKey, Store, StoreError, Table, Terms, Version, Write,
 };
 
 const TERMS: Terms = Terms { window_ms: 60_000, half_life_ms: 300_000 };
@@ -117,6 +118,99 @@ fn absurd_values_are_survived(store: &dyn Store) {
     }
 }
 
+fn write(key: &[u8], expect: Expect, value: Option<&[u8]>) -> Write {
+    Write { table: Table::Person, key: key.to_vec(), expect, value: value.map(<[u8]>::to_vec) }
+}
+
+fn done(commit: Commit) -> Version {
+    match commit {
+        Commit::Done(version) => version,
+        Commit::Conflict => panic!("the commit met something that it did not expect"),
+    }
+}
+
+fn a_commit_is_done_whole_or_not_at_all(store: &dyn Store) {
+    let first = done(store.commit(&[write(b"a", Expect::Nothing, Some(b"1"))]).unwrap());
+    let both = [write(b"b", Expect::Nothing, Some(b"2")), write(b"a", Expect::Nothing, Some(b"3"))];
+    assert_eq!(store.commit(&both), Ok(Commit::Conflict), "`a` is there already");
+    assert_eq!(store.read(Table::Person, b"b"), Ok(None), "so `b` was not written either");
+    let both = [write(b"b", Expect::Nothing, Some(b"2")), write(b"a", Expect::Version(first), Some(b"3"))];
+    let second = done(store.commit(&both).unwrap());
+    assert!(second > first);
+    let row = |key: &[u8], value: &[u8]| Row { key: key.to_vec(), value: Some(value.to_vec()), version: second };
+    assert_eq!(store.read(Table::Person, b"a"), Ok(Some(row(b"a", b"3"))));
+    assert_eq!(store.read(Table::Person, b"b"), Ok(Some(row(b"b", b"2"))));
+    assert_eq!(store.read(Table::Hold, b"a"), Ok(None), "tables are kept apart");
+    let late = [write(b"a", Expect::Version(first), Some(b"4"))];
+    assert_eq!(store.commit(&late), Ok(Commit::Conflict), "somebody was faster");
+}
+
+fn what_is_removed_is_gone_and_told_of(store: &dyn Store) {
+    let first = done(store.commit(&[write(b"a", Expect::Anything, Some(b"1"))]).unwrap());
+    let second = done(store.commit(&[write(b"a", Expect::Version(first), None)]).unwrap());
+    let removed = Row { key: b"a".to_vec(), value: None, version: second };
+    assert_eq!(store.changes(Table::Person, first, 10), Ok(vec![removed]));
+    assert_eq!(store.commit(&[write(b"a", Expect::Version(second), Some(b"2"))]), Ok(Commit::Conflict));
+    let third = done(store.commit(&[write(b"a", Expect::Nothing, Some(b"2"))]).unwrap());
+    assert_eq!(store.changes(Table::Person, second, 10).unwrap()[0].version, third);
+}
+
+fn changes_come_in_order_and_commits_whole(store: &dyn Store) {
+    for number in 0..10_u8 {
+        let pair = [number * 2, number * 2 + 1].map(|key| write(&[key], Expect::Nothing, Some(&[number])));
+        done(store.commit(&pair).unwrap());
+    }
+    let (mut seen, mut after) = (Vec::new(), 0);
+    loop {
+        let page = store.changes(Table::Person, after, 3).unwrap();
+        let Some(last) = page.last() else { break };
+        after = last.version;
+        assert_eq!(page.len() % 2, 0, "no commit is taken apart");
+        seen.extend(page.into_iter().map(|row| row.key[0]));
+    }
+    seen.chunks_mut(2).for_each(<[u8]>::sort_unstable);
+    assert_eq!(seen, (0..20).collect::<Vec<_>>());
+}
+
+fn of_many_who_race_one_wins(store: &dyn Store) {
+    let wins = std::sync::atomic::AtomicU32::new(0);
+    thread::scope(|scope| {
+        for number in 0..8_u8 {
+            let wins = &wins;
+            scope.spawn(move || {
+                let commit = store.commit(&[write(b"hold", Expect::Nothing, Some(&[number]))]).unwrap();
+                wins.fetch_add(u32::from(commit != Commit::Conflict), std::sync::atomic::Ordering::Relaxed);
+            });
+        }
+    });
+    assert_eq!(wins.into_inner(), 1);
+}
+
+fn listeners_hear_of_a_commit_until_they_want_no_more(store: &dyn Store) {
+    let heard = Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let count = Arc::clone(&heard);
+    store.subscribe(Box::new(move || count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 1));
+    for _ in 0..3 {
+        done(store.commit(&[write(b"a", Expect::Anything, Some(b"1"))]).unwrap());
+    }
+    assert_eq!(heard.load(std::sync::atomic::Ordering::Relaxed), 2);
+}
+
+fn impossible_records_are_refused(store: &dyn Store) {
+    let cases = [
+        (write(b"", Expect::Anything, Some(b"1")), "a key of 0 bytes"),
+        (write(&[0; MAX_KEY + 1], Expect::Anything, Some(b"1")), "a key of 65 bytes"),
+        (write(b"a", Expect::Anything, Some(&vec![0; MAX_VALUE + 1])), "at most"),
+    ];
+    for (write, part) in cases {
+        let error = store.commit(&[write]).expect_err(part).to_string();
+        assert!(error.contains(part), "{error}");
+    }
+    let many = vec![write(b"a", Expect::Anything, None); MAX_WRITES + 1];
+    assert!(store.commit(&many).is_err());
+    assert_eq!(store.changes(Table::Person, 0, 1), Ok(Vec::new()));
+}
+
 macro_rules! every_store {
     ($($name:ident: $make:expr;)*) => {
         $(mod $name {
@@ -125,7 +219,10 @@ macro_rules! every_store {
                 senders_are_kept_apart the_clock_is_the_latest_time a_message_counts_for_the_window
                 the_last_eight_events_are_known_again points_fade_and_are_capped
                 points_taken_back_leave_what_was_there points_before_the_first_arrival_are_kept
-                threads_lose_no_delta absurd_values_are_survived);
+                threads_lose_no_delta absurd_values_are_survived a_commit_is_done_whole_or_not_at_all
+                what_is_removed_is_gone_and_told_of changes_come_in_order_and_commits_whole
+                of_many_who_race_one_wins listeners_hear_of_a_commit_until_they_want_no_more
+                impossible_records_are_refused);
         })*
     };
     (@tests $make:expr; $($test:ident)*) => {

@@ -10,7 +10,10 @@ use crate::facts::{Ask, FactId, Facts, Questions};
 use crate::keys::MacKey;
 use crate::policy::{Coverable, Trace};
 use crate::sender::{Met, Senders, Standing};
-use crate::store::{Arrival, Points, Presence, Record, SenderKey, Store, StoreError, Terms};
+use crate::store::{
+    Arrival, Commit, Listener, Points, Presence, Record, Row, SenderKey, Store, StoreError, Table, Terms, Version,
+    Write,
+};
 use crate::verdict::{By, Category, Class, Decision, Degraded, Finding, Verdict};
 
 impl Gate {
@@ -324,5 +327,24 @@ impl Store for Copied {
     fn add_points(&self, _: &SenderKey, at: u64, points: i8, terms: &Terms) -> Result<Points, StoreError> {
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Ok(record.add_points(at, points, terms))
+    }
+
+    fn read(&self, table: Table, key: &[u8]) -> Result<Option<Row>, StoreError> {
+        self.store.read(table, key)
+    }
+
+    fn changes(&self, table: Table, after: Version, most: usize) -> Result<Vec<Row>, StoreError> {
+        self.store.changes(table, after, most)
+    }
+
+    /// A what-if changes nothing.
+    fn commit(&self, _: &[Write]) -> Result<Commit, StoreError> {
+        Err(StoreError::Failed("an inquiry keeps nothing".to_owned()))
+    }
+
+    fn subscribe(&self, _: Listener) {}
+
+    fn flush(&self) -> Result<(), StoreError> {
+        Ok(())
     }
 }

@@ -20,6 +20,10 @@ pub enum Purpose {
     SenderRecord,
     /// Naming holds.
     Hold,
+    /// Encrypting durable records.
+    Store,
+    /// Nonces for that.
+    StoreNonce,
     /// Making the canary.
     Canary,
     /// Pseudonyms of one kind.
@@ -34,6 +38,8 @@ impl Purpose {
             Self::AuditHead => "audit head",
             Self::SenderRecord => "sender record",
             Self::Hold => "hold",
+            Self::Store => "store",
+            Self::StoreNonce => "store nonce",
             Self::Canary => "canary",
             Self::Pseudonym(kind) => kind.label(),
         }
@@ -129,8 +135,15 @@ mod tests {
 
     #[test]
     fn labels_are_distinct() {
-        let purposes =
-            [Purpose::AuditRecord, Purpose::AuditHead, Purpose::SenderRecord, Purpose::Hold, Purpose::Canary];
+        let purposes = [
+            Purpose::AuditRecord,
+            Purpose::AuditHead,
+            Purpose::SenderRecord,
+            Purpose::Hold,
+            Purpose::Store,
+            Purpose::StoreNonce,
+            Purpose::Canary,
+        ];
         let kinds = PseudonymKind::ALL.map(Purpose::Pseudonym);
         let mut labels: Vec<_> = purposes.iter().chain(&kinds).map(|purpose| purpose.label()).collect();
         labels.push("key id");

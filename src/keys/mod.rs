@@ -18,6 +18,7 @@ mod error;
 mod file;
 mod mac;
 mod pseudonym;
+mod sealer;
 mod source;
 
 use std::fmt;
@@ -29,6 +30,7 @@ pub use error::KeyError;
 pub(crate) use file::sync_folder;
 pub use mac::{MacKey, Purpose};
 pub use pseudonym::{Pseudonym, PseudonymKind, Pseudonyms};
+pub use sealer::Sealer;
 pub use source::KeySource;
 
 /// The master secret of one installation: 32 random bytes.
@@ -68,6 +70,13 @@ impl Keys {
     #[must_use]
     pub fn derive(&self, purpose: Purpose) -> MacKey {
         MacKey::new(mac::subkey(&self.secret, purpose.label()))
+    }
+
+    /// What encrypts durable records. Three HMACs and a key schedule; keep the result.
+    #[must_use]
+    pub fn sealer(&self) -> Sealer {
+        let cipher = Zeroizing::new(mac::subkey(&self.secret, Purpose::Store.label()));
+        Sealer::new(&cipher, self.derive(Purpose::StoreNonce))
     }
 
     /// What turns ids into pseudonyms. One key for each kind of id; keep the result.

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use super::Table;
+
 /// A store that could not answer. The gate then takes the decision that the settings name for this case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -11,6 +13,11 @@ pub enum StoreError {
     Failed(String),
     /// The store gave no answer in its time. Whether the delta was applied is not known.
     Stalled,
+    /// A durable record is not as it was written, or was written with another key.
+    Damaged {
+        /// The table that it lies in.
+        table: Table,
+    },
 }
 
 impl fmt::Display for StoreError {
@@ -18,6 +25,11 @@ impl fmt::Display for StoreError {
         match self {
             Self::Failed(how) => write!(f, "the store of senders failed: {how}"),
             Self::Stalled => f.write_str("the store of senders gave no answer in its time"),
+            Self::Damaged { table } => write!(
+                f,
+                "a record of the table `{}` is not as it was written, or was written with another key",
+                table.name()
+            ),
         }
     }
 }

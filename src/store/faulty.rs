@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Arrival, Points, Presence, Record, Seen, SenderKey, Store, StoreError, Terms};
+use super::{
+    Arrival, Commit, Listener, Points, Presence, Record, Row, Seen, SenderKey, Store, StoreError, Table, Terms,
+    Version, Write,
+};
 
 /// How a [`FaultyStore`] breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +98,15 @@ impl<S: Store> FaultyStore<S> {
         if full { self.flush() } else { Ok(()) }
     }
 
+    /// A call for durable records, broken where it is its turn.
+    fn durable<T>(&self, call: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match (self.fault, self.breaks()) {
+            (Fault::Fail, Some(number)) => Err(failed(number)),
+            (Fault::Stall, Some(_)) => call().and(Err(StoreError::Stalled)),
+            _ => call(),
+        }
+    }
+
     /// What is known of a sender, changing nothing: an arrival before all time that does not count.
     fn look(&self, key: &SenderKey, terms: &Terms) -> Result<Presence, StoreError> {
         self.inner.arrive(key, &Arrival::default(), terms)
@@ -157,5 +169,27 @@ impl<S: Store> Store for FaultyStore<S> {
             }
             (_, _) => self.inner.add_points(key, at, points, terms),
         }
+    }
+
+    /// Fails or stalls as the deltas do; a durable record is never answered with a lie, since it is sealed.
+    fn read(&self, table: Table, key: &[u8]) -> Result<Option<Row>, StoreError> {
+        self.durable(|| self.inner.read(table, key))
+    }
+
+    fn changes(&self, table: Table, after: Version, most: usize) -> Result<Vec<Row>, StoreError> {
+        self.durable(|| self.inner.changes(table, after, most))
+    }
+
+    fn commit(&self, writes: &[Write]) -> Result<Commit, StoreError> {
+        self.durable(|| self.inner.commit(writes))
+    }
+
+    fn subscribe(&self, listener: Listener) {
+        self.inner.subscribe(listener);
+    }
+
+    fn flush(&self) -> Result<(), StoreError> {
+        Self::flush(self)?;
+        self.inner.flush()
     }
 }

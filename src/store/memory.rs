@@ -4,12 +4,16 @@ use std::cmp::Reverse;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Arrival, Points, Presence, Record, SenderKey, Store, StoreError, Terms};
+use super::shelves::Shelves;
+use super::{
+    Arrival, Commit, Listener, Points, Presence, Record, Row, SenderKey, Store, StoreError, Table, Terms, Version,
+    Write,
+};
 
 /// Records that one set holds at most.
 const WAYS: usize = 16;
 
-/// A bounded store in memory, lost when the process ends.
+/// A bounded store in memory, lost when the process ends; its durable records too, which are bounded by those who write them.
 ///
 /// A key belongs to one small set of records; each set has a lock of its own, held only while one record is read and
 /// written. When a set is full, the sender with the fewest points (faded up to now) is forgotten, and among those the one
@@ -22,6 +26,7 @@ pub struct MemoryStore {
     sets: Box<[Mutex<Set>]>,
     /// Records in a set, at most [`WAYS`].
     ways: usize,
+    shelves: Shelves,
 }
 
 type Set = Vec<(SenderKey, Record)>;
@@ -35,7 +40,7 @@ impl MemoryStore {
     pub fn new(senders: usize) -> Self {
         let senders = senders.max(1);
         let sets = senders.div_ceil(WAYS);
-        Self { sets: (0..sets).map(|_| Mutex::default()).collect(), ways: senders / sets }
+        Self { sets: (0..sets).map(|_| Mutex::default()).collect(), ways: senders / sets, shelves: Shelves::default() }
     }
 
     /// How many senders are remembered now. Visits every set.
@@ -50,7 +55,7 @@ impl MemoryStore {
         self.len() == 0
     }
 
-    /// Forgets everybody.
+    /// Forgets every sender's record. Durable records stay.
     pub fn clear(&self) {
         self.sets.iter().for_each(|set| lock(set).clear());
     }
@@ -113,5 +118,25 @@ impl Store for MemoryStore {
 
     fn add_points(&self, key: &SenderKey, at: u64, points: i8, terms: &Terms) -> Result<Points, StoreError> {
         self.with(key, at, terms, |record| record.add_points(at, points, terms))
+    }
+
+    fn read(&self, table: Table, key: &[u8]) -> Result<Option<Row>, StoreError> {
+        Ok(self.shelves.read(table, key))
+    }
+
+    fn changes(&self, table: Table, after: Version, most: usize) -> Result<Vec<Row>, StoreError> {
+        Ok(self.shelves.changes(table, after, most))
+    }
+
+    fn commit(&self, writes: &[Write]) -> Result<Commit, StoreError> {
+        self.shelves.commit(writes)
+    }
+
+    fn subscribe(&self, listener: Listener) {
+        self.shelves.subscribe(listener);
+    }
+
+    fn flush(&self) -> Result<(), StoreError> {
+        Ok(())
     }
 }

@@ -1,0 +1,277 @@
+//! One event on its way through the stations.
+
+use std::sync::Arc;
+
+use super::loaded::Loaded;
+use super::{redact, size};
+use crate::config::Mode;
+use crate::detect::{Carried, Carry, Detection};
+use crate::event::{Event, Kind};
+use crate::facts::{FactId, Facts, Known};
+use crate::keys::MacKey;
+use crate::policy::Ruling;
+use crate::sender::{Met, Senders, Standing};
+use crate::store::{Seen, StoreError};
+use crate::verdict::{By, Decision, Degraded, Finding, HoldTicket, Notice, Severity, Station, Verdict};
+
+/// Milliseconds that a held tool call waits for the owner where the policy does not say: ten minutes, or the agent's task
+/// is over.
+const TOOL_CALL_WAITS: u64 = 10 * 60 * 1_000;
+/// Milliseconds that other held events wait: a day.
+const OTHERS_WAIT: u64 = 24 * 60 * 60 * 1_000;
+
+/// What the stations made of an event so far.
+pub(super) struct Case<'a> {
+    pub(super) loaded: &'a Loaded,
+    pub(super) senders: &'a Senders,
+    /// Points from which an event is suspect, and an attack; and from which a sender is escalated.
+    pub(super) thresholds: [u8; 3],
+    /// Whether the event is only looked at, and nothing of it remembered.
+    pub(super) looks_only: bool,
+    pub(super) event: &'a Event,
+    pub(super) hold_key: &'a MacKey,
+    pub(super) met: Option<Met>,
+    pub(super) detection: Detection,
+    pub(super) escalation: u8,
+    pub(super) facts: Facts,
+    pub(super) degraded: Vec<Degraded>,
+    /// The policy that broke.
+    pub(super) broken: Option<Arc<str>>,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn empty(loaded: &'a Loaded, event: &'a Event, hold_key: &'a MacKey) -> Self {
+        let mut facts = Facts::new(event.kind);
+        facts.set(FactId::Unread, 1);
+        let (met, detection, degraded) = (None, Detection::default(), Vec::new());
+        let (points, senders) = (&loaded.settings.thresholds, &loaded.senders);
+        let thresholds = [points.suspect, points.attack, loaded.settings.escalation.threshold];
+        let looks_only = false;
+        Self {
+            loaded,
+            senders,
+            thresholds,
+            looks_only,
+            event,
+            hold_key,
+            met,
+            detection,
+            escalation: 0,
+            facts,
+            degraded,
+            broken: None,
+        }
+    }
+
+    /// Who is it?
+    pub(super) fn meet(loaded: &'a Loaded, event: &'a Event, hold_key: &'a MacKey) -> Self {
+        let mut case = Self::empty(loaded, event, hold_key);
+        case.greet();
+        case
+    }
+
+    pub(super) fn greet(&mut self) {
+        match self.senders.meet(self.event) {
+            Ok(met) => self.met = Some(met),
+            Err(error) => self.store_failed(&error),
+        }
+    }
+
+    /// What does the text try to do?
+    pub(super) fn detect(&mut self, carry: &Carry) {
+        let carried = self.carried(carry).unwrap_or_default();
+        self.detection = self.loaded.detector.detect_after(self.event, &carried);
+        if self.detection.partial {
+            let why = "a search or decoding budget was spent before everything had been read";
+            self.degraded.push(Degraded::new(Severity::Partial, "detect", why));
+        }
+    }
+
+    /// What did the sender write before, in this chat? Of whoever has no name, that is known only in a chat of two.
+    fn carried(&self, carry: &Carry) -> Option<Carried> {
+        let met = self.met.as_ref().filter(|_| self.event.kind == Kind::Message)?;
+        let alone = !self.event.chat.group && !self.event.chat.id.is_empty();
+        let again = met.seen == Seen::Same;
+        let key = met.key.as_bytes();
+        let known = met.id.is_some() || alone;
+        known.then(|| {
+            if self.looks_only { carry.look(key, self.event, again) } else { carry.pass(key, self.event, again) }
+        })
+    }
+
+    /// What has the sender been doing?
+    pub(super) fn escalate(&mut self) {
+        let Some(met) = &self.met else { return };
+        match self.senders.escalate(met, self.detection.score_escalating) {
+            Ok(escalation) => self.escalation = escalation,
+            Err(error) => self.store_failed(&error),
+        }
+    }
+
+    fn store_failed(&mut self, error: &StoreError) {
+        self.degraded.push(Degraded::new(Severity::Failed, "store", error.to_string()));
+    }
+
+    pub(super) fn standing(&self) -> Standing {
+        // Who a sender is depends on the settings alone, so a store that fails does not make a blocked sender another.
+        self.met.as_ref().map_or_else(|| self.loaded.senders.standing(self.event), |met| met.standing)
+    }
+
+    /// Only a reply goes to somebody; for the rest nobody is asked.
+    fn recipient(&self) -> Standing {
+        if self.event.kind == Kind::Reply { self.loaded.senders.recipient(self.event) } else { Standing::Unknown }
+    }
+
+    pub(super) fn gather_facts(&mut self, over_size: bool) {
+        let [suspect, attack, escalated] = self.thresholds;
+        let known = Known {
+            event: self.event,
+            standing: self.standing(),
+            recipient: self.recipient(),
+            rate_exceeded: self.met.as_ref().is_some_and(|met| met.rate_exceeded),
+            escalation: self.escalation,
+            detection: &self.detection,
+            scene: &self.loaded.scene,
+            suspect,
+            attack,
+            escalated,
+        };
+        self.facts = Facts::of(&known, self.loaded.policies.questions());
+        if over_size {
+            self.facts.set(FactId::Unread, 1);
+        }
+    }
+
+    /// What do the owner's policies say?
+    pub(super) fn decide(&mut self) -> Verdict {
+        self.quarantined().unwrap_or_else(|| {
+            let ruling = self.loaded.policies.decide_shared(&self.facts);
+            self.settle(&ruling)
+        })
+    }
+
+    /// The closed decision, where the policies are in quarantine and none stand in for them.
+    pub(super) fn quarantined(&mut self) -> Option<Verdict> {
+        let why = self.loaded.quarantine.get()?;
+        self.degraded.push(Degraded::new(Severity::Failed, "policy", why.clone()));
+        Some(self.loaded.closed(self.event.kind, "the policy is in quarantine"))
+    }
+
+    /// What becomes of a ruling.
+    pub(super) fn settle(&mut self, ruling: &Ruling) -> Verdict {
+        if let Some(failure) = &ruling.failure {
+            self.degraded.push(Degraded::new(Severity::Failed, "policy", failure.clone()));
+            self.broken.clone_from(&ruling.policy);
+        }
+        let failed = self.degraded.iter().any(|degraded| degraded.severity == Severity::Failed);
+        if failed {
+            return self.loaded.closed(self.event.kind, "a part of the gate failed");
+        }
+        let Ruling { decision, reason, reply, redact, replace, .. } = ruling;
+        let mut by = By::station(Station::Policy);
+        (by.policy, by.line, by.column) = (ruling.policy.clone(), ruling.line, ruling.column);
+        let mut verdict = Verdict::new(*decision, Arc::clone(reason), by);
+        verdict.reply = reply.as_ref().map(|text| text.to_string());
+        if *decision == Decision::Hold {
+            verdict.hold = Some(self.ticket(ruling.expires_ms));
+        }
+        if let Some(text) = replace {
+            verdict.redacted = Some(text.to_string());
+        } else if !redact.is_empty() {
+            // Of what is cut over several messages, the earlier ones are gone.
+            let cut = |finding: &Finding| !finding.earlier.is_empty() && redact.contains(&finding.category);
+            let whole = !self.detection.findings.iter().any(cut);
+            match redact::redact(&self.loaded.detector, self.event, redact).filter(|_| whole) {
+                Some(text) => verdict.redacted = Some(text),
+                None => {
+                    let why = "not everything could be blacked out";
+                    self.degraded.push(Degraded::new(Severity::Failed, "redact", why));
+                    return self.loaded.closed(self.event.kind, why);
+                }
+            }
+        }
+        verdict
+    }
+
+    /// Whom the policy drops is dropped in silence, long text or not: no stranger makes the owner's bell ring with one.
+    pub(super) fn over_size(&self, over: Option<size::Over>, verdict: &mut Verdict) {
+        if let Some(over) = over.filter(|_| verdict.decision != Decision::Drop) {
+            *verdict = Verdict::new(over.decision, over.reason, By::station(Station::Size));
+        }
+    }
+
+    /// What comes after the policy; the first that applies.
+    pub(super) fn override_decision(&self, verdict: &mut Verdict) {
+        let settings = &self.loaded.settings;
+        let (decision, reason) = if settings.lockdown {
+            (settings.closed.decision(self.event.kind), "lockdown")
+        } else if self.standing() == Standing::Blocked {
+            if verdict.decision == Decision::Drop {
+                return;
+            }
+            (Decision::Drop, "blocked sender")
+        } else if settings.mode == Mode::Observe {
+            // The reason stays: it says why the event would not have passed. Nothing is changed or answered.
+            verdict.would = Some(verdict.decision);
+            verdict.decision = Decision::Allow;
+            (verdict.hold, verdict.reply, verdict.redacted) = (None, None, None);
+            return;
+        } else {
+            return;
+        };
+        let would = verdict.would;
+        *verdict = Verdict::new(decision, reason, By::station(Station::Override));
+        verdict.would = would;
+    }
+
+    /// What waits for the owner gets a ticket, and the owner a notice.
+    pub(super) fn hold(&self, verdict: &mut Verdict) {
+        if verdict.decision != Decision::Hold {
+            verdict.hold = None;
+            return;
+        }
+        if verdict.hold.is_none() {
+            verdict.hold = Some(self.ticket(None));
+        }
+        let kind = self.event.kind.name().replace('_', " ");
+        let text = if verdict.reason.is_empty() {
+            format!("held: {kind}")
+        } else {
+            format!("held: {kind}: {}", verdict.reason)
+        };
+        verdict.notices.push(Notice { to: "owner", text });
+    }
+
+    /// The same event gets the same ticket again, another event another one, whatever it says.
+    ///
+    /// The id is keyed, since it stands in the log: a plain digest there would let anybody try out senders and texts.
+    fn ticket(&self, expires_ms: Option<u64>) -> HoldTicket {
+        let digest = self.met.as_ref().and_then(|met| met.digest).unwrap_or_else(|| self.event.digest());
+        let now = self.met.as_ref().map_or(self.event.at, |met| met.now);
+        let wait = expires_ms.unwrap_or(match self.event.kind {
+            Kind::ToolCall => TOOL_CALL_WAITS,
+            Kind::Message | Kind::Reply | Kind::ToolResult => OTHERS_WAIT,
+        });
+        let code = match self.event.id.as_deref() {
+            Some(id) => self.hold_key.mac(&[digest.as_bytes(), b"id", id.as_bytes()]),
+            None => self.hold_key.mac(&[digest.as_bytes(), b"at", &self.event.at.to_le_bytes()]),
+        };
+        let mut id = hex::encode(code);
+        id.truncate(32);
+        HoldTicket::new(id, digest, now.saturating_add(wait))
+    }
+
+    /// What every verdict carries.
+    pub(super) fn fill(&mut self, verdict: &mut Verdict) {
+        verdict.id.clone_from(&self.event.id);
+        verdict.score = self.detection.score;
+        verdict.escalation = self.escalation;
+        verdict.findings = std::mem::take(&mut self.detection.findings);
+        verdict.counted = std::mem::take(&mut self.detection.counted);
+        verdict.degraded = std::mem::take(&mut self.degraded);
+        if let Some(why) = &self.loaded.stands_in {
+            verdict.degraded.push(Degraded::new(Severity::Partial, "policy", why.clone()));
+        }
+        verdict.revision = Arc::clone(&self.loaded.revision);
+    }
+}

@@ -1,0 +1,166 @@
+//! What was changed, by whom, on its way into the log.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Book, Expect, Store, StoreError, Table, Write};
+use crate::keys::Sealer;
+
+/// One change of durable state: what the owner, or the gate in the owner's name, has done.
+///
+/// Names and ids stand here as they are, since the store seals them; the log gets pseudonyms of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Deed {
+    /// When, in milliseconds since 1970.
+    pub at: u64,
+    /// What was done, in one word of the log, such as `approved`.
+    pub what: String,
+    /// Who did it.
+    pub by: Actor,
+    /// Whom it was done to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whom: Option<Person>,
+    /// More of it that is not private: numbers, ids of holds, names of settings. It stands in the log as it is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub with: BTreeMap<String, String>,
+}
+
+/// Who changes durable state, and from where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Actor {
+    /// Somebody with the owner's secret, by the command line.
+    OwnerAtTerminal,
+    /// A sender of owner standing, in a direct chat.
+    OwnerInChat(Person),
+    /// A client of the sidecar, by the name of its token.
+    Client {
+        /// The token's name.
+        token: String,
+    },
+    /// The gate itself, such as when time is up.
+    Gate,
+    /// Somebody at the command line, for what needs no secret, such as closing the gate.
+    Terminal,
+}
+
+/// A person on a channel, as written in a [`Deed`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Person {
+    /// The channel, in its one spelling.
+    pub channel: String,
+    /// The gateway's account; the empty string where there is none.
+    #[serde(default)]
+    pub account: String,
+    /// The id in its normal form.
+    pub id: String,
+}
+
+impl Deed {
+    /// What was done at a time, by somebody.
+    #[must_use]
+    pub fn new(at: u64, what: &str, by: Actor) -> Self {
+        Self { at, what: what.to_owned(), by, whom: None, with: BTreeMap::new() }
+    }
+
+    /// To whom.
+    #[must_use]
+    pub fn to(mut self, whom: Person) -> Self {
+        self.whom = Some(whom);
+        self
+    }
+
+    /// With what. Nothing private: it stands in the log as it is.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.with.insert(key.to_owned(), value.into());
+        self
+    }
+}
+
+/// Deeds that are not in the log yet.
+///
+/// INVARIANT: a deed is part of the commit that does it, so neither is there without the other. Whoever holds the log takes
+/// deeds over and removes them once the log has them on the disk; a crash in between writes one twice, and loses none.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    book: Book<Deed>,
+    names: Arc<Names>,
+}
+
+#[derive(Debug, Default)]
+struct Names {
+    random: RandomState,
+    count: AtomicU64,
+}
+
+impl Journal {
+    /// The journal in a store.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, sealer: Sealer) -> Self {
+        Self { book: Book::new(store, sealer, Table::Journal), names: Arc::default() }
+    }
+
+    /// The write that belongs into the commit of the deed.
+    ///
+    /// # Errors
+    /// When the deed cannot be written as JSON.
+    pub fn note(&self, deed: &Deed) -> Result<Write, StoreError> {
+        // A name that no other process gives: the seeds differ from one to the next.
+        let count = self.names.count.fetch_add(1, Ordering::Relaxed);
+        let name = [self.names.random.hash_one(count), self.names.random.hash_one((count, deed.at))];
+        let key: Vec<u8> = name.iter().flat_map(|half| half.to_le_bytes()).collect();
+        self.book.put(&key, Expect::Nothing, deed)
+    }
+
+    /// Hands the deeds that wait to `write`, in the order in which they were done, and removes them once it says that they
+    /// are on the disk. Tells how many there were.
+    ///
+    /// # Errors
+    /// When the store gives no answer, or a deed is damaged.
+    pub fn hand_over(&self, write: impl FnOnce(&[Deed]) -> bool) -> Result<usize, StoreError> {
+        let waiting = self.book.all()?;
+        let deeds: Vec<Deed> = waiting.iter().filter_map(|changed| changed.value.clone()).collect();
+        if deeds.is_empty() || !write(&deeds) {
+            return Ok(0);
+        }
+        for done in waiting.chunks(super::MAX_WRITES) {
+            let gone: Vec<Write> = done.iter().map(|done| self.book.remove(&done.key, Expect::Anything)).collect();
+            let _: super::Commit = self.book.store().commit(&gone)?;
+        }
+        Ok(deeds.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Keys;
+    use crate::store::MemoryStore;
+
+    #[test]
+    fn deeds_are_handed_over_in_order_and_once() {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+        let sealer = Keys::new(std::array::from_fn(|index| index as u8)).unwrap().sealer();
+        let journal = Journal::new(Arc::clone(&store), sealer);
+        for number in 0..5_000_u64 {
+            let deed = Deed::new(number, "approved", Actor::OwnerAtTerminal);
+            let _ = store.commit(&[journal.note(&deed).unwrap()]).unwrap();
+        }
+        assert_eq!(journal.hand_over(|_| false), Ok(0), "the log did not take them");
+        let mut seen = Vec::new();
+        let count = journal.hand_over(|deeds| {
+            seen.extend(deeds.iter().map(|deed| deed.at));
+            true
+        });
+        assert_eq!(count, Ok(5_000));
+        assert_eq!(seen, (0..5_000).collect::<Vec<_>>());
+        assert_eq!(journal.hand_over(|_| true), Ok(0));
+    }
+}
