@@ -145,6 +145,7 @@ fn revision(
     // Settings are hashed as parsed, so a comment is no new revision.
     let mut judging = settings.clone();
     (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
+    judging.store = Default::default();
     judging.reply.system_prompt = None;
     // Nor does what the owner is told of policies.
     judging.policy = Default::default();
