@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -278,9 +278,21 @@ fn a_broken_file_is_told_and_never_emptied() {
         fs::write(path, &bytes[..bytes.len() / part]).unwrap();
     };
     broken("zero bytes", &|path| fs::write(path, "").unwrap(), "has lost all that it held", "store.db.broken-empty", 0);
-    broken("text", &|path| fs::write(path, "hello ".repeat(2_000)).unwrap(), "no database", "store.db.broken-no-database", 0);
+    broken(
+        "text",
+        &|path| fs::write(path, "hello ".repeat(2_000)).unwrap(),
+        "no database",
+        "store.db.broken-no-database",
+        0,
+    );
     broken("cut in half", &|path| cut(path, 2), "damaged", "store.db.broken-damaged", 50);
-    broken("cut to 100 bytes", &|path| fs::write(path, &fs::read(path).unwrap()[..100]).unwrap(), "", "", 0);
+    broken(
+        "cut to 100 bytes",
+        &|path| fs::write(path, &fs::read(path).unwrap()[..100]).unwrap(),
+        "no database",
+        "store.db.broken-no-database",
+        0,
+    );
     broken("no header", &|path| overwrite(path, 0, &[0; 100]), "no database", "store.db.broken-no-database", 0);
     broken(
         "only its log is left",
@@ -309,8 +321,8 @@ fn every_page_that_is_flipped_is_told() {
             at_open += 1;
         } else {
             // An index that is only searched for one sender or another, or a page that nothing is on.
-            let faults = StoreReader::open(&folder.file()).unwrap().faults().unwrap();
-            assert!(!faults.is_empty(), "page {page}");
+            let faults = StoreReader::open(&folder.file()).and_then(|reader| reader.faults());
+            assert!(faults.is_err() || faults.is_ok_and(|faults| !faults.is_empty()), "page {page}");
         }
         for beside in ["store.db-wal", "store.db-shm"] {
             let _ = fs::remove_file(folder.path().join(beside));

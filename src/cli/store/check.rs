@@ -42,7 +42,9 @@ pub fn run(_: &Args, context: &Context) -> Result<Outcome, Failure> {
         faults::error(&format!("{}: {fault}", name_of(&file)));
     }
     if !found.is_empty() {
-        faults::help("put a copy of the store back, or stop every gateway that uses it and run `sluicegate store recover`");
+        faults::help(
+            "put a copy of the store back, or stop every gateway that uses it and run `sluicegate store recover`",
+        );
         return Ok(Outcome::Wrong);
     }
     let senders = reader.senders().map_err(broken)?;

@@ -42,7 +42,8 @@ fn named(context: &Context) -> Result<(Settings, PathBuf), Failure> {
     match settings.store.file.clone() {
         Some(file) => Ok((settings, file)),
         None => Err(Failure::Misuse(
-            "the settings name no store: set `file` in `[store]`, for example to \"store.db\", or give --config".to_owned(),
+            "the settings name no store: set `file` in `[store]`, for example to \"store.db\", or give --config"
+                .to_owned(),
         )),
     }
 }
@@ -57,7 +58,9 @@ fn reader(context: &Context) -> Result<(PathBuf, StoreReader), Failure> {
 /// What records of the store are sealed with.
 fn sealer(settings: &Settings) -> Result<Sealer, Failure> {
     let Some(key) = settings.key.clone() else {
-        return Err(Failure::Misuse("the settings name no key, and records cannot be read without their key".to_owned()));
+        return Err(Failure::Misuse(
+            "the settings name no key, and records cannot be read without their key".to_owned(),
+        ));
     };
     Ok(Keys::load(&KeySource::File(key)).map_err(|error| Failure::Broken(error.to_string()))?.sealer())
 }

@@ -17,7 +17,7 @@ const APPLICATION: i32 = 0x534c_4754;
 /// What leads from one schema to the next; the number of a schema is how many steps led to it.
 ///
 /// INVARIANT: a step that was released is never changed, since files have taken it.
-const STEPS: &[&str] = &[include_str!("schema-1.sql")];
+pub(super) const STEPS: &[&str] = &[include_str!("schema-1.sql")];
 
 /// The newest schema that this version knows.
 pub(super) const KNOWN: u32 = STEPS.len() as u32;
@@ -32,7 +32,9 @@ pub(super) fn create(place: &Place) -> Result<(), OpenError> {
     let linked = made.and_then(|()| match fs::hard_link(&new, &place.file) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         // Some file systems know no hard links.
-        Err(_) if place.file.symlink_metadata().is_err() => fs::rename(&new, &place.file).map_err(OpenError::io(&place.named)),
+        Err(_) if place.file.symlink_metadata().is_err() => {
+            fs::rename(&new, &place.file).map_err(OpenError::io(&place.named))
+        }
         Err(error) => Err(OpenError::io(&place.named)(error)),
         Ok(()) => Ok(()),
     });
@@ -71,14 +73,12 @@ pub(super) fn check_only(place: &Place, connection: &Connection) -> Result<u32, 
     }
     match schema {
         0 => Err(OpenError::Damaged { path: place.named.clone(), what: "it has no schema".to_owned() }),
-        schema if schema > KNOWN => {
-            Err(OpenError::Newer { path: place.named.clone(), found: schema, known: KNOWN })
-        }
+        schema if schema > KNOWN => Err(OpenError::Newer { path: place.named.clone(), found: schema, known: KNOWN }),
         schema => Ok(schema),
     }
 }
 
-fn check_with(place: &Place, connection: &mut Connection, steps: &[&str]) -> Result<(), OpenError> {
+pub(super) fn check_with(place: &Place, connection: &mut Connection, steps: &[&str]) -> Result<(), OpenError> {
     let known = steps.len() as u32;
     let fail = |error: rusqlite::Error| open_error(&place.named, &error);
     let (application, schema) = stamp(connection).map_err(fail)?;

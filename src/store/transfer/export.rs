@@ -54,11 +54,7 @@ impl From<OpenError> for ExportError {
 ///
 /// # Errors
 /// When the store cannot be read, or the lines cannot be written.
-pub fn export(
-    reader: &StoreReader,
-    sealer: Option<&Sealer>,
-    output: &mut dyn Write,
-) -> Result<Exported, ExportError> {
+pub fn export(reader: &StoreReader, sealer: Option<&Sealer>, output: &mut dyn Write) -> Result<Exported, ExportError> {
     let mut exported = Exported::default();
     let mut broken = None;
     let mut line = |line: &dyn erased::Line| {

@@ -95,8 +95,8 @@ impl Import {
             if end.is_some() {
                 return Err(fault("there is something behind the end of the export".to_owned()));
             }
-            let parsed: Line = serde_json::from_slice(&line)
-                .map_err(|_| fault("this is no line of an export of `sluicegate store export`".to_owned()))?;
+            let parsed = Line::parse(&line)
+                .ok_or_else(|| fault("this is no line of an export of `sluicegate store export`".to_owned()))?;
             match (parsed, plain) {
                 (Line::Head(head), None) => plain = Some(head.plain().map_err(fault)?),
                 (_, None) => return Err(fault("the first line of an export is missing".to_owned())),
@@ -128,9 +128,11 @@ impl Import {
             (Some(sealed), None, false) => {
                 let sealed = BASE64.decode(sealed.as_bytes()).map_err(|_| "`sealed` is not base64")?;
                 if sealer.open(&place(table, &key), &sealed).is_none() {
-                    return Err("the record was sealed with another key, or was changed: give the settings with the key \
+                    return Err(
+                        "the record was sealed with another key, or was changed: give the settings with the key \
                                 of the store that was exported, or export it again with `--plain`"
-                        .to_owned());
+                            .to_owned(),
+                    );
                 }
                 sealed
             }

@@ -23,13 +23,22 @@ const FORMAT: u32 = 1;
 const WHAT: &str = "sluicegate store";
 
 /// One line.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
 enum Line {
     Head(Head),
     Record(RecordLine),
     Sender(SenderLine),
     End(EndLine),
+}
+
+impl Line {
+    /// Reads a line. No two kinds have the same keys, so at most one fits. (An untagged enum of serde could not keep the text
+    /// of a value as it is.)
+    fn parse(line: &[u8]) -> Option<Self> {
+        let record = serde_json::from_slice(line).map(Self::Record);
+        let record = record.or_else(|_| serde_json::from_slice(line).map(Self::Sender));
+        let record = record.or_else(|_| serde_json::from_slice(line).map(Self::Head));
+        record.or_else(|_| serde_json::from_slice(line).map(Self::End)).ok()
+    }
 }
 
 #[derive(Serialize, Deserialize)]
