@@ -15,6 +15,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod audit;
+pub mod auth;
 pub mod config;
 pub mod detect;
 pub mod diagnostic;
