@@ -22,6 +22,7 @@ pub mod diagnostic;
 pub mod event;
 pub mod facts;
 pub mod gate;
+pub mod import;
 pub mod keys;
 pub mod policy;
 pub mod sender;
