@@ -21,6 +21,7 @@ mod rules;
 mod signed;
 mod sources;
 mod starter;
+mod store;
 mod table;
 mod trail;
 mod utc;
@@ -65,6 +66,8 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::Command),
     #[command(subcommand)]
+    Store(store::Command),
+    #[command(subcommand)]
     Keys(keys::Command),
 }
 
@@ -95,6 +98,7 @@ pub fn run() -> ExitCode {
         Command::Policy(command) => policy::run(&command, &context),
         Command::Rules(command) => rules::run(&command, &context),
         Command::Audit(command) => audit::run(&command, &context),
+        Command::Store(command) => store::run(&command, &context),
         Command::Keys(command) => keys::run(&command, &context),
     };
     match outcome {

@@ -152,6 +152,23 @@ impl Default for AuditFile {
     }
 }
 
+/// Where the gate keeps what it remembers.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct StoreFile {
+    /// The store's file; without one everything is in memory, and gone when the program ends.
+    pub file: Option<PathBuf>,
+    /// How many senders are remembered, 1 to 16,777,216. A record takes 128 bytes of memory.
+    pub remembered: usize,
+}
+
+impl Default for StoreFile {
+    fn default() -> Self {
+        Self { file: None, remembered: MemoryStore::SENDERS }
+    }
+}
+
 /// What replies must not give away.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -216,6 +233,8 @@ pub struct Settings {
     pub sender: Vec<Listed>,
     /// The audit log.
     pub audit: AuditFile,
+    /// Where the gate keeps what it remembers.
+    pub store: StoreFile,
     /// Where tools may work.
     pub tool: ToolSettings,
     /// Which hosts links may lead to.
@@ -249,6 +268,7 @@ impl Default for Settings {
             escalation: EscalationSettings::default(),
             sender: Vec::new(),
             audit: AuditFile::default(),
+            store: StoreFile::default(),
             tool: ToolSettings::default(),
             links: LinkSettings::default(),
             policy: PolicySettings::default(),
@@ -295,6 +315,10 @@ impl Settings {
                 return Some((key, format!("`{key}` is 1 to 31 points, not {value}")));
             }
         }
+        if !(1..=1 << 24).contains(&self.store.remembered) {
+            let message = format!("`remembered` is 1 to 16777216 senders, not {}", self.store.remembered);
+            return Some(("remembered", message));
+        }
         if let Some(folder) = self.tool.workspace.as_deref().filter(|folder| !folder.has_root()) {
             return Some(("workspace", format!("`workspace` is an absolute path, not `{}`", folder.display())));
         }
@@ -329,8 +353,11 @@ impl Settings {
         let mut settings = Self::parse(&source.name, &source.text)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let paths = settings.policies.iter_mut().chain(&mut settings.rules);
-        for path in
-            paths.chain(&mut settings.key).chain(&mut settings.audit.file).chain(&mut settings.reply.system_prompt)
+        for path in paths
+            .chain(&mut settings.key)
+            .chain(&mut settings.audit.file)
+            .chain(&mut settings.store.file)
+            .chain(&mut settings.reply.system_prompt)
         {
             *path = folder.join(&*path);
         }
@@ -394,6 +421,9 @@ impl Settings {
         if let Some(log) = self.audit.file.as_deref().map(whole) {
             scene.own_log(&log);
         }
+        if let Some(store) = self.store.file.as_deref().map(whole) {
+            scene.own_store(&store);
+        }
         scene
     }
 
@@ -404,7 +434,7 @@ impl Settings {
         settings.listed.clone_from(&self.sender);
         settings.rate = self.rate;
         settings.escalation = self.escalation;
-        settings.remembered = MemoryStore::SENDERS;
+        settings.remembered = self.store.remembered;
         settings
     }
 

@@ -16,7 +16,7 @@ use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
 use crate::policy::Limits;
-use crate::store::{MemoryStore, Store};
+use crate::store::{self, MemoryStore, OpenError, Store};
 
 use super::Gate;
 use super::loaded::{Loaded, Means};
@@ -33,6 +33,7 @@ pub struct Builder {
     limits: Limits,
     store: Option<Arc<dyn Store>>,
     began: Option<u64>,
+    live: bool,
     audit: bool,
 }
 
@@ -46,6 +47,10 @@ pub enum BuildError {
     Keys(KeyError),
     /// The log could not be opened.
     Audit(AuditError),
+    /// The store could not be opened.
+    Store(OpenError),
+    /// The settings name a store and no key.
+    NoStoreKey,
     /// The log is wanted, and the settings name no file for it.
     NoLog,
     /// The settings name a log and no key.
@@ -60,6 +65,11 @@ impl fmt::Display for BuildError {
             Self::Load(error) => error.fmt(f),
             Self::Keys(error) => error.fmt(f),
             Self::Audit(error) => error.fmt(f),
+            Self::Store(error) => error.fmt(f),
+            Self::NoStoreKey => f.write_str(
+                "the settings name a store but no key, without which its records would be nobody's after the next start: set \
+                 `key` to a key file, such as `sluicegate init` makes",
+            ),
             Self::NoLog => f.write_str(
                 "a log is asked for, but the settings name none: set `file` in `[audit]`, for example to \"audit.jsonl\"",
             ),
@@ -80,7 +90,8 @@ impl std::error::Error for BuildError {
             Self::Load(error) => Some(error),
             Self::Keys(error) => Some(error),
             Self::Audit(error) => Some(error),
-            Self::NoLog | Self::NoKey | Self::PanicAborts => None,
+            Self::Store(error) => Some(error),
+            Self::NoStoreKey | Self::NoLog | Self::NoKey | Self::PanicAborts => None,
         }
     }
 }
@@ -100,6 +111,12 @@ impl From<KeyError> for BuildError {
 impl From<AuditError> for BuildError {
     fn from(error: AuditError) -> Self {
         Self::Audit(error)
+    }
+}
+
+impl From<OpenError> for BuildError {
+    fn from(error: OpenError) -> Self {
+        Self::Store(error)
     }
 }
 
@@ -146,7 +163,7 @@ impl Builder {
         self
     }
 
-    /// Keeps the senders' state here. The default is memory, for 65,536 senders.
+    /// Keeps what is remembered here. The default is memory; for a [`live`](Self::live) gate, the store that the settings name.
     #[must_use]
     pub fn store(mut self, store: Arc<dyn Store>) -> Self {
         self.store = Some(store);
@@ -161,6 +178,14 @@ impl Builder {
         self
     }
 
+    /// Whether this is the gate that a gateway asks, so that it keeps what it learns in the store that the settings name. Off by
+    /// default, so that trying things out leaves no trace in it.
+    #[must_use]
+    pub fn live(mut self, yes: bool) -> Self {
+        self.live = yes;
+        self
+    }
+
     /// Whether to write the log that the settings name. Off by default, so that trying things out leaves no trace in it;
     /// a gateway switches it on.
     #[must_use]
@@ -172,12 +197,12 @@ impl Builder {
     /// Builds the gate.
     ///
     /// # Errors
-    /// When settings, policies, rules or key are wrong, or the log cannot be opened. Nothing is left half done.
+    /// When settings, policies, rules or key are wrong, or the log or the store cannot be opened. Nothing is left half done.
     pub fn build(self) -> Result<Gate, BuildError> {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self { config, settings, policies, rules, keys, limits, store, began, audit } = self;
+        let Self { config, settings, policies, rules, keys, limits, store, began, live, audit } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
@@ -193,7 +218,14 @@ impl Builder {
         // Without a key nothing is written down, so a secret that lives as long as the gate will do.
         let keys_in_use = keys.map_or_else(|| Keys::new(*fresh_secret()), Ok)?;
         let secret = Zeroizing::new(keys_in_use.derive(Purpose::SenderRecord).mac(&[]));
-        let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new(MemoryStore::SENDERS)));
+        let remembered = current.store.remembered;
+        let named = current.store.file.clone().filter(|_| live && store.is_none());
+        let store = match (store, &named) {
+            (Some(store), _) => store,
+            (None, Some(_)) if !has_key => return Err(BuildError::NoStoreKey),
+            (None, Some(file)) => store::open(Some(file), remembered)?,
+            (None, None) => Arc::new(MemoryStore::new(remembered)),
+        };
         let means = Means { limits, secret: &secret, store: &store };
         let loaded = Loaded::new(origin.read()?, None, &means)?;
         let audit = match (&current.audit.file, audit) {
@@ -220,6 +252,7 @@ impl Builder {
             secret,
             hold_key,
             store,
+            store_file: live.then_some(current.store.file),
             carry,
             nonces: began.map_or_else(Nonces::new, Nonces::since),
             audit,

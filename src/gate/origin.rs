@@ -152,6 +152,7 @@ fn revision(
     // Settings are hashed as parsed, so a comment is no new revision.
     let mut judging = settings.clone();
     (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
+    judging.store = Default::default();
     judging.reply.system_prompt = None;
     judging.agent.iter_mut().flat_map(AgentSettings::files_mut).for_each(|file| *file = PathBuf::new());
     // Nor does what the owner is told of policies.

@@ -15,5 +15,6 @@ mod policy_test;
 mod prove;
 mod readme;
 mod screen;
+mod store;
 mod support;
 mod watch;
