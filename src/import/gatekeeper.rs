@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{ImportError, Imported, json, source};
+use super::{ImportError, Imported, clip, json, source};
 use crate::event::Json;
 use crate::sender::Listing;
 
@@ -31,7 +31,7 @@ pub(super) fn read(path: &Path) -> Result<Imported, ImportError> {
         each(&registry, part, &file, &mut imported, |imported, place, platform, id, record| {
             let id = native(platform, id);
             if let Some(person) = imported.person(place, platform, "", id, standing) {
-                person.name = record.and_then(|record| json::string(record, "name")).map(str::to_owned);
+                person.name = record.and_then(|record| json::string(record, "name")).map(clip);
                 if standing == Listing::Approved {
                     let (capabilities, odd) = capabilities(record);
                     person.capabilities = capabilities;

@@ -30,6 +30,9 @@ pub(super) fn lists(text: &str, wanted: &[&str]) -> Result<Vec<List>, Fault> {
         if content.is_empty() || content.starts_with('#') || (indent == 0 && content == "---" && seen.is_empty()) {
             continue;
         }
+        if content.starts_with('\t') {
+            return Err((number, "a tab at the beginning of a line"));
+        }
         if indent == 0 && !content.starts_with("- ") {
             let (key, value) = key(content).ok_or((number, KEY))?;
             if seen.contains(&key) {
@@ -47,9 +50,6 @@ pub(super) fn lists(text: &str, wanted: &[&str]) -> Result<Vec<List>, Fault> {
             continue;
         }
         let Some(top) = top else { continue };
-        if content.starts_with('\t') {
-            return Err((number, "a tab at the beginning of a line"));
-        }
         if let Some(entry) = content.strip_prefix("- ").or_else(|| (content == "-").then_some("")) {
             let entry = scalar(entry).ok_or((number, TEXT))?;
             lists.last_mut().ok_or((number, KEY))?.entries.push((number, entry));
