@@ -15,12 +15,14 @@
 #![doc = include_str!("../README.md")]
 
 pub mod audit;
+pub mod auth;
 pub mod config;
 pub mod detect;
 pub mod diagnostic;
 pub mod event;
 pub mod facts;
 pub mod gate;
+pub mod import;
 pub mod keys;
 pub mod policy;
 pub mod sender;

@@ -18,6 +18,7 @@ mod paint;
 mod policy;
 mod progress;
 mod rules;
+mod signed;
 mod sources;
 mod starter;
 mod store;

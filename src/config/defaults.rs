@@ -102,6 +102,18 @@ pub const DEFAULTS: &[Default] = &[
         "[]",
         "Hosts that links may lead to: \"example.org\" is that host alone, \"*.example.org\" every host below it.",
     ),
+    entry("auth.audience", "", "The name of this gateway, which agents write into what they sign."),
+    entry(
+        "auth.window_seconds",
+        "300",
+        "Seconds that a signed message may be under way, and that the clocks may differ.",
+    ),
+    entry(
+        "auth.nonces",
+        "4096",
+        "Messages of one agent that are remembered that long, against repetition; more are refused.",
+    ),
+    entry("auth.ai_comms", "false", "Whether agents may sign as AI-COMMS does, which covers less."),
     entry("policy.quiet", "[]", "Codes of warnings about policies that you do not want to be told, such as \"P102\"."),
 ];
 
@@ -125,7 +137,9 @@ pub fn template(given: &[(&str, &str)]) -> String {
     }
     text.push_str(
         "\n# The people whom you know, one block each. `account` is optional: which of your own accounts it holds for.\n\
-         # [[sender]]\n# channel = \"whatsapp\"\n# id = \"+1 555 010-0123\"\n# standing = \"approved\"   # or \"owner\", or \"blocked\"\n",
+         # [[sender]]\n# channel = \"whatsapp\"\n# id = \"+1 555 010-0123\"\n# standing = \"approved\"   # or \"owner\", or \"blocked\"\n\
+         \n# The agents that sign their messages, one block each, with a key from `sluicegate keys agent new`.\n\
+         # [[agent]]\n# id = \"billing\"\n# [[agent.key]]\n# id = \"billing-1\"\n# file = \"billing.key\"\n",
     );
     text
 }

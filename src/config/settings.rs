@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::auth::{AgentSettings, AuthSettings};
 use crate::detect::{DetectSettings, Guarded, MAX_PROMPT};
 use crate::diagnostic::{Diagnostic, Level, LoadError, Source, nearest};
 use crate::event::Kind;
@@ -240,6 +241,10 @@ pub struct Settings {
     pub links: LinkSettings,
     /// How policies are looked at.
     pub policy: PolicySettings,
+    /// How signed messages are taken.
+    pub auth: AuthSettings,
+    /// The agents that sign their messages.
+    pub agent: Vec<AgentSettings>,
     /// The file that the settings were read from.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -267,6 +272,8 @@ impl Default for Settings {
             tool: ToolSettings::default(),
             links: LinkSettings::default(),
             policy: PolicySettings::default(),
+            auth: AuthSettings::default(),
+            agent: Vec::new(),
             file: None,
         }
     }
@@ -326,6 +333,14 @@ impl Settings {
             };
             return Some(("quiet", message));
         }
+        if let Some(fault) = self.auth.out_of_range(&self.agent) {
+            return Some(fault);
+        }
+        if let Some(message) =
+            self.agent.iter().find_map(|agent| Listed::new(&agent.channel, &agent.id, Listing::Approved).err())
+        {
+            return Some(("[[agent]]", message));
+        }
         (suspect > attack).then(|| ("suspect", format!("`suspect` ({suspect}) is above `attack` ({attack})")))
     }
 
@@ -344,6 +359,9 @@ impl Settings {
             .chain(&mut settings.store.file)
             .chain(&mut settings.reply.system_prompt)
         {
+            *path = folder.join(&*path);
+        }
+        for path in settings.agent.iter_mut().flat_map(AgentSettings::files_mut) {
             *path = folder.join(&*path);
         }
         settings.file = Some(path.to_owned());
@@ -385,7 +403,7 @@ impl Settings {
         let file = self.file.as_deref().map(whole);
         let home = file.as_deref().and_then(Path::parent);
         let files = self.policies.iter().chain(&self.rules).chain(&self.key).chain(&self.reply.system_prompt);
-        let files = files.map(|path| whole(path));
+        let files = files.chain(self.agent.iter().flat_map(AgentSettings::files)).map(|path| whole(path));
         for path in files.chain(file.clone()) {
             if path.extension().is_some() {
                 scene.own_file(&path);

@@ -16,6 +16,8 @@ pub struct Known<'a> {
     pub standing: Standing,
     /// The standing of whom a reply goes to.
     pub recipient: Standing,
+    /// Whether the event is an agent's, and its signature is right.
+    pub agent_verified: bool,
     /// Whether the sender writes too much.
     pub rate_exceeded: bool,
     /// The sender's points with this event.
@@ -52,6 +54,7 @@ impl Facts {
             (FactId::SenderBlocked, usize::from(standing == Standing::Blocked)),
             (FactId::SenderUnknown, usize::from(standing == Standing::Unknown)),
             (FactId::RateExceeded, usize::from(known.rate_exceeded)),
+            (FactId::AgentVerified, usize::from(known.agent_verified)),
             (FactId::Escalation, usize::from(known.escalation)),
             (FactId::Escalated, usize::from(known.escalation >= known.escalated)),
             (FactId::Score, usize::from(score)),
@@ -155,6 +158,7 @@ mod tests {
             event: &event,
             standing,
             recipient: standing,
+            agent_verified: true,
             rate_exceeded: true,
             escalation,
             detection: &detection,
@@ -201,6 +205,7 @@ mod tests {
                 // The agent acts for the owner, whoever it writes to.
                 standing: Standing::Owner,
                 recipient,
+                agent_verified: false,
                 rate_exceeded: false,
                 escalation: 0,
                 detection: &detection,
@@ -235,6 +240,7 @@ mod tests {
             event: &event,
             standing: Standing::Unknown,
             recipient: Standing::Unknown,
+            agent_verified: false,
             rate_exceeded: false,
             escalation: 0,
             detection: &detection,

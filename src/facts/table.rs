@@ -83,6 +83,7 @@ facts! {
     SenderPending, "sender_pending", Domain::Bool, ALL, "The sender has begun to pair and waits for the owner.";
     SenderBlocked, "sender_blocked", Domain::Bool, ALL, "The owner has blocked the sender.";
     SenderUnknown, "sender_unknown", Domain::Bool, ALL, "Nothing is known of the sender.";
+    AgentVerified, "agent_verified", Domain::Bool, MESSAGE, "The message was signed by an agent of the settings, and is as it was signed.";
     RecipientOwner, "recipient_owner", Domain::Bool, REPLY, "Nobody but the owner reads the reply: it goes to the owner, and not to a group.";
     RecipientApproved, "recipient_approved", Domain::Bool, REPLY, "Nobody reads the reply whom the owner has not approved: it goes to the owner or to an approved sender, and not to a group.";
     RateExceeded, "rate_exceeded", Domain::Bool, ALL, "The sender wrote more messages than `[rate]` of the settings allows.";

@@ -10,6 +10,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
 use crate::audit::{AuditError, AuditLog, AuditSettings};
+use crate::auth::Nonces;
 use crate::config::Settings;
 use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
@@ -31,6 +32,7 @@ pub struct Builder {
     keys: Option<Keys>,
     limits: Limits,
     store: Option<Arc<dyn Store>>,
+    began: Option<u64>,
     live: bool,
     audit: bool,
 }
@@ -168,6 +170,14 @@ impl Builder {
         self
     }
 
+    /// When the gate began, in milliseconds since 1970: a signed message that was sent before is refused, since it may have come
+    /// before. Without it, that is when the first signed message arrives, which is then commonly refused itself.
+    #[must_use]
+    pub fn began(mut self, at: u64) -> Self {
+        self.began = Some(at);
+        self
+    }
+
     /// Whether this is the gate that a gateway asks, so that it keeps what it learns in the store that the settings name. Off by
     /// default, so that trying things out leaves no trace in it.
     #[must_use]
@@ -192,7 +202,7 @@ impl Builder {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self { config, settings, policies, rules, keys, limits, store, live, audit } = self;
+        let Self { config, settings, policies, rules, keys, limits, store, began, live, audit } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
@@ -244,6 +254,7 @@ impl Builder {
             store,
             store_file: live.then_some(current.store.file),
             carry,
+            nonces: began.map_or_else(Nonces::new, Nonces::since),
             audit,
         })
     }

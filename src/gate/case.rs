@@ -26,6 +26,8 @@ pub(super) struct Case<'a> {
     pub(super) senders: &'a Senders,
     /// Points from which an event is suspect, and an attack; and from which a sender is escalated.
     pub(super) thresholds: [u8; 3],
+    /// Whether an agent has signed the event, and the signature is right.
+    pub(super) verified: bool,
     /// Whether the event is only looked at, and nothing of it remembered.
     pub(super) looks_only: bool,
     pub(super) event: &'a Event,
@@ -46,11 +48,12 @@ impl<'a> Case<'a> {
         let (met, detection, degraded) = (None, Detection::default(), Vec::new());
         let (points, senders) = (&loaded.settings.thresholds, &loaded.senders);
         let thresholds = [points.suspect, points.attack, loaded.settings.escalation.threshold];
-        let looks_only = false;
+        let (verified, looks_only) = (false, false);
         Self {
             loaded,
             senders,
             thresholds,
+            verified,
             looks_only,
             event,
             hold_key,
@@ -114,7 +117,8 @@ impl<'a> Case<'a> {
 
     pub(super) fn standing(&self) -> Standing {
         // Who a sender is depends on the settings alone, so a store that fails does not make a blocked sender another.
-        self.met.as_ref().map_or_else(|| self.loaded.senders.standing(self.event), |met| met.standing)
+        let known = self.met.as_ref().map_or_else(|| self.loaded.senders.standing(self.event), |met| met.standing);
+        self.loaded.signers.standing(self.event, self.verified, known)
     }
 
     /// Only a reply goes to somebody; for the rest nobody is asked.
@@ -128,6 +132,7 @@ impl<'a> Case<'a> {
             event: self.event,
             standing: self.standing(),
             recipient: self.recipient(),
+            agent_verified: self.verified,
             rate_exceeded: self.met.as_ref().is_some_and(|met| met.rate_exceeded),
             escalation: self.escalation,
             detection: &self.detection,

@@ -18,6 +18,8 @@ mod loaded;
 mod origin;
 mod redact;
 mod reload;
+mod signed;
+mod signers;
 mod size;
 #[cfg(feature = "watch")]
 mod watch;
@@ -30,6 +32,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
 use crate::audit::{AuditLog, Entry};
+use crate::auth::Nonces;
 use crate::detect::{Carry, Detector, ReplyScanner};
 use crate::diagnostic::Diagnostic;
 use crate::event::Event;
@@ -66,6 +69,8 @@ pub struct Gate {
     /// The store that the settings named when a live gate was built; none for a gate that is not.
     store_file: Option<Option<PathBuf>>,
     carry: Carry,
+    /// The signed messages that came before.
+    nonces: Nonces,
     audit: Option<AuditLog>,
 }
 
@@ -87,9 +92,14 @@ impl Gate {
 
     /// As [`check`](Self::check), with the facts that the policy was asked about: for the workbench.
     pub(crate) fn observe(&self, event: &Event) -> (Verdict, Facts) {
+        self.observe_of(event, false)
+    }
+
+    /// As [`observe`](Self::observe), of an event that an agent has really sent, or not.
+    fn observe_of(&self, event: &Event, verified: bool) -> (Verdict, Facts) {
         let loaded = self.loaded.load();
         // A panic is a fault of ours, or of the interpreter; it must not open the gate nor end the gateway.
-        catch_unwind(AssertUnwindSafe(|| self.judge(&loaded, event))).unwrap_or_else(|_| {
+        catch_unwind(AssertUnwindSafe(|| self.judge(&loaded, event, verified))).unwrap_or_else(|_| {
             let mut verdict = loaded.closed(event.kind, "a part of the gate failed");
             verdict.id.clone_from(&event.id);
             verdict.degraded.push(Degraded::new(
@@ -135,9 +145,10 @@ impl Gate {
     }
 
     /// The path of an event.
-    fn judge(&self, loaded: &Arc<Loaded>, event: &Event) -> (Verdict, Facts) {
+    fn judge(&self, loaded: &Arc<Loaded>, event: &Event, verified: bool) -> (Verdict, Facts) {
         let over_size = size::over(event, &loaded.settings.limits);
         let mut case = Case::meet(loaded, event, &self.hold_key);
+        case.verified = verified;
         if over_size.is_none() {
             case.detect(&self.carry);
         }

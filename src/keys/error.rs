@@ -57,6 +57,13 @@ pub enum KeyError {
     },
     /// All bytes are the same.
     NotRandom,
+    /// A secret that is shared with somebody has too few bytes.
+    Short {
+        /// How many there are.
+        length: usize,
+        /// How many there should be at least.
+        least: usize,
+    },
 }
 
 impl fmt::Display for KeyError {
@@ -89,6 +96,12 @@ impl fmt::Display for KeyError {
             Self::Format { origin, length } => {
                 write!(f, "{origin} holds no key: expected 64 hexadecimal digits, found {length} characters")?;
                 if *length == 64 { f.write_str(" that are not all hexadecimal digits") } else { Ok(()) }
+            }
+            Self::Short { length, least } => {
+                write!(
+                    f,
+                    "the secret has {length} bytes; with fewer than {least} it could be guessed: make a longer one"
+                )
             }
             Self::NotRandom => f.write_str("the key is one byte 32 times over, which is not random: make a new one"),
         }

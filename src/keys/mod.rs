@@ -19,6 +19,7 @@ mod file;
 mod mac;
 mod pseudonym;
 mod sealer;
+mod shared;
 mod source;
 
 use std::fmt;
@@ -31,6 +32,7 @@ pub(crate) use file::sync_folder;
 pub use mac::{MacKey, Purpose};
 pub use pseudonym::{Pseudonym, PseudonymKind, Pseudonyms};
 pub use sealer::Sealer;
+pub use shared::SharedSecret;
 pub use source::KeySource;
 
 /// The master secret of one installation: 32 random bytes.

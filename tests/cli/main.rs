@@ -15,6 +15,7 @@ mod policy_test;
 mod prove;
 mod readme;
 mod screen;
+mod seeds;
 mod store;
 mod support;
 mod watch;

@@ -9,7 +9,7 @@ use sluicegate::policy::{Bounds, Limits, PolicySet};
 use sluicegate::verdict::Decision;
 use sluicegate::workbench::prove::{Outcome, Proof, Statement, invariants, prove, statements, survey, waivers};
 
-const STARTERS: [&str; 3] = ["personal.rhai", "public.rhai", "readonly.rhai"];
+const STARTERS: [&str; 4] = ["agents.rhai", "personal.rhai", "public.rhai", "readonly.rhai"];
 
 fn starter(name: &str) -> Source {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies").join(name);

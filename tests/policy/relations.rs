@@ -85,6 +85,7 @@ fn no_event_breaks_a_relation() {
                 event: &event,
                 standing,
                 recipient,
+                agent_verified: rate_exceeded,
                 rate_exceeded,
                 escalation,
                 detection: &detection,
