@@ -22,6 +22,7 @@ pub mod event;
 pub mod facts;
 pub mod gate;
 pub mod keys;
+pub mod owner;
 pub mod policy;
 pub mod sender;
 mod step;

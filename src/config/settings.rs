@@ -191,6 +191,8 @@ pub struct Settings {
     pub mode: Mode,
     /// Closes the gate: every event gets the closed decision of its kind.
     pub lockdown: bool,
+    /// Whether only what the owner has sealed may judge. Once such settings are sealed, nothing but another seal switches it off.
+    pub seal: bool,
     /// The policy files, in the order in which they are asked. None: the built-in `personal.rhai`.
     pub policies: Vec<PathBuf>,
     /// Rule files, and folders whose `.toml` files are rule files. None: the built-in rules.
@@ -232,6 +234,7 @@ impl Default for Settings {
             format: 1,
             mode: Mode::default(),
             lockdown: false,
+            seal: false,
             policies: Vec::new(),
             rules: Vec::new(),
             key: None,

@@ -14,6 +14,7 @@ use crate::config::Settings;
 use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
+use crate::owner::Switches;
 use crate::policy::Limits;
 use crate::store::{MemoryStore, Store};
 
@@ -32,6 +33,7 @@ pub struct Builder {
     limits: Limits,
     store: Option<Arc<dyn Store>>,
     audit: bool,
+    trial: bool,
 }
 
 /// Why a gate could not be built.
@@ -159,15 +161,24 @@ impl Builder {
         self
     }
 
+    /// Whether this gate only tries things out: it takes revisions that the owner has not sealed, whatever the settings say of
+    /// `seal`. Off by default; never for a gate that a gateway asks.
+    #[must_use]
+    pub fn trial(mut self, yes: bool) -> Self {
+        self.trial = yes;
+        self
+    }
+
     /// Builds the gate.
     ///
     /// # Errors
-    /// When settings, policies, rules or key are wrong, or the log cannot be opened. Nothing is left half done.
+    /// When settings, policies, rules or key are wrong, only sealed revisions may judge and this one is not (`S009`), or the
+    /// log cannot be opened. Nothing is left half done.
     pub fn build(self) -> Result<Gate, BuildError> {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self { config, settings, policies, rules, keys, limits, store, audit } = self;
+        let Self { config, settings, policies, rules, keys, limits, store, audit, trial } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
@@ -185,7 +196,12 @@ impl Builder {
         let secret = Zeroizing::new(keys_in_use.derive(Purpose::SenderRecord).mac(&[]));
         let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new(MemoryStore::SENDERS)));
         let means = Means { limits, secret: &secret, store: &store };
-        let loaded = Loaded::new(origin.read()?, None, &means)?;
+        let switches = Switches::new(&store, &keys_in_use.sealer());
+        let material = origin.read()?;
+        if !trial {
+            material.admitted(&switches)?;
+        }
+        let loaded = Loaded::new(material, None, &means)?;
         let audit = match (&current.audit.file, audit) {
             (_, false) => None,
             (None, true) => return Err(BuildError::NoLog),
@@ -211,6 +227,8 @@ impl Builder {
             hold_key,
             store,
             carry,
+            switches,
+            trial,
             audit,
         })
     }
