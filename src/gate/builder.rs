@@ -199,7 +199,7 @@ impl Builder {
         let switches = Switches::new(&store, &keys_in_use.sealer());
         let material = origin.read()?;
         if !trial {
-            material.admitted(&switches)?;
+            material.admitted(&switches, true)?;
         }
         let loaded = Loaded::new(material, None, &means)?;
         let audit = match (&current.audit.file, audit) {

@@ -211,7 +211,7 @@ impl<'a> Case<'a> {
             if verdict.by.station != Station::Failure {
                 *verdict = self.loaded.closed(self.event.kind, "a part of the gate failed");
             }
-            let why = "whether there is a lockdown cannot be read, or somebody else than the owner has lifted it";
+            let why = "the owner's switches cannot be read, or somebody else than the owner has turned them";
             self.degraded.push(Degraded::new(Severity::Failed, "lockdown", why));
             return;
         }

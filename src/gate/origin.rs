@@ -128,12 +128,14 @@ impl Material {
         Contents { revision: Arc::clone(&self.revision), sealing: self.settings.seal, parts }
     }
 
-    /// Whether the owner lets this judge.
+    /// Whether the owner lets this judge: as the first, or after another.
     ///
     /// # Errors
     /// Where only sealed revisions may and this is none, or nobody can tell (`S009`).
-    pub(super) fn admitted(&self, switches: &Switches) -> Result<(), LoadError> {
-        switches.admit(&self.revision, self.settings.seal).map_err(|(message, help)| {
+    pub(super) fn admitted(&self, switches: &Switches, first: bool) -> Result<(), LoadError> {
+        let (revision, wants) = (&self.revision, self.settings.seal);
+        let admitted = if first { switches.admit_first(revision, wants) } else { switches.admit(revision, wants) };
+        admitted.map_err(|(message, help)| {
             let file = self.settings.file.as_deref().and_then(std::path::Path::file_name);
             let name = file.map_or_else(|| "settings".into(), |name| name.to_string_lossy());
             Diagnostic::error("S009", &name.as_ref().into(), message).help(help).into()

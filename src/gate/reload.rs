@@ -129,6 +129,8 @@ impl Gate {
         *number += 1;
         let old = self.loaded.load_full();
         let mut wanted = None;
+        // Whoever reloads can wait for the store, so a switch that could not be read is tried again.
+        self.switches.catch_up();
         let fresh = catch_unwind(AssertUnwindSafe(|| {
             let material = read()?;
             wanted = Some(Arc::clone(&material.revision));
@@ -136,7 +138,7 @@ impl Gate {
                 return Ok(None);
             }
             if !self.trial {
-                material.admitted(&self.switches)?;
+                material.admitted(&self.switches, false)?;
             }
             let last_good = old.last_good(&material.policies);
             Loaded::new(material, last_good, &self.means()).map(Some)

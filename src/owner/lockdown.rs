@@ -20,7 +20,8 @@ pub enum Lock {
     Open = 0,
     /// In lockdown: every event gets the closed decision of its kind.
     Closed = 1,
-    /// It cannot be read, or was opened by somebody who is not the owner. Closed as well.
+    /// It cannot be read, was opened by somebody who is not the owner, or it is not known whether what judges had to be sealed.
+    /// Closed as well.
     Unreadable = 2,
 }
 

@@ -11,6 +11,12 @@ use super::{Authority, Lockdown, Seals, place};
 use crate::keys::{OwnerKey, PublicKey, Sealer};
 use crate::store::{Book, Store, StoreError, Table, Version};
 
+/// Why a revision may not judge, and what to do.
+type Refusal = (String, &'static str);
+
+const SEAL: &str = "look at what changed, and run `sluicegate policy seal` if you want it";
+const INIT: &str = "set a secret with `sluicegate owner init`, then run `sluicegate policy seal`";
+
 /// The switches of one gate, kept up to date by the store.
 ///
 /// INVARIANT: a check reads the one atomic number in here, and never waits: neither for the store nor for a lock.
@@ -43,6 +49,8 @@ struct Memory {
     seal_version: Version,
     /// Whether only sealed revisions are taken. Nothing but a seal of the owner's switches it off again.
     sealing: bool,
+    /// The revision that the gate began with, where it could not be read whether it has to be sealed.
+    unproven: Option<String>,
     /// Who wants to hear of another seal.
     wake: Vec<SyncSender<()>>,
 }
@@ -106,8 +114,14 @@ impl Switches {
             return Ok(());
         }
         self.read_owner(memory)?;
-        let lock = self.read_lockdown(memory)?;
-        self.read_seal(memory)?;
+        let mut lock = self.read_lockdown(memory)?;
+        let seal = self.read_seal(memory)?;
+        if let Some(revision) = memory.unproven.take()
+            && memory.admit(seal.as_ref(), &revision, false).is_err()
+        {
+            memory.unproven = Some(revision);
+            lock = Lock::Unreadable;
+        }
         // INVARIANT: only what was read in full opens anything.
         self.lock.store(lock as u8, Ordering::Release);
         memory.seen = newest;
@@ -139,8 +153,8 @@ impl Switches {
         Ok(if by_the_owner && !older { Lock::Open } else { Lock::Unreadable })
     }
 
-    fn read_seal(&self, memory: &mut Memory) -> Result<(), StoreError> {
-        let Some(kept) = self.seal.read(place::SEAL)? else { return Ok(()) };
+    fn read_seal(&self, memory: &mut Memory) -> Result<Option<Seal>, StoreError> {
+        let Some(kept) = self.seal.read(place::SEAL)? else { return Ok(None) };
         if kept.version != memory.seal_version {
             memory.seal_version = kept.version;
             self.seals.fetch_add(1, Ordering::Release);
@@ -150,44 +164,36 @@ impl Switches {
             // Only a reload to what was sealed switches it off: see `admit`.
             memory.sealing |= kept.value.sealing;
         }
-        Ok(())
+        Ok(Some(kept.value))
     }
 
-    /// Whether a revision may judge whose settings say `wants` of seals. Reads the store.
+    /// Whether a gate may start with a revision whose settings say `wants` of seals. Reads the store.
+    ///
+    /// Where the store cannot be read and the settings ask for no seal, the gate may start, and is closed until it is known
+    /// that none is asked for.
+    ///
+    /// # Errors
+    /// As [`admit`](Self::admit).
+    pub(crate) fn admit_first(&self, revision: &str, wants: bool) -> Result<(), Refusal> {
+        let admitted = self.admit(revision, wants);
+        if self.lock() == Lock::Unreadable && !wants && admitted.is_err() {
+            self.memory().unproven = Some(revision.to_owned());
+            return Ok(());
+        }
+        admitted
+    }
+
+    /// Whether a revision may take the place of another, whose settings say `wants` of seals. Reads the store.
     ///
     /// # Errors
     /// Why it may not, and what to do, for the owner.
-    pub(crate) fn admit(&self, revision: &str, wants: bool) -> Result<(), (String, &'static str)> {
-        const SEAL: &str = "look at what changed, and run `sluicegate policy seal` if you want it";
+    pub(crate) fn admit(&self, revision: &str, wants: bool) -> Result<(), Refusal> {
         self.catch_up();
         let mut memory = self.memory();
-        let seal = match self.seal.read(place::SEAL) {
-            Ok(kept) => kept.map(|kept| kept.value),
-            Err(error) => {
-                return Err((format!("whether the owner has sealed this cannot be read: {error}"), SEAL));
-            }
-        };
-        let required = wants || memory.sealing || seal.as_ref().is_some_and(|seal| seal.sealing);
-        if !required {
-            return Ok(());
-        }
-        let Some(seal) = seal else {
-            let help = if memory.owner.is_some() {
-                SEAL
-            } else {
-                "set a secret with `sluicegate owner init`, then run `sluicegate policy seal`"
-            };
-            return Err(("only what the owner has sealed may judge, and nothing is sealed yet".to_owned(), help));
-        };
-        if !memory.trusts(&seal) {
-            let what = "only what the owner has sealed may judge, and the seal is not the owner's or is an old one";
-            return Err((what.to_owned(), SEAL));
-        }
-        if *seal.revision != *revision {
-            let what = "only what the owner has sealed may judge, and this was changed since";
-            return Err((what.to_owned(), SEAL));
-        }
-        (memory.seal, memory.sealing) = (seal.number, seal.sealing);
+        let seal = self.seal.read(place::SEAL);
+        let seal = seal.map_err(|error| (format!("whether the owner has sealed this cannot be read: {error}"), SEAL))?;
+        memory.admit(seal.as_ref().map(|kept| &kept.value), revision, wants)?;
+        memory.unproven = None;
         Ok(())
     }
 
@@ -224,6 +230,23 @@ impl Switches {
 }
 
 impl Memory {
+    fn admit(&mut self, seal: Option<&Seal>, revision: &str, wants: bool) -> Result<(), Refusal> {
+        if !wants && !self.sealing && !seal.is_some_and(|seal| seal.sealing) {
+            return Ok(());
+        }
+        let refusal = |why, help| Err((format!("only what the owner has sealed may judge, and {why}"), help));
+        match seal {
+            None if self.owner.is_none() => refusal("nothing is sealed yet", INIT),
+            None => refusal("nothing is sealed yet", SEAL),
+            Some(seal) if !self.trusts(seal) => refusal("the seal is not the owner's, or an old one", SEAL),
+            Some(seal) if *seal.revision != *revision => refusal("this was changed since", SEAL),
+            Some(seal) => {
+                (self.seal, self.sealing) = (seal.number, seal.sealing);
+                Ok(())
+            }
+        }
+    }
+
     /// Whether a seal is of the owner whom this gate knows, and no older than one that it has seen.
     fn trusts(&self, seal: &Seal) -> bool {
         seal.number >= self.seal && self.owner.as_ref().is_some_and(|owner| seal.is_of(owner))
