@@ -82,6 +82,7 @@ pub const DEFAULTS: &[Default] = &[
         "After this time, half of the points that a sender has gathered are left.",
     ),
     entry("escalation.threshold", "8", "Points from which the fact `escalated` is true."),
+    entry("store.file", "", "The file that remembers people, holds and your switches. None: only while the gate runs."),
     entry("audit.file", "", "The log of all decisions. It holds no name, no id and no text."),
     entry("audit.rotate_bytes", "10000000", "Bytes after which a new file is begun."),
     entry("audit.keep_days", "90", "Days that records are kept."),

@@ -151,6 +151,15 @@ impl Default for AuditFile {
     }
 }
 
+/// Where the gate remembers what must outlive it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct StoreFile {
+    /// The SQLite file; in memory alone where there is none.
+    pub file: Option<PathBuf>,
+}
+
 /// What replies must not give away.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -215,6 +224,8 @@ pub struct Settings {
     pub escalation: EscalationSettings,
     /// The senders whose standing the owner has set.
     pub sender: Vec<Listed>,
+    /// The store.
+    pub store: StoreFile,
     /// The audit log.
     pub audit: AuditFile,
     /// Where tools may work.
@@ -246,6 +257,7 @@ impl Default for Settings {
             rate: RateSettings::default(),
             escalation: EscalationSettings::default(),
             sender: Vec::new(),
+            store: StoreFile::default(),
             audit: AuditFile::default(),
             tool: ToolSettings::default(),
             links: LinkSettings::default(),
@@ -318,7 +330,7 @@ impl Settings {
         let folder = path.parent().unwrap_or(Path::new(""));
         let paths = settings.policies.iter_mut().chain(&mut settings.rules);
         for path in
-            paths.chain(&mut settings.key).chain(&mut settings.audit.file).chain(&mut settings.reply.system_prompt)
+            paths.chain(&mut settings.key).chain(&mut settings.audit.file).chain(&mut settings.store.file).chain(&mut settings.reply.system_prompt)
         {
             *path = folder.join(&*path);
         }

@@ -189,6 +189,7 @@ fn revision(
 fn judging(settings: &Settings) -> String {
     let mut judging = settings.clone();
     (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
+    judging.store = Default::default();
     judging.reply.system_prompt = None;
     // Nor does what the owner is told of policies.
     judging.policy = Default::default();

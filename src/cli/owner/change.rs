@@ -29,19 +29,21 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
+    // INVARIANT: descriptors are read before we open anything, or they might be our own files.
+    let given = match (args.secret_fd, args.new_secret_fd) {
+        (Some(old), Some(new)) if old == new => {
+            return Err(Failure::Misuse("the old and the new secret need a file descriptor each".to_owned()));
+        }
+        (Some(old), Some(new)) => Some((secret::read(old)?, secret::read(new)?)),
+        _ => None,
+    };
     let stored = open_store(context)?;
     let authority = Authority::new(&stored.store, &stored.sealer);
     if authority.key().map_err(failure)?.is_none() {
         return Err(failure(OwnerError::Unset));
     }
-    let (owner, fresh) = match (args.secret_fd, args.new_secret_fd) {
-        (Some(old), Some(new)) if old == new => {
-            return Err(Failure::Misuse("the old and the new secret need a file descriptor each".to_owned()));
-        }
-        (Some(old), Some(new)) => {
-            let (old, new) = (secret::read(old)?, secret::read(new)?);
-            (authority.unlock(&old, now()).map_err(failure)?, new)
-        }
+    let (owner, fresh) = match given {
+        Some((old, new)) => (authority.unlock(&old, now()).map_err(failure)?, new),
         _ if !io::stdin().is_terminal() => {
             return Err(Failure::Misuse(
                 "this asks for secrets, and standard input is no terminal: give --secret-fd and --new-secret-fd".to_owned(),

@@ -30,13 +30,15 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
+    // INVARIANT: a descriptor is read before we open anything, or it might be one of our own files.
+    let given = args.secret_fd.map(secret::read).transpose()?;
     let stored = open_store(context)?;
     let authority = Authority::new(&stored.store, &stored.sealer);
     if authority.key().map_err(failure)?.is_some() {
         return Err(failure(OwnerError::AlreadySet));
     }
-    let secret = match args.secret_fd {
-        Some(number) => secret::read(number)?,
+    let secret = match given {
+        Some(secret) => secret,
         None => {
             let mut output = Output::open();
             output.line(PURPOSE)?;
