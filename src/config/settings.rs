@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::detect::{DetectSettings, Guarded, MAX_PROMPT};
 use crate::diagnostic::{Diagnostic, Level, LoadError, Source, nearest};
 use crate::event::Kind;
+use crate::hold::HoldSettings;
 use crate::policy;
 use crate::sender::{EscalationSettings, Listed, Listing, RateSettings, SenderSettings};
 use crate::store::MemoryStore;
@@ -213,6 +214,8 @@ pub struct Settings {
     pub escalation: EscalationSettings,
     /// The senders whose standing the owner has set.
     pub sender: Vec<Listed>,
+    /// How much may wait for the owner.
+    pub hold: HoldSettings,
     /// The audit log.
     pub audit: AuditFile,
     /// Where tools may work.
@@ -243,6 +246,7 @@ impl Default for Settings {
             rate: RateSettings::default(),
             escalation: EscalationSettings::default(),
             sender: Vec::new(),
+            hold: HoldSettings::default(),
             audit: AuditFile::default(),
             tool: ToolSettings::default(),
             links: LinkSettings::default(),

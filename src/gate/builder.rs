@@ -9,10 +9,12 @@ use std::sync::{Arc, Mutex};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
+use crate::answer::Answers;
 use crate::audit::{AuditError, AuditLog, AuditSettings};
 use crate::config::Settings;
 use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
+use crate::hold::Holds;
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
 use crate::policy::Limits;
 use crate::store::{MemoryStore, Store};
@@ -22,7 +24,6 @@ use super::loaded::{Loaded, Means};
 use super::origin::{Origin, SettingsFrom};
 
 /// Sets up a [`Gate`]. What is not set has its default.
-#[derive(Default)]
 pub struct Builder {
     config: Option<PathBuf>,
     settings: Option<Settings>,
@@ -31,7 +32,24 @@ pub struct Builder {
     keys: Option<Keys>,
     limits: Limits,
     store: Option<Arc<dyn Store>>,
+    holds: bool,
     audit: bool,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            config: None,
+            settings: None,
+            policies: None,
+            rules: None,
+            keys: None,
+            limits: Limits::default(),
+            store: None,
+            holds: true,
+            audit: false,
+        }
+    }
 }
 
 /// Why a gate could not be built.
@@ -151,6 +169,14 @@ impl Builder {
         self
     }
 
+    /// Whether what is held is kept in the store, so that the owner can answer it. On by default. Without it a check that ends
+    /// in hold leaves nothing behind but its verdict: for trying things out.
+    #[must_use]
+    pub fn holds(mut self, yes: bool) -> Self {
+        self.holds = yes;
+        self
+    }
+
     /// Whether to write the log that the settings name. Off by default, so that trying things out leaves no trace in it;
     /// a gateway switches it on.
     #[must_use]
@@ -167,7 +193,7 @@ impl Builder {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self { config, settings, policies, rules, keys, limits, store, audit } = self;
+        let Self { config, settings, policies, rules, keys, limits, store, holds: keeps_holds, audit } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
@@ -209,6 +235,9 @@ impl Builder {
             last_reload: ArcSwapOption::empty(),
             secret,
             hold_key,
+            holds: Holds::new(Arc::clone(&store), &keys_in_use),
+            keeps_holds,
+            answers: Answers::new(Arc::clone(&store), &keys_in_use),
             store,
             carry,
             audit,
