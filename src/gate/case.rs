@@ -95,7 +95,7 @@ impl<'a> Case<'a> {
         if let Some(error) = self.answered.unread.clone() {
             self.store_failed(&error);
         }
-        if self.answered.everything {
+        if self.answered.everything && matches!(self.standing(), Standing::Owner | Standing::Approved) {
             let why = "a standing answer allows every tool call; `sluicegate answer list` shows it";
             self.degraded.push(Degraded::new(Severity::Partial, "answer", why));
         }

@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn only_the_whole_id_is_an_id() {
-        let id = HoldId::from(std::array::from_fn(|index| 0x1f * index as u8));
+        let id = HoldId::from(std::array::from_fn(|index| index as u8 * 0x11));
         let text = id.to_string();
         assert_eq!(text.parse(), Ok(id));
         for length in 1..32 {
