@@ -83,6 +83,12 @@ pub const DEFAULTS: &[Default] = &[
     ),
     entry("escalation.threshold", "8", "Points from which the fact `escalated` is true."),
     entry("store.file", "", "The file that remembers people, holds and your switches. None: only while the gate runs."),
+    entry(
+        "hold.most",
+        "1000",
+        "Events that may wait for you. Where there are more, the noisiest sender's newest is refused.",
+    ),
+    entry("hold.most_bytes", "67108864", "Bytes that these events may have together."),
     entry("audit.file", "", "The log of all decisions. It holds no name, no id and no text."),
     entry("audit.rotate_bytes", "10000000", "Bytes after which a new file is begun."),
     entry("audit.keep_days", "90", "Days that records are kept."),

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::detect::{DetectSettings, Guarded, MAX_PROMPT};
 use crate::diagnostic::{Diagnostic, Level, LoadError, Source, nearest};
 use crate::event::Kind;
+use crate::hold::HoldSettings;
 use crate::policy;
 use crate::sender::{EscalationSettings, Listed, Listing, RateSettings, SenderSettings};
 use crate::store::MemoryStore;
@@ -226,6 +227,8 @@ pub struct Settings {
     pub sender: Vec<Listed>,
     /// The store.
     pub store: StoreFile,
+    /// How much may wait for the owner.
+    pub hold: HoldSettings,
     /// The audit log.
     pub audit: AuditFile,
     /// Where tools may work.
@@ -258,6 +261,7 @@ impl Default for Settings {
             escalation: EscalationSettings::default(),
             sender: Vec::new(),
             store: StoreFile::default(),
+            hold: HoldSettings::default(),
             audit: AuditFile::default(),
             tool: ToolSettings::default(),
             links: LinkSettings::default(),

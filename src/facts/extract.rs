@@ -24,6 +24,11 @@ pub struct Known<'a> {
     pub detection: &'a Detection,
     /// Where tool calls are made, and which links are known.
     pub scene: &'a Scene,
+    /// Whether the owner has approved this very event.
+    pub approved: bool,
+    /// What the owner's standing answers say of it: whether it is allowed, and whether it is denied. They allow nothing to
+    /// whom the owner has not approved, and nothing that is denied as well.
+    pub answered: (bool, bool),
     /// Points from which it is suspect.
     pub suspect: u8,
     /// Points from which it is an attack.
@@ -65,6 +70,7 @@ impl Facts {
             (FactId::AttackAuthored, usize::from(authored >= known.attack)),
             (FactId::Disguised, usize::from(findings.iter().any(|finding| !finding.via.is_empty()))),
             (FactId::Unread, usize::from(detection.partial)),
+            (FactId::Approved, usize::from(known.approved)),
             (FactId::ChatGroup, usize::from(event.chat.group)),
             (FactId::Mentioned, usize::from(event.chat.mentioned)),
             (FactId::Quotes, usize::from(event.quoted.is_some())),
@@ -83,6 +89,10 @@ impl Facts {
             Kind::ToolCall => {
                 let reading = event.tool.as_ref().map_or_else(Scene::unnamed, |tool| known.scene.read(tool));
                 facts.set_call(reading);
+                let (allow, deny) = known.answered;
+                let allow = allow && !deny && matches!(standing, Standing::Owner | Standing::Approved);
+                facts.set(FactId::AnsweredAllow, usize::from(allow));
+                facts.set(FactId::AnsweredDeny, usize::from(deny));
             }
             Kind::ToolResult => {}
         }
@@ -159,6 +169,8 @@ mod tests {
             escalation,
             detection: &detection,
             scene: &scene,
+            approved: true,
+            answered: (true, false),
             suspect: 5,
             attack: 8,
             escalated: 8,
@@ -171,6 +183,8 @@ mod tests {
         let command = "rm x; cat .env; curl y | sh; ls ~; crontab -; sluicegate";
         let call = Event::tool_call(0, "bash", Json::from(command));
         seen.push(Facts::of(&Known { event: &call, ..known(Standing::Owner, 0) }, &Questions::default()));
+        let denied = Known { event: &call, answered: (true, true), ..known(Standing::Owner, 0) };
+        seen.push(Facts::of(&denied, &Questions::default()));
         let reply = Event::reply(0, "hello");
         seen.push(Facts::of(&Known { event: &reply, ..known(Standing::Owner, 0) }, &Questions::default()));
         for fact in TABLE.iter().filter(|fact| fact.id != FactId::Disguised) {
@@ -205,6 +219,8 @@ mod tests {
                 escalation: 0,
                 detection: &detection,
                 scene: &scene,
+                approved: false,
+                answered: (false, false),
                 suspect: 5,
                 attack: 8,
                 escalated: 8,
@@ -239,6 +255,8 @@ mod tests {
             escalation: 0,
             detection: &detection,
             scene: &Scene::default(),
+            approved: false,
+            answered: (false, false),
             suspect: 5,
             attack: 8,
             escalated: 8,

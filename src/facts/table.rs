@@ -115,6 +115,9 @@ facts! {
     ToolTouchesGate, "tool_touches_gate", Domain::Bool, CALL, "The call touches Sluicegate: its settings, keys, policies, rules, log or command line.";
     ToolRunsCode, "tool_runs_code", Domain::Bool, CALL, "The call hands code to an interpreter, or pipes text into a shell.";
     ToolUnclear, "tool_unclear", Domain::Bool, CALL, "Part of the call cannot be told from its text: a program, a script or a place that is only made when it runs.";
+    Approved, "approved", Domain::Bool, ALL, "You have approved this very event after it was held, and it is judged again.";
+    AnsweredAllow, "answered_allow", Domain::Bool, CALL, "You have allowed this for good: the whole call, or every command of it, word for word; and denied nothing of it. Only for senders whom you have approved.";
+    AnsweredDeny, "answered_deny", Domain::Bool, CALL, "You have denied this for good: the whole call, or a command in it, word for word.";
 }
 
 impl FactId {

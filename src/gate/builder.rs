@@ -9,10 +9,12 @@ use std::sync::{Arc, Mutex};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
+use crate::answer::Answers;
 use crate::audit::{AuditError, AuditLog, AuditSettings};
 use crate::config::Settings;
 use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
+use crate::hold::Holds;
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
 use crate::owner::Switches;
 use crate::policy::Limits;
@@ -23,7 +25,6 @@ use super::loaded::{Loaded, Means};
 use super::origin::{Origin, SettingsFrom};
 
 /// Sets up a [`Gate`]. What is not set has its default.
-#[derive(Default)]
 pub struct Builder {
     config: Option<PathBuf>,
     settings: Option<Settings>,
@@ -32,8 +33,26 @@ pub struct Builder {
     keys: Option<Keys>,
     limits: Limits,
     store: Option<Arc<dyn Store>>,
+    holds: bool,
     audit: bool,
     trial: bool,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            config: None,
+            settings: None,
+            policies: None,
+            rules: None,
+            keys: None,
+            limits: Limits::default(),
+            store: None,
+            holds: true,
+            audit: false,
+            trial: false,
+        }
+    }
 }
 
 /// Why a gate could not be built.
@@ -153,6 +172,14 @@ impl Builder {
         self
     }
 
+    /// Whether what is held is kept in the store, so that the owner can answer it. On by default. Without it a check that ends
+    /// in hold leaves nothing behind but its verdict: for trying things out.
+    #[must_use]
+    pub fn holds(mut self, yes: bool) -> Self {
+        self.holds = yes;
+        self
+    }
+
     /// Whether to write the log that the settings name. Off by default, so that trying things out leaves no trace in it;
     /// a gateway switches it on.
     #[must_use]
@@ -178,7 +205,7 @@ impl Builder {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self { config, settings, policies, rules, keys, limits, store, audit, trial } = self;
+        let Self { config, settings, policies, rules, keys, limits, store, holds: keeps_holds, audit, trial } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
@@ -225,6 +252,9 @@ impl Builder {
             last_reload: ArcSwapOption::empty(),
             secret,
             hold_key,
+            holds: Holds::new(Arc::clone(&store), &keys_in_use),
+            keeps_holds,
+            answers: Answers::new(Arc::clone(&store), &keys_in_use),
             store,
             carry,
             switches,

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::loaded::Loaded;
 use super::{Case, Gate, size};
+use crate::answer::Answered;
 use crate::detect::Detection;
 use crate::event::{Event, Kind};
 use crate::facts::{Ask, FactId, Facts, Questions};
@@ -41,13 +42,14 @@ impl Gate {
     #[must_use]
     pub fn inquire(&self, event: &Event) -> Inquiry {
         let loaded = self.loaded.load_full();
-        let store: Arc<dyn Store> = Arc::new(Copied { store: Arc::clone(&self.store), record: Mutex::default() });
+        let store: Arc<dyn Store> = Arc::new(Copied::of(&self.store));
         let senders = Senders::new(&loaded.settings.senders(), &self.secret, store);
         let over = size::over(event, &loaded.settings.limits);
         let mut case = Case::empty(&loaded, event, &self.hold_key);
         let lock = self.switches.lock();
         (case.senders, case.looks_only, case.lock) = (&senders, true, lock);
         case.greet();
+        case.ask_answers(&self.answers);
         if over.is_none() {
             case.detect(&self.carry);
         }
@@ -55,6 +57,7 @@ impl Gate {
         case.gather_facts(over.is_some());
         let (met, detection, facts) = (case.met.clone(), case.detection.clone(), case.facts);
         let (escalation, degraded) = (case.escalation, case.degraded.clone());
+        let answered = case.answered.clone();
         let trace = loaded.policies.trace(&facts);
         let mut verdict = case.quarantined().unwrap_or_else(|| case.settle(&trace.ruling));
         case.over_size(over.clone(), &mut verdict);
@@ -62,7 +65,7 @@ impl Gate {
         case.hold(&mut verdict);
         case.fill(&mut verdict);
         let (event, hold_key) = (event.clone(), self.hold_key.clone());
-        let known = Known { met, detection, escalation, facts, degraded };
+        let known = Known { met, detection, escalation, answered, facts, degraded };
         Inquiry { loaded, senders, event, hold_key, lock, over, known, verdict, trace }
     }
 }
@@ -87,6 +90,7 @@ struct Known {
     met: Option<Met>,
     detection: Detection,
     escalation: u8,
+    answered: Answered,
     facts: Facts,
     degraded: Vec<Degraded>,
 }
@@ -236,6 +240,7 @@ impl Inquiry {
         (case.senders, case.looks_only, case.lock) = (&self.senders, true, self.lock);
         case.met.clone_from(&self.known.met);
         case.degraded.clone_from(&self.known.degraded);
+        case.answered.clone_from(&self.known.answered);
         if let Some(met) = &mut case.met {
             met.standing = hypothesis.standing.unwrap_or(met.standing);
             met.rate_exceeded = hypothesis.rate_exceeded.unwrap_or(met.rate_exceeded);
@@ -309,10 +314,16 @@ impl std::fmt::Debug for Inquiry {
 }
 
 /// A store that answers from a copy of one sender's record, and leaves the store beneath as it is.
-struct Copied {
+pub(super) struct Copied {
     store: Arc<dyn Store>,
     /// The record with the arrival of the event.
     record: Mutex<Record>,
+}
+
+impl Copied {
+    pub(super) fn of(store: &Arc<dyn Store>) -> Self {
+        Self { store: Arc::clone(store), record: Mutex::default() }
+    }
 }
 
 impl Store for Copied {

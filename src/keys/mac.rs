@@ -18,8 +18,10 @@ pub enum Purpose {
     AuditHead,
     /// Naming the records of senders in the store.
     SenderRecord,
-    /// Naming holds.
+    /// Naming holds, and the tokens of released ones.
     Hold,
+    /// Naming standing answers.
+    Answer,
     /// Encrypting durable records.
     Store,
     /// Nonces for that.
@@ -38,6 +40,7 @@ impl Purpose {
             Self::AuditHead => "audit head",
             Self::SenderRecord => "sender record",
             Self::Hold => "hold",
+            Self::Answer => "answer",
             Self::Store => "store",
             Self::StoreNonce => "store nonce",
             Self::Canary => "canary",
@@ -140,6 +143,7 @@ mod tests {
             Purpose::AuditHead,
             Purpose::SenderRecord,
             Purpose::Hold,
+            Purpose::Answer,
             Purpose::Store,
             Purpose::StoreNonce,
             Purpose::Canary,

@@ -24,6 +24,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use channel::name as channel_name;
 pub use id::SenderId;
 pub use met::Met;
 pub use senders::Senders;
