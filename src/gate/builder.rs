@@ -15,7 +15,8 @@ use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
 use crate::policy::Limits;
-use crate::store::{MemoryStore, Store};
+use crate::sender::People;
+use crate::store::{MemoryStore, Store, StoreError};
 
 use super::Gate;
 use super::loaded::{Loaded, Means};
@@ -44,6 +45,8 @@ pub enum BuildError {
     Keys(KeyError),
     /// The log could not be opened.
     Audit(AuditError),
+    /// The store could not be read. A gate that began without what it holds might have lost a block.
+    Store(StoreError),
     /// The log is wanted, and the settings name no file for it.
     NoLog,
     /// The settings name a log and no key.
@@ -58,6 +61,10 @@ impl fmt::Display for BuildError {
             Self::Load(error) => error.fmt(f),
             Self::Keys(error) => error.fmt(f),
             Self::Audit(error) => error.fmt(f),
+            Self::Store(error) => write!(
+                f,
+                "the people whom you have approved and blocked cannot be read, so the gate does not start: {error}"
+            ),
             Self::NoLog => f.write_str(
                 "a log is asked for, but the settings name none: set `file` in `[audit]`, for example to \"audit.jsonl\"",
             ),
@@ -78,6 +85,7 @@ impl std::error::Error for BuildError {
             Self::Load(error) => Some(error),
             Self::Keys(error) => Some(error),
             Self::Audit(error) => Some(error),
+            Self::Store(error) => Some(error),
             Self::NoLog | Self::NoKey | Self::PanicAborts => None,
         }
     }
@@ -184,7 +192,8 @@ impl Builder {
         let keys_in_use = keys.map_or_else(|| Keys::new(*fresh_secret()), Ok)?;
         let secret = Zeroizing::new(keys_in_use.derive(Purpose::SenderRecord).mac(&[]));
         let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new(MemoryStore::SENDERS)));
-        let means = Means { limits, secret: &secret, store: &store };
+        let people = People::open(Arc::clone(&store), &keys_in_use).map_err(BuildError::Store)?;
+        let means = Means { limits, secret: &secret, store: &store, people: &people };
         let loaded = Loaded::new(origin.read()?, None, &means)?;
         let audit = match (&current.audit.file, audit) {
             (_, false) => None,
@@ -210,6 +219,7 @@ impl Builder {
             secret,
             hold_key,
             store,
+            people,
             carry,
             audit,
         })

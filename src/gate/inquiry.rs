@@ -9,7 +9,7 @@ use crate::event::{Event, Kind};
 use crate::facts::{Ask, FactId, Facts, Questions};
 use crate::keys::MacKey;
 use crate::policy::{Coverable, Trace};
-use crate::sender::{Met, Senders, Standing};
+use crate::sender::{Capabilities, Met, Senders, Standing};
 use crate::store::{
     Arrival, Commit, Listener, Points, Presence, Record, Row, SenderKey, Store, StoreError, Table, Terms, Version,
     Write,
@@ -42,6 +42,7 @@ impl Gate {
         let loaded = self.loaded.load_full();
         let store: Arc<dyn Store> = Arc::new(Copied { store: Arc::clone(&self.store), record: Mutex::default() });
         let senders = Senders::new(&loaded.settings.senders(), &self.secret, store);
+        let senders = senders.with_people(Arc::clone(&self.people));
         let over = size::over(event, &loaded.settings.limits);
         let mut case = Case::empty(&loaded, event, &self.hold_key);
         (case.senders, case.looks_only) = (&senders, true);
@@ -233,7 +234,16 @@ impl Inquiry {
         case.met.clone_from(&self.known.met);
         case.degraded.clone_from(&self.known.degraded);
         if let Some(met) = &mut case.met {
-            met.standing = hypothesis.standing.unwrap_or(met.standing);
+            if let Some(standing) = hypothesis.standing {
+                met.standing = standing;
+                // What somebody may have done goes with the standing.
+                met.access.capabilities = match standing {
+                    Standing::Owner => Capabilities::ALL,
+                    Standing::Approved if met.access.capabilities == Capabilities::NONE => Capabilities::default(),
+                    Standing::Approved => met.access.capabilities,
+                    _ => Capabilities::NONE,
+                };
+            }
             met.rate_exceeded = hypothesis.rate_exceeded.unwrap_or(met.rate_exceeded);
         }
         for (threshold, other) in

@@ -34,6 +34,7 @@ use crate::event::Event;
 use crate::facts::Facts;
 use crate::keys::MacKey;
 use crate::policy::Limits;
+use crate::sender::People;
 use crate::store::Store;
 use crate::verdict::{By, Degraded, Severity, Station, Verdict};
 
@@ -60,6 +61,7 @@ pub struct Gate {
     secret: Zeroizing<[u8; 32]>,
     hold_key: MacKey,
     store: Arc<dyn Store>,
+    people: Arc<People>,
     carry: Carry,
     audit: Option<AuditLog>,
 }
@@ -175,6 +177,12 @@ impl Gate {
     #[must_use]
     pub fn warnings(&self) -> Vec<Diagnostic> {
         self.loaded.load().warnings.clone()
+    }
+
+    /// What the owner says of senders, who knocked, and pairing. It outlives every reload.
+    #[must_use]
+    pub fn people(&self) -> &Arc<People> {
+        &self.people
     }
 
     /// Waits until the log holds every verdict given so far.
