@@ -1,5 +1,6 @@
 //! The settings as types.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,10 @@ use crate::diagnostic::{Diagnostic, Level, LoadError, Source, nearest};
 use crate::event::Kind;
 use crate::hold::HoldSettings;
 use crate::policy;
-use crate::sender::{EscalationSettings, Listed, Listing, RateSettings, SenderSettings};
+use crate::sender::{
+    DmPolicy, DmRule, EscalationSettings, GroupPolicy, GroupRule, Listed, Listing, PairingSettings, RateSettings,
+    SenderSettings,
+};
 use crate::store::MemoryStore;
 use crate::tool::{LinkSettings, Scene, ToolSettings};
 use crate::verdict::Decision;
@@ -229,6 +233,16 @@ pub struct Settings {
     pub store: StoreFile,
     /// How much may wait for the owner.
     pub hold: HoldSettings,
+    /// Who may write in direct chats for which no entry says otherwise.
+    pub dm_policy: DmPolicy,
+    /// Who may write in the direct chats of a channel or account.
+    pub dm: Vec<DmRule>,
+    /// In which groups the agent may be written to.
+    pub group_policy: GroupPolicy,
+    /// Groups, each by its id.
+    pub group: Vec<GroupRule>,
+    /// How pairing goes.
+    pub pairing: PairingSettings,
     /// The audit log.
     pub audit: AuditFile,
     /// Where tools may work.
@@ -262,6 +276,11 @@ impl Default for Settings {
             sender: Vec::new(),
             store: StoreFile::default(),
             hold: HoldSettings::default(),
+            dm_policy: DmPolicy::default(),
+            dm: Vec::new(),
+            group_policy: GroupPolicy::default(),
+            group: Vec::new(),
+            pairing: PairingSettings::default(),
             audit: AuditFile::default(),
             tool: ToolSettings::default(),
             links: LinkSettings::default(),
@@ -320,6 +339,18 @@ impl Settings {
                 },
             };
             return Some(("quiet", message));
+        }
+        if self.dm_policy == DmPolicy::Open {
+            let why = "`dm_policy` cannot be \"open\": open one channel by a [[dm]] with `policy = \"open\"` and `allow = [\"*\"]`";
+            return Some(("dm_policy", why.to_owned()));
+        }
+        let mut seen = BTreeSet::new();
+        if !self.dm.iter().all(|dm| seen.insert((&dm.channel, &dm.account))) {
+            return Some(("[[dm]]", "two [[dm]] are about the same channel and account: make them one".to_owned()));
+        }
+        let mut seen = BTreeSet::new();
+        if !self.group.iter().all(|group| seen.insert((&group.channel, &group.account, &group.id))) {
+            return Some(("[[group]]", "two [[group]] are about the same group: make them one".to_owned()));
         }
         (suspect > attack).then(|| ("suspect", format!("`suspect` ({suspect}) is above `attack` ({attack})")))
     }
@@ -403,6 +434,11 @@ impl Settings {
     pub fn senders(&self) -> SenderSettings {
         let mut settings = SenderSettings::default();
         settings.listed.clone_from(&self.sender);
+        settings.dm_policy = self.dm_policy;
+        settings.dms.clone_from(&self.dm);
+        settings.group_policy = self.group_policy;
+        settings.groups.clone_from(&self.group);
+        settings.pairing = self.pairing;
         settings.rate = self.rate;
         settings.escalation = self.escalation;
         settings.remembered = MemoryStore::SENDERS;

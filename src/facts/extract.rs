@@ -2,7 +2,7 @@
 
 use crate::detect::{Detection, score_attached, score_authored_artifact, score_quoted};
 use crate::event::{Event, Kind};
-use crate::sender::Standing;
+use crate::sender::{Access, Capability, Standing};
 use crate::tool::{Effects, Links, Reading, Scene};
 
 use super::{Ask, FactId, Facts, Questions};
@@ -14,6 +14,8 @@ pub struct Known<'a> {
     pub event: &'a Event,
     /// The standing of its sender.
     pub standing: Standing,
+    /// What holds for the sender in this chat.
+    pub access: Access,
     /// The standing of whom a reply goes to.
     pub recipient: Standing,
     /// Whether the sender writes too much.
@@ -41,7 +43,8 @@ impl Facts {
     /// The facts of an event, and the answers to `questions`. Costs a pass over the text to count its characters.
     #[must_use]
     pub fn of(known: &Known<'_>, questions: &Questions) -> Self {
-        let Known { event, standing, detection, .. } = *known;
+        let Known { event, standing, access, detection, .. } = *known;
+        let may = |capability| access.capabilities.has(capability);
         let mut facts = Self::new(event.kind);
         let (score, findings) = (detection.score, detection.findings.as_slice());
         // Only the text of a message is its sender's own.
@@ -72,7 +75,18 @@ impl Facts {
             (FactId::Unread, usize::from(detection.partial)),
             (FactId::Approved, usize::from(known.approved)),
             (FactId::ChatGroup, usize::from(event.chat.group)),
-            (FactId::Mentioned, usize::from(event.chat.mentioned)),
+            (FactId::Mentioned, usize::from(access.mentioned)),
+            (FactId::MentionRequired, usize::from(access.mention_required)),
+            (FactId::GroupAllowed, usize::from(access.group_allowed)),
+            (FactId::DmOpen, usize::from(access.dm_open)),
+            (FactId::DmDisabled, usize::from(access.dm_disabled)),
+            (FactId::PairedNow, usize::from(access.paired_now)),
+            (FactId::CanChat, usize::from(may(Capability::Chat))),
+            (FactId::CanStatus, usize::from(may(Capability::Status))),
+            (FactId::CanRunJobs, usize::from(may(Capability::RunJobs))),
+            (FactId::CanFiles, usize::from(may(Capability::Files))),
+            (FactId::CanNetwork, usize::from(may(Capability::Network))),
+            (FactId::CanAdmin, usize::from(may(Capability::Admin))),
             (FactId::Quotes, usize::from(event.quoted.is_some())),
             (FactId::Attachments, event.attachments.len()),
             (FactId::Length, event.text.chars().count()),

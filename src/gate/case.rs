@@ -13,7 +13,7 @@ use crate::hold::{HeldEvent, HoldId, Holds, Put, notice};
 use crate::keys::MacKey;
 use crate::owner::Lock;
 use crate::policy::Ruling;
-use crate::sender::{Met, Senders, Standing, channel_name};
+use crate::sender::{Access, Claim, Met, Senders, Standing, channel_name};
 use crate::store::{Person, Seen, StoreError};
 use crate::verdict::{By, Decision, Degraded, Finding, HoldTicket, Notice, Severity, Station, Verdict};
 
@@ -35,6 +35,8 @@ pub(super) struct Case<'a> {
     pub(super) lock: Lock,
     pub(super) event: &'a Event,
     pub(super) hold_key: &'a MacKey,
+    /// What the event has to do with pairing.
+    claim: Claim,
     pub(super) met: Option<Met>,
     pub(super) detection: Detection,
     pub(super) escalation: u8,
@@ -64,6 +66,7 @@ impl<'a> Case<'a> {
             lock: Lock::Open,
             event,
             hold_key,
+            claim: Claim::None,
             met,
             detection,
             escalation: 0,
@@ -78,7 +81,12 @@ impl<'a> Case<'a> {
     /// Who is it?
     pub(super) fn meet(loaded: &'a Loaded, event: &'a Event, hold_key: &'a MacKey) -> Self {
         let mut case = Self::empty(loaded, event, hold_key);
+        case.claim = case.senders.pair(event);
         case.greet();
+        if let Some(met) = &mut case.met {
+            met.access.paired_now = matches!(case.claim, Claim::Paired { .. });
+            case.senders.knock(event, met);
+        }
         case
     }
 
@@ -86,6 +94,9 @@ impl<'a> Case<'a> {
         match self.senders.meet(self.event) {
             Ok(met) => self.met = Some(met),
             Err(error) => self.store_failed(&error),
+        }
+        if let Some(why) = self.senders.behind() {
+            self.degraded.push(Degraded::new(Severity::Failed, "people", why.as_str()));
         }
     }
 
@@ -148,20 +159,26 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn standing(&self) -> Standing {
-        // Who a sender is depends on the settings alone, so a store that fails does not make a blocked sender another.
-        self.met.as_ref().map_or_else(|| self.loaded.senders.standing(self.event), |met| met.standing)
+        self.known().0
+    }
+
+    /// Who a sender is depends on the settings and on memory, so a store that fails does not make a blocked sender another.
+    fn known(&self) -> (Standing, Access) {
+        self.met.as_ref().map_or_else(|| self.senders.known(self.event), |met| (met.standing, met.access))
     }
 
     /// Only a reply goes to somebody; for the rest nobody is asked.
     fn recipient(&self) -> Standing {
-        if self.event.kind == Kind::Reply { self.loaded.senders.recipient(self.event) } else { Standing::Unknown }
+        if self.event.kind == Kind::Reply { self.senders.recipient(self.event) } else { Standing::Unknown }
     }
 
     pub(super) fn gather_facts(&mut self, over_size: bool) {
         let [suspect, attack, escalated] = self.thresholds;
+        let (standing, access) = self.known();
         let known = Known {
             event: self.event,
-            standing: self.standing(),
+            standing,
+            access,
             recipient: self.recipient(),
             rate_exceeded: self.met.as_ref().is_some_and(|met| met.rate_exceeded),
             escalation: self.escalation,
@@ -347,6 +364,30 @@ impl<'a> Case<'a> {
         HoldTicket::new(id, digest, now.saturating_add(wait))
     }
 
+    /// What the owner is told of pairing: by the id of the code, never by the code. The event says who it was.
+    fn pairing_notice(&mut self) -> Option<Notice> {
+        let text = match &self.claim {
+            Claim::None => return None,
+            Claim::Paired { id, name, standing } => {
+                let whom = if name.is_empty() { "a sender".to_owned() } else { name.clone() };
+                let then = match standing {
+                    Standing::Approved => "is approved",
+                    _ => "waits until you approve the sender",
+                };
+                format!("{whom} has written the pairing code {id} on {} and {then}", self.event.channel)
+            }
+            Claim::Closed(codes) => {
+                let codes = codes.join(", ");
+                format!("somebody guesses at pairing codes: closed {codes}; make a new one when it is over")
+            }
+            Claim::Failed(why) => {
+                self.degraded.push(Degraded::new(Severity::Partial, "pairing", why.clone()));
+                return None;
+            }
+        };
+        Some(Notice { to: "owner", text })
+    }
+
     /// What every verdict carries.
     pub(super) fn fill(&mut self, verdict: &mut Verdict) {
         verdict.id.clone_from(&self.event.id);
@@ -354,6 +395,7 @@ impl<'a> Case<'a> {
         verdict.escalation = self.escalation;
         verdict.findings = std::mem::take(&mut self.detection.findings);
         verdict.counted = std::mem::take(&mut self.detection.counted);
+        verdict.notices.extend(self.pairing_notice());
         verdict.degraded = std::mem::take(&mut self.degraded);
         if let Some(why) = &self.loaded.stands_in {
             verdict.degraded.push(Degraded::new(Severity::Partial, "policy", why.clone()));

@@ -11,7 +11,7 @@ use crate::facts::{Ask, FactId, Facts, Questions};
 use crate::keys::MacKey;
 use crate::owner::Lock;
 use crate::policy::{Coverable, Trace};
-use crate::sender::{Met, Senders, Standing};
+use crate::sender::{Capabilities, Met, Senders, Standing};
 use crate::store::{
     Arrival, Commit, Listener, Points, Presence, Record, Row, SenderKey, Store, StoreError, Table, Terms, Version,
     Write,
@@ -44,6 +44,7 @@ impl Gate {
         let loaded = self.loaded.load_full();
         let store: Arc<dyn Store> = Arc::new(Copied::of(&self.store));
         let senders = Senders::new(&loaded.settings.senders(), &self.secret, store);
+        let senders = senders.with_people(Arc::clone(&self.people));
         let over = size::over(event, &loaded.settings.limits);
         let mut case = Case::empty(&loaded, event, &self.hold_key);
         let lock = self.switches.lock();
@@ -242,7 +243,16 @@ impl Inquiry {
         case.degraded.clone_from(&self.known.degraded);
         case.answered.clone_from(&self.known.answered);
         if let Some(met) = &mut case.met {
-            met.standing = hypothesis.standing.unwrap_or(met.standing);
+            if let Some(standing) = hypothesis.standing {
+                met.standing = standing;
+                // What somebody may have done goes with the standing.
+                met.access.capabilities = match standing {
+                    Standing::Owner => Capabilities::ALL,
+                    Standing::Approved if met.access.capabilities == Capabilities::NONE => Capabilities::default(),
+                    Standing::Approved => met.access.capabilities,
+                    _ => Capabilities::NONE,
+                };
+            }
             met.rate_exceeded = hypothesis.rate_exceeded.unwrap_or(met.rate_exceeded);
         }
         for (threshold, other) in

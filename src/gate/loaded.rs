@@ -10,7 +10,7 @@ use crate::facts::{Ask, Questions};
 use crate::keys::Canary;
 use crate::owner::Contents;
 use crate::policy::{Limits, PolicySet};
-use crate::sender::Senders;
+use crate::sender::{People, Senders};
 use crate::store::Store;
 use crate::tool::Scene;
 use crate::verdict::{By, Station, Verdict};
@@ -55,6 +55,7 @@ pub(super) struct Means<'a> {
     pub(super) limits: Limits,
     pub(super) secret: &'a [u8; 32],
     pub(super) store: &'a Arc<dyn Store>,
+    pub(super) people: &'a Arc<People>,
 }
 
 impl Loaded {
@@ -93,7 +94,8 @@ impl Loaded {
             let file = policies.first().map_or_else(|| Arc::from("rules"), |source| Arc::clone(&source.name));
             LoadError::from(Diagnostic::error("R010", &file, error.to_string()))
         })?;
-        let senders = Senders::new(&settings.senders(), means.secret, Arc::clone(means.store));
+        let senders = Senders::new(&settings.senders(), means.secret, Arc::clone(means.store))
+            .with_people(Arc::clone(means.people));
         let scene = settings.scene();
         // The texts are kept only where somebody may need them.
         let spare = last_good.map(|policies| Spare { policies, rules, prompt, canary });

@@ -38,6 +38,7 @@ use crate::hold::Holds;
 use crate::keys::MacKey;
 use crate::owner::{Authority, Contents, Lockdown, Seals, Switches};
 use crate::policy::Limits;
+use crate::sender::People;
 use crate::store::Store;
 use crate::verdict::{By, Degraded, Severity, Station, Verdict};
 
@@ -65,6 +66,7 @@ pub struct Gate {
     secret: Zeroizing<[u8; 32]>,
     hold_key: MacKey,
     store: Arc<dyn Store>,
+    people: Arc<People>,
     carry: Carry,
     /// What the owner has switched, as this gate knows it.
     switches: Arc<Switches>,
@@ -225,6 +227,12 @@ impl Gate {
     #[must_use]
     pub fn warnings(&self) -> Vec<Diagnostic> {
         self.loaded.load().warnings.clone()
+    }
+
+    /// What the owner says of senders, who knocked, and pairing. It outlives every reload.
+    #[must_use]
+    pub fn people(&self) -> &Arc<People> {
+        &self.people
     }
 
     /// Waits until the log holds every verdict given so far.

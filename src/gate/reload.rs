@@ -167,7 +167,7 @@ impl Gate {
     }
 
     pub(super) fn means(&self) -> Means<'_> {
-        Means { limits: self.limits, secret: &self.secret, store: &self.store }
+        Means { limits: self.limits, secret: &self.secret, store: &self.store, people: &self.people }
     }
 
     /// Puts a change into the log. Who reloads may wait for room in it.

@@ -26,6 +26,8 @@ pub enum Purpose {
     Store,
     /// Nonces for that.
     StoreNonce,
+    /// Hashing pairing codes.
+    Pairing,
     /// Making the canary.
     Canary,
     /// Pseudonyms of one kind.
@@ -43,6 +45,7 @@ impl Purpose {
             Self::Answer => "answer",
             Self::Store => "store",
             Self::StoreNonce => "store nonce",
+            Self::Pairing => "pairing",
             Self::Canary => "canary",
             Self::Pseudonym(kind) => kind.label(),
         }
@@ -146,6 +149,7 @@ mod tests {
             Purpose::Answer,
             Purpose::Store,
             Purpose::StoreNonce,
+            Purpose::Pairing,
             Purpose::Canary,
         ];
         let kinds = PseudonymKind::ALL.map(Purpose::Pseudonym);
