@@ -268,6 +268,7 @@ impl Builder {
             people,
             carry,
             switches,
+            recent: Default::default(),
             trial,
             audit,
         })

@@ -12,9 +12,11 @@
 
 mod builder;
 mod case;
+mod command;
 mod inquiry;
 mod loaded;
 mod origin;
+mod recent;
 mod redact;
 mod release;
 mod reload;
@@ -47,6 +49,7 @@ use case::Case;
 pub use inquiry::{Added, Hypothesis, Inquiry, Judgement};
 use loaded::Loaded;
 use origin::Origin;
+use recent::{Decided, Recent};
 pub use release::{Refusal, Release, Released};
 pub use reload::{ReloadError, ReloadOutcome, ReloadStatus, Status};
 #[cfg(feature = "watch")]
@@ -55,7 +58,8 @@ pub use watch::{WatchSettings, Watcher};
 /// A gate: rules, policies and settings, the memory of its senders, and its log.
 ///
 /// `Send` and `Sync`; share one behind an [`Arc`]. [`check`](Self::check) takes no lock that another check holds while it
-/// works, and waits for no disk.
+/// works. It waits for the disk where an event is held, where the owner commands something in chat, or where somebody writes a
+/// pairing code that waits; else for nothing.
 pub struct Gate {
     loaded: ArcSwap<Loaded>,
     origin: Origin,
@@ -70,6 +74,7 @@ pub struct Gate {
     carry: Carry,
     /// What the owner has switched, as this gate knows it.
     switches: Arc<Switches>,
+    recent: Recent,
     /// Whether unsealed revisions are taken, whatever the settings say.
     trial: bool,
     holds: Holds,
@@ -153,6 +158,15 @@ impl Gate {
     fn judge(&self, loaded: &Arc<Loaded>, event: &Event, keeps_holds: bool) -> (Verdict, Facts) {
         let over_size = size::over(event, &loaded.settings.limits);
         let mut case = Case::meet(loaded, event, &self.hold_key);
+        case.lock = self.switches.lock();
+        if over_size.is_none()
+            && let Some(mut verdict) = self.command(&case)
+        {
+            case.gather_facts(false);
+            case.fill(&mut verdict);
+            self.record(&case, &mut verdict);
+            return (verdict, case.facts);
+        }
         case.ask_answers(&self.answers);
         if over_size.is_none() {
             case.detect(&self.carry);
@@ -161,7 +175,6 @@ impl Gate {
         case.gather_facts(over_size.is_some());
         let mut verdict = case.decide();
         case.over_size(over_size, &mut verdict);
-        case.lock = self.switches.lock();
         case.override_decision(&mut verdict);
         case.hold(&mut verdict);
         if keeps_holds {
@@ -244,6 +257,13 @@ impl Gate {
     }
 
     fn record(&self, case: &Case<'_>, verdict: &mut Verdict) {
+        self.recent.note(Decided {
+            at: case.event.at,
+            kind: case.event.kind,
+            sender: case.met.as_ref().map(|met| met.key),
+            decision: verdict.decision,
+            reason: Arc::clone(&verdict.reason),
+        });
         let Some(audit) = &self.audit else { return };
         let sender = case.met.as_ref().and_then(|met| met.id.as_ref()).map_or("", |id| id.as_str());
         let questions = Some(&case.loaded.questions);
