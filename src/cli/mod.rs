@@ -1,5 +1,6 @@
 //! The command line: one file a command, and what they share.
 
+mod answer;
 mod audit;
 mod check;
 mod context;
@@ -8,18 +9,22 @@ mod events;
 mod excerpt;
 mod failure;
 mod faults;
+mod hold;
 mod init;
 mod input;
 mod keys;
 mod lines;
 mod mask;
 mod output;
+mod owner;
 mod paint;
 mod policy;
 mod progress;
 mod rules;
 mod sources;
+mod span;
 mod starter;
+mod stored;
 mod table;
 mod trail;
 mod utc;
@@ -65,6 +70,10 @@ enum Command {
     Audit(audit::Command),
     #[command(subcommand)]
     Keys(keys::Command),
+    #[command(subcommand)]
+    Hold(hold::Command),
+    #[command(subcommand)]
+    Answer(answer::Command),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -95,6 +104,8 @@ pub fn run() -> ExitCode {
         Command::Rules(command) => rules::run(&command, &context),
         Command::Audit(command) => audit::run(&command, &context),
         Command::Keys(command) => keys::run(&command, &context),
+        Command::Hold(command) => hold::run(&command, &context),
+        Command::Answer(command) => answer::run(&command, &context),
     };
     match outcome {
         Ok(Outcome::Done) | Err(Failure::Unheard) => ExitCode::SUCCESS,
