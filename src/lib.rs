@@ -24,6 +24,7 @@ pub mod facts;
 pub mod gate;
 pub mod hold;
 pub mod keys;
+pub mod owner;
 pub mod policy;
 pub mod sender;
 mod step;

@@ -119,7 +119,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
             if answer.what == What::Everything && !args.danger {
                 return Err(Failure::Misuse(AnswerError::Danger.to_string()));
             }
-            owner::require(&stored, &args.as_owner, answer.at)?;
+            let _owner = owner::require(&stored, &args.as_owner, answer.at)?;
             if answer.what == What::Everything {
                 faults::note(
                     "from now on every tool call of an approved sender passes that is not dropped; every verdict says so",
@@ -225,7 +225,7 @@ fn list(args: &ListArgs, stored: &Stored) -> Result<Outcome, Failure> {
 fn revoke(args: &RevokeArgs, stored: &Stored) -> Result<Outcome, Failure> {
     let id: AnswerId = args.id.parse().map_err(|error| Failure::Misuse(format!("{error}")))?;
     let at = now();
-    owner::require(stored, &args.as_owner, at)?;
+    let _owner = owner::require(stored, &args.as_owner, at)?;
     let answer = answers(stored).revoke(&id, &Actor::OwnerAtTerminal, at).map_err(failed)?;
     let mut output = Output::open();
     output.line(&format!("revoked: {}", row(&id, &answer)))?;

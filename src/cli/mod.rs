@@ -14,6 +14,7 @@ mod init;
 mod input;
 mod keys;
 mod lines;
+mod lockdown;
 mod mask;
 mod output;
 mod owner;
@@ -74,6 +75,9 @@ enum Command {
     Hold(hold::Command),
     #[command(subcommand)]
     Answer(answer::Command),
+    #[command(subcommand)]
+    Owner(owner::Command),
+    Lockdown(lockdown::Args),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -106,6 +110,8 @@ pub fn run() -> ExitCode {
         Command::Keys(command) => keys::run(&command, &context),
         Command::Hold(command) => hold::run(&command, &context),
         Command::Answer(command) => answer::run(&command, &context),
+        Command::Owner(command) => owner::run(&command, &context),
+        Command::Lockdown(args) => lockdown::run(&args, &context),
     };
     match outcome {
         Ok(Outcome::Done) | Err(Failure::Unheard) => ExitCode::SUCCESS,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sluicegate::config::Settings;
 use sluicegate::keys::{KeySource, Keys, Sealer};
-use sluicegate::store::{MemoryStore, Store};
+use sluicegate::store::{self, MemoryStore, Store};
 
 use super::context::Context;
 use super::failure::Failure;
@@ -34,6 +34,15 @@ pub fn open_store(context: &Context) -> Result<Stored, Failure> {
         ));
     };
     let keys = Keys::load(&KeySource::File(key.clone())).map_err(|error| Failure::Broken(error.to_string()))?;
-    let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+    let store = match &settings.store.file {
+        Some(file) => store::open(Some(file), MemoryStore::SENDERS),
+        None => {
+            return Err(Failure::Misuse(
+                "the settings name no store, so nothing is kept: set `file` in `[store]`, for example to \"sluicegate.db\""
+                    .to_owned(),
+            ));
+        }
+    };
+    let store = store.map_err(|error| Failure::Broken(error.to_string()))?;
     Ok(Stored { sealer: keys.sealer(), settings, keys, store })
 }

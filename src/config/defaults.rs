@@ -36,6 +36,11 @@ pub const DEFAULTS: &[Default] = &[
         "\"observe\" lets everything pass that is not from a blocked sender, and records what would have been decided.",
     ),
     entry("lockdown", "false", "true closes the gate: nothing passes until it is false again."),
+    entry(
+        "seal",
+        "false",
+        "true: only what you have sealed may judge (`sluicegate policy seal`, which asks for your secret).",
+    ),
     entry("policies", "[]", "Your policies, asked in this order until one decides. None: the built-in personal.rhai."),
     entry("rules", "[]", "Your rule files, or folders of them. None: the built-in rules."),
     entry("key", "", "The key file. It must be readable by you alone."),
@@ -77,6 +82,7 @@ pub const DEFAULTS: &[Default] = &[
         "After this time, half of the points that a sender has gathered are left.",
     ),
     entry("escalation.threshold", "8", "Points from which the fact `escalated` is true."),
+    entry("store.file", "", "The file that remembers people, holds and your switches. None: only while the gate runs."),
     entry(
         "hold.most",
         "1000",

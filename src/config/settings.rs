@@ -152,6 +152,15 @@ impl Default for AuditFile {
     }
 }
 
+/// Where the gate remembers what must outlive it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct StoreFile {
+    /// The SQLite file; in memory alone where there is none.
+    pub file: Option<PathBuf>,
+}
+
 /// What replies must not give away.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -192,6 +201,8 @@ pub struct Settings {
     pub mode: Mode,
     /// Closes the gate: every event gets the closed decision of its kind.
     pub lockdown: bool,
+    /// Whether only what the owner has sealed may judge. Once such settings are sealed, nothing but another seal switches it off.
+    pub seal: bool,
     /// The policy files, in the order in which they are asked. None: the built-in `personal.rhai`.
     pub policies: Vec<PathBuf>,
     /// Rule files, and folders whose `.toml` files are rule files. None: the built-in rules.
@@ -214,6 +225,8 @@ pub struct Settings {
     pub escalation: EscalationSettings,
     /// The senders whose standing the owner has set.
     pub sender: Vec<Listed>,
+    /// The store.
+    pub store: StoreFile,
     /// How much may wait for the owner.
     pub hold: HoldSettings,
     /// The audit log.
@@ -235,6 +248,7 @@ impl Default for Settings {
             format: 1,
             mode: Mode::default(),
             lockdown: false,
+            seal: false,
             policies: Vec::new(),
             rules: Vec::new(),
             key: None,
@@ -246,6 +260,7 @@ impl Default for Settings {
             rate: RateSettings::default(),
             escalation: EscalationSettings::default(),
             sender: Vec::new(),
+            store: StoreFile::default(),
             hold: HoldSettings::default(),
             audit: AuditFile::default(),
             tool: ToolSettings::default(),
@@ -318,8 +333,11 @@ impl Settings {
         let mut settings = Self::parse(&source.name, &source.text)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let paths = settings.policies.iter_mut().chain(&mut settings.rules);
-        for path in
-            paths.chain(&mut settings.key).chain(&mut settings.audit.file).chain(&mut settings.reply.system_prompt)
+        for path in paths
+            .chain(&mut settings.key)
+            .chain(&mut settings.audit.file)
+            .chain(&mut settings.store.file)
+            .chain(&mut settings.reply.system_prompt)
         {
             *path = folder.join(&*path);
         }

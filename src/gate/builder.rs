@@ -16,6 +16,7 @@ use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
 use crate::hold::Holds;
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
+use crate::owner::Switches;
 use crate::policy::Limits;
 use crate::store::{MemoryStore, Store};
 
@@ -34,6 +35,7 @@ pub struct Builder {
     store: Option<Arc<dyn Store>>,
     holds: bool,
     audit: bool,
+    trial: bool,
 }
 
 impl Default for Builder {
@@ -48,6 +50,7 @@ impl Default for Builder {
             store: None,
             holds: true,
             audit: false,
+            trial: false,
         }
     }
 }
@@ -185,15 +188,24 @@ impl Builder {
         self
     }
 
+    /// Whether this gate only tries things out: it takes revisions that the owner has not sealed, whatever the settings say of
+    /// `seal`. Off by default; never for a gate that a gateway asks.
+    #[must_use]
+    pub fn trial(mut self, yes: bool) -> Self {
+        self.trial = yes;
+        self
+    }
+
     /// Builds the gate.
     ///
     /// # Errors
-    /// When settings, policies, rules or key are wrong, or the log cannot be opened. Nothing is left half done.
+    /// When settings, policies, rules or key are wrong, only sealed revisions may judge and this one is not (`S009`), or the
+    /// log cannot be opened. Nothing is left half done.
     pub fn build(self) -> Result<Gate, BuildError> {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self { config, settings, policies, rules, keys, limits, store, holds: keeps_holds, audit } = self;
+        let Self { config, settings, policies, rules, keys, limits, store, holds: keeps_holds, audit, trial } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
@@ -211,7 +223,12 @@ impl Builder {
         let secret = Zeroizing::new(keys_in_use.derive(Purpose::SenderRecord).mac(&[]));
         let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new(MemoryStore::SENDERS)));
         let means = Means { limits, secret: &secret, store: &store };
-        let loaded = Loaded::new(origin.read()?, None, &means)?;
+        let switches = Switches::new(&store, &keys_in_use.sealer());
+        let material = origin.read()?;
+        if !trial {
+            material.admitted(&switches, true)?;
+        }
+        let loaded = Loaded::new(material, None, &means)?;
         let audit = match (&current.audit.file, audit) {
             (_, false) => None,
             (None, true) => return Err(BuildError::NoLog),
@@ -240,6 +257,8 @@ impl Builder {
             answers: Answers::new(Arc::clone(&store), &keys_in_use),
             store,
             carry,
+            switches,
+            trial,
             audit,
         })
     }

@@ -11,6 +11,7 @@ use crate::event::{Event, Kind};
 use crate::facts::{FactId, Facts, Known};
 use crate::hold::{HeldEvent, HoldId, Holds, Put, notice};
 use crate::keys::MacKey;
+use crate::owner::Lock;
 use crate::policy::Ruling;
 use crate::sender::{Met, Senders, Standing, channel_name};
 use crate::store::{Person, Seen, StoreError};
@@ -30,6 +31,8 @@ pub(super) struct Case<'a> {
     pub(super) thresholds: [u8; 3],
     /// Whether the event is only looked at, and nothing of it remembered.
     pub(super) looks_only: bool,
+    /// How the owner's lockdown stands.
+    pub(super) lock: Lock,
     pub(super) event: &'a Event,
     pub(super) hold_key: &'a MacKey,
     pub(super) met: Option<Met>,
@@ -58,6 +61,7 @@ impl<'a> Case<'a> {
             senders,
             thresholds,
             looks_only,
+            lock: Lock::Open,
             event,
             hold_key,
             met,
@@ -236,9 +240,18 @@ impl<'a> Case<'a> {
     }
 
     /// What comes after the policy; the first that applies.
-    pub(super) fn override_decision(&self, verdict: &mut Verdict) {
+    pub(super) fn override_decision(&mut self, verdict: &mut Verdict) {
+        if self.lock == Lock::Unreadable {
+            // Nobody knows whether the owner has closed it. What failed before has been told, and is closed as well.
+            if verdict.by.station != Station::Failure {
+                *verdict = self.loaded.closed(self.event.kind, "a part of the gate failed");
+            }
+            let why = "the owner's switches cannot be read, or somebody else than the owner has turned them";
+            self.degraded.push(Degraded::new(Severity::Failed, "lockdown", why));
+            return;
+        }
         let settings = &self.loaded.settings;
-        let (decision, reason) = if settings.lockdown {
+        let (decision, reason) = if settings.lockdown || self.lock == Lock::Closed {
             (settings.closed.decision(self.event.kind), "lockdown")
         } else if self.answered.closed {
             (Decision::Drop, "all tool calls are denied")

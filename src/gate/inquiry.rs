@@ -9,6 +9,7 @@ use crate::detect::Detection;
 use crate::event::{Event, Kind};
 use crate::facts::{Ask, FactId, Facts, Questions};
 use crate::keys::MacKey;
+use crate::owner::Lock;
 use crate::policy::{Coverable, Trace};
 use crate::sender::{Met, Senders, Standing};
 use crate::store::{
@@ -45,7 +46,8 @@ impl Gate {
         let senders = Senders::new(&loaded.settings.senders(), &self.secret, store);
         let over = size::over(event, &loaded.settings.limits);
         let mut case = Case::empty(&loaded, event, &self.hold_key);
-        (case.senders, case.looks_only) = (&senders, true);
+        let lock = self.switches.lock();
+        (case.senders, case.looks_only, case.lock) = (&senders, true, lock);
         case.greet();
         case.ask_answers(&self.answers);
         if over.is_none() {
@@ -64,7 +66,7 @@ impl Gate {
         case.fill(&mut verdict);
         let (event, hold_key) = (event.clone(), self.hold_key.clone());
         let known = Known { met, detection, escalation, answered, facts, degraded };
-        Inquiry { loaded, senders, event, hold_key, over, known, verdict, trace }
+        Inquiry { loaded, senders, event, hold_key, lock, over, known, verdict, trace }
     }
 }
 
@@ -75,6 +77,8 @@ pub struct Inquiry {
     senders: Senders,
     event: Event,
     hold_key: MacKey,
+    /// How the owner's lockdown stood.
+    lock: Lock,
     over: Option<size::Over>,
     known: Known,
     verdict: Verdict,
@@ -204,10 +208,10 @@ impl Inquiry {
         [settings.thresholds.suspect, settings.thresholds.attack, settings.escalation.threshold]
     }
 
-    /// Whether the settings let nothing pass, whatever the policies say.
+    /// Whether the settings or the owner's lockdown let nothing pass, whatever the policies say.
     #[must_use]
     pub fn lockdown(&self) -> bool {
-        self.loaded.settings.lockdown
+        self.loaded.settings.lockdown || !self.lock.is_open()
     }
 
     /// What would have been decided under a hypothesis. Under none it is what the verdict says.
@@ -233,7 +237,7 @@ impl Inquiry {
 
     fn case(&self, hypothesis: &Hypothesis) -> Case<'_> {
         let mut case = Case::empty(&self.loaded, &self.event, &self.hold_key);
-        (case.senders, case.looks_only) = (&self.senders, true);
+        (case.senders, case.looks_only, case.lock) = (&self.senders, true, self.lock);
         case.met.clone_from(&self.known.met);
         case.degraded.clone_from(&self.known.degraded);
         case.answered.clone_from(&self.known.answered);

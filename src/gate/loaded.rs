@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
 use crate::facts::{Ask, Questions};
 use crate::keys::Canary;
+use crate::owner::Contents;
 use crate::policy::{Limits, PolicySet};
 use crate::sender::Senders;
 use crate::store::Store;
@@ -26,6 +27,8 @@ pub(super) struct Loaded {
     pub(super) senders: Senders,
     pub(super) scene: Scene,
     pub(super) revision: Arc<str>,
+    /// The same part by part.
+    pub(super) contents: Contents,
     pub(super) warnings: Vec<Diagnostic>,
     /// Of the material that was read; also where other policies stand in for it.
     pub(super) print: [u8; 32],
@@ -68,6 +71,7 @@ impl Loaded {
         let (Ok(mut loaded), Ok(rule_set), true) = (loaded, rule_set, faults.is_empty()) else {
             return Err(faults.into());
         };
+        let contents = material.contents();
         let Material { settings, policies, rules, prompt, canary, revision, print } = material;
         let quiet = |code: &str| settings.policy.quiet.iter().any(|quiet| quiet.eq_ignore_ascii_case(code));
         loaded.warnings.retain(|warning| !quiet(warning.code));
@@ -102,6 +106,7 @@ impl Loaded {
             senders,
             scene,
             revision,
+            contents,
             warnings: loaded.warnings,
             print,
             chain: policies,

@@ -36,6 +36,7 @@ use crate::event::Event;
 use crate::facts::Facts;
 use crate::hold::Holds;
 use crate::keys::MacKey;
+use crate::owner::{Authority, Contents, Lockdown, Seals, Switches};
 use crate::policy::Limits;
 use crate::store::Store;
 use crate::verdict::{By, Degraded, Severity, Station, Verdict};
@@ -65,6 +66,10 @@ pub struct Gate {
     hold_key: MacKey,
     store: Arc<dyn Store>,
     carry: Carry,
+    /// What the owner has switched, as this gate knows it.
+    switches: Arc<Switches>,
+    /// Whether unsealed revisions are taken, whatever the settings say.
+    trial: bool,
     holds: Holds,
     /// Whether what is held is kept, so that it can be answered.
     keeps_holds: bool,
@@ -154,6 +159,7 @@ impl Gate {
         case.gather_facts(over_size.is_some());
         let mut verdict = case.decide();
         case.over_size(over_size, &mut verdict);
+        case.lock = self.switches.lock();
         case.override_decision(&mut verdict);
         case.hold(&mut verdict);
         if keeps_holds {
@@ -186,6 +192,33 @@ impl Gate {
     #[must_use]
     pub fn revision(&self) -> Arc<str> {
         Arc::clone(&self.loaded.load().revision)
+    }
+
+    /// What is in use, part by part: what the owner [seals](Seals::seal).
+    #[must_use]
+    pub fn contents(&self) -> Contents {
+        self.loaded.load().contents.clone()
+    }
+
+    /// The switch that closes this gate and all others on its store.
+    ///
+    /// This and the next two keep their records under the key of the settings; without one, nobody can read them after this
+    /// gate is gone.
+    #[must_use]
+    pub fn lockdown(&self) -> Lockdown {
+        self.switches.lockdown()
+    }
+
+    /// Who is the owner of this gate's store.
+    #[must_use]
+    pub fn authority(&self) -> Authority {
+        self.switches.authority()
+    }
+
+    /// Which revision the owner of this gate's store has sealed.
+    #[must_use]
+    pub fn seals(&self) -> Seals {
+        self.switches.seal_book()
     }
 
     /// Warnings about what is in use.

@@ -123,6 +123,7 @@ impl Gate {
             let over = size::over(event, &loaded.settings.limits);
             let mut case = Case::empty(&loaded, event, &self.hold_key);
             (case.senders, case.looks_only, case.approved) = (&senders, true, true);
+            case.lock = self.switches.lock();
             case.greet();
             case.ask_answers(&self.answers);
             if over.is_none() {

@@ -57,7 +57,7 @@ struct Answer<'a> {
 pub fn approve(args: &ApproveArgs, context: &Context) -> Result<Outcome, Failure> {
     let stored = open_store(context)?;
     let id = holds(&stored).id(&args.id).map_err(refused)?;
-    owner::require(&stored, &args.as_owner, now())?;
+    let _owner = owner::require(&stored, &args.as_owner, now())?;
     let gate = gate(&stored, context)?;
     let (held, forgiven) = gate.approve(&id, &Actor::OwnerAtTerminal, now()).map_err(refused)?;
     if let Err(error) = forgiven {
