@@ -276,12 +276,14 @@ fn a_lockdown_closes_every_gate_at_once_and_when_it_starts_again() {
     assert_eq!(place.lockdown().since(), Ok(Some(NOON)));
     for gate in gates.iter().chain([&place.gate()]) {
         assert_eq!(gate.status().lockdown, Lock::Closed);
-        for (event, decision) in [
-            (Event::message(NOON, "hello"), Decision::Drop),
-            (Event::reply(NOON, "hello"), Decision::Hold),
-        ] {
+        for (event, decision) in
+            [(Event::message(NOON, "hello"), Decision::Drop), (Event::reply(NOON, "hello"), Decision::Hold)]
+        {
             let verdict = gate.check(&event);
-            assert_eq!((verdict.decision, &*verdict.reason, verdict.by.station), (decision, "lockdown", Station::Override));
+            assert_eq!(
+                (verdict.decision, &*verdict.reason, verdict.by.station),
+                (decision, "lockdown", Station::Override)
+            );
         }
     }
     assert_eq!(place.lockdown().lift(&owner, NOON + 10), Ok(true));
@@ -420,10 +422,7 @@ fn a_gate_starts_and_reloads_with_what_the_owner_has_sealed_and_nothing_else() {
     assert!(!passes(&gate) && !passes(&place.gate()));
     place.policy(OPEN);
     assert!(gate.reload().is_err(), "what was sealed once is not sealed for ever");
-    assert_eq!(
-        place.deeds(),
-        ["owner_set OwnerAtTerminal", "sealed OwnerAtTerminal", "sealed OwnerAtTerminal"]
-    );
+    assert_eq!(place.deeds(), ["owner_set OwnerAtTerminal", "sealed OwnerAtTerminal", "sealed OwnerAtTerminal"]);
 }
 
 #[test]
@@ -495,7 +494,8 @@ fn what_is_sealed_is_every_part_of_the_revision() {
     assert_eq!(names, ["sluicegate itself", "settings", "canary of the key", "policy p.rhai", "rules r.toml"]);
     let changed = |place: &Place| -> Vec<String> {
         let now = parts(place);
-        let differs = |(old, new): (&sluicegate::owner::Part, &sluicegate::owner::Part)| (old != new).then(|| new.name.clone());
+        let differs =
+            |(old, new): (&sluicegate::owner::Part, &sluicegate::owner::Part)| (old != new).then(|| new.name.clone());
         before.parts.iter().zip(&now.parts).filter_map(differs).collect()
     };
     place.settings("# a comment");

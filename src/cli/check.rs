@@ -150,7 +150,8 @@ fn gate(args: &Args, context: &Context) -> Result<Gate, Failure> {
         Some(path) => Gate::builder().config(path),
         None => Gate::builder().settings(Settings::demonstration()),
     };
-    let mut builder = builder.audit(args.live).trial(!args.live);
+    // What only looks leaves nothing in the owner's queue.
+    let mut builder = builder.audit(args.live).trial(!args.live).holds(args.live);
     if !args.policy.is_empty() {
         // Verdicts name a policy by its file alone, wherever it lies, as they do those of the settings.
         let chain = sources::read(&args.policy, "rhai")?;

@@ -1,5 +1,6 @@
 //! The command line: one file a command, and what they share.
 
+mod answer;
 mod audit;
 mod check;
 mod context;
@@ -8,6 +9,7 @@ mod events;
 mod excerpt;
 mod failure;
 mod faults;
+mod hold;
 mod init;
 mod input;
 mod keys;
@@ -21,6 +23,7 @@ mod policy;
 mod progress;
 mod rules;
 mod sources;
+mod span;
 mod starter;
 mod stored;
 mod table;
@@ -69,6 +72,10 @@ enum Command {
     #[command(subcommand)]
     Keys(keys::Command),
     #[command(subcommand)]
+    Hold(hold::Command),
+    #[command(subcommand)]
+    Answer(answer::Command),
+    #[command(subcommand)]
     Owner(owner::Command),
     Lockdown(lockdown::Args),
 }
@@ -101,6 +108,8 @@ pub fn run() -> ExitCode {
         Command::Rules(command) => rules::run(&command, &context),
         Command::Audit(command) => audit::run(&command, &context),
         Command::Keys(command) => keys::run(&command, &context),
+        Command::Hold(command) => hold::run(&command, &context),
+        Command::Answer(command) => answer::run(&command, &context),
         Command::Owner(command) => owner::run(&command, &context),
         Command::Lockdown(args) => lockdown::run(&args, &context),
     };

@@ -13,6 +13,8 @@ use super::failure::Failure;
 pub struct Stored {
     /// The settings that name it.
     pub settings: Settings,
+    /// The keys that the settings name.
+    pub keys: Keys,
     /// The store.
     pub store: Arc<dyn Store>,
     /// What encrypts and authenticates its records.
@@ -42,5 +44,5 @@ pub fn open_store(context: &Context) -> Result<Stored, Failure> {
         }
     };
     let store = store.map_err(|error| Failure::Broken(error.to_string()))?;
-    Ok(Stored { sealer: keys.sealer(), settings, store })
+    Ok(Stored { sealer: keys.sealer(), settings, keys, store })
 }

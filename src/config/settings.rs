@@ -364,8 +364,11 @@ impl Settings {
         let mut settings = Self::parse(&source.name, &source.text)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let paths = settings.policies.iter_mut().chain(&mut settings.rules);
-        for path in
-            paths.chain(&mut settings.key).chain(&mut settings.audit.file).chain(&mut settings.store.file).chain(&mut settings.reply.system_prompt)
+        for path in paths
+            .chain(&mut settings.key)
+            .chain(&mut settings.audit.file)
+            .chain(&mut settings.store.file)
+            .chain(&mut settings.reply.system_prompt)
         {
             *path = folder.join(&*path);
         }

@@ -9,9 +9,9 @@
 //! points of a sender, for one, can be fewer than those of the message, after the owner has taken them back.
 
 use FactId::{
-    AnsweredAllow, AnsweredDeny, Attachments, Attack, AttackArtifact, AttackAuthored, Disguised, Escalated, Escalation, LinkHostsUnknown, Links,
-    Quotes, RecipientApproved, RecipientOwner, Score, ScoreArtifact, ScoreAttached, ScoreAuthored, ScoreQuoted,
-    SenderApproved, SenderBlocked, SenderOwner, SenderPending, SenderUnknown, Suspect,
+    AnsweredAllow, AnsweredDeny, Attachments, Attack, AttackArtifact, AttackAuthored, Disguised, Escalated, Escalation,
+    LinkHostsUnknown, Links, Quotes, RecipientApproved, RecipientOwner, Score, ScoreArtifact, ScoreAttached,
+    ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked, SenderOwner, SenderPending, SenderUnknown, Suspect,
 };
 
 use super::{Ask, FactId, Facts, Possible, Questions, TABLE};
@@ -141,10 +141,7 @@ const RELATIONS: &[Relation] = &[
     },
     Relation {
         says: "what the owner has allowed for good is denied in nothing, and is for approved senders alone",
-        forms: &[
-            NotBoth(AnsweredAllow, AnsweredDeny),
-            IfThen((AnsweredAllow, From::One), (SenderApproved, From::One)),
-        ],
+        forms: &[NotBoth(AnsweredAllow, AnsweredDeny), IfThen((AnsweredAllow, From::One), (SenderApproved, From::One))],
     },
     Relation { says: "an event comes over one channel", forms: &[Name(Ask::ChannelIn)] },
     Relation { says: "an event comes to one account", forms: &[Name(Ask::AccountIn)] },

@@ -119,7 +119,9 @@ impl Material {
             Part::new("sluicegate itself".to_owned(), digest(env!("CARGO_PKG_VERSION").as_bytes())),
             Part::new("settings".to_owned(), digest(judging(&self.settings).as_bytes())),
         ];
-        parts.extend(self.canary.iter().map(|it| Part::new("canary of the key".to_owned(), digest(it.as_str().as_bytes()))));
+        parts.extend(
+            self.canary.iter().map(|it| Part::new("canary of the key".to_owned(), digest(it.as_str().as_bytes()))),
+        );
         parts.extend(self.prompt.iter().map(|it| Part::new("system prompt".to_owned(), digest(it.text.as_bytes()))));
         for (what, sources) in [("policy", &self.policies), ("rules", &self.rules)] {
             let named = |source: &Source| Part::new(format!("{what} {}", source.name), digest(source.text.as_bytes()));

@@ -86,9 +86,7 @@ impl Cost {
             || self.lanes > MAX_LANES
             || u64::from(self.memory_kib) * u64::from(self.passes) > MAX_WORK_KIB;
         let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).ok().filter(|_| !absurd);
-        params
-            .map(|params| Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-            .ok_or(OwnerKeyError::Cost(self))
+        params.map(|params| Argon2::new(Algorithm::Argon2id, Version::V0x13, params)).ok_or(OwnerKeyError::Cost(self))
     }
 }
 
@@ -174,12 +172,7 @@ impl OwnerKey {
     ///
     /// # Errors
     /// When the cost makes no sense, or there is not as much memory.
-    pub fn create(
-        secret: &OwnerSecret,
-        salt: [u8; 16],
-        at: u64,
-        cost: Cost,
-    ) -> Result<(Self, Owner), OwnerKeyError> {
+    pub fn create(secret: &OwnerSecret, salt: [u8; 16], at: u64, cost: Cost) -> Result<(Self, Owner), OwnerKeyError> {
         let owner = derive(secret, &salt, cost)?;
         Ok((Self { salt, cost, public: owner.public(), since: at, before: Vec::new() }, owner))
     }
@@ -226,9 +219,9 @@ impl OwnerKey {
         let next = self.before.iter().skip(1).map(|key| &key.public).chain([&self.public]);
         let links = self.before.iter().zip(next).skip_while(|(key, _)| key.public != *trusted);
         let mut count = 0;
-        let vouched = links.inspect(|_| count += 1).all(|(key, next)| {
-            key.public.verify(Statement::Successor, &[next.as_bytes()], &key.signature)
-        });
+        let vouched = links
+            .inspect(|_| count += 1)
+            .all(|(key, next)| key.public.verify(Statement::Successor, &[next.as_bytes()], &key.signature));
         vouched && count > 0
     }
 
@@ -303,8 +296,12 @@ mod tests {
     #[test]
     fn it_is_argon2id_at_the_second_recommendation_of_rfc_9106() {
         let (key, _) =
-            OwnerKey::create(&secret("correct horse battery staple"), *b"0123456789abcdef", 0, Cost::default()).unwrap();
-        assert_eq!(hex::encode(key.public().as_bytes()), "dcb68316a0fe5c92c1070e3127f0dba5faf453ea42fe13b91b101820867d3120");
+            OwnerKey::create(&secret("correct horse battery staple"), *b"0123456789abcdef", 0, Cost::default())
+                .unwrap();
+        assert_eq!(
+            hex::encode(key.public().as_bytes()),
+            "dcb68316a0fe5c92c1070e3127f0dba5faf453ea42fe13b91b101820867d3120"
+        );
     }
 
     #[test]
@@ -371,7 +368,11 @@ mod tests {
         let text = serde_json::to_string(&key).unwrap();
         assert_eq!(serde_json::from_str::<OwnerKey>(&text).unwrap(), key);
         assert!(!text.contains("correct") && !text.contains("staple"));
-        for broken in [text.replacen("09", "9", 1), text.replacen("salt", "pepper", 1), text.replace("\"lanes\":1", "\"lanes\":-1")] {
+        for broken in [
+            text.replacen("09", "9", 1),
+            text.replacen("salt", "pepper", 1),
+            text.replace("\"lanes\":1", "\"lanes\":-1"),
+        ] {
             assert!(serde_json::from_str::<OwnerKey>(&broken).is_err(), "{broken}");
         }
     }

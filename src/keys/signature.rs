@@ -81,8 +81,7 @@ impl PublicKey {
     #[must_use]
     pub fn verify(&self, statement: Statement, parts: &[&[u8]], signature: &Signature) -> bool {
         let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
-        VerifyingKey::from_bytes(&self.0)
-            .is_ok_and(|key| key.verify_strict(&statement.text(parts), &signature).is_ok())
+        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| key.verify_strict(&statement.text(parts), &signature).is_ok())
     }
 
     /// Its bytes.
@@ -132,7 +131,9 @@ pub(super) mod digits {
         to.serialize_str(&hex::encode(bytes))
     }
 
-    pub(in crate::keys) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(from: D) -> Result<[u8; N], D::Error> {
+    pub(in crate::keys) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(
+        from: D,
+    ) -> Result<[u8; N], D::Error> {
         let text = String::deserialize(from)?;
         let mut bytes = [0; N];
         hex::decode_to_slice(&text, &mut bytes).map_err(serde::de::Error::custom)?;

@@ -116,7 +116,8 @@ impl Authority {
         let Some(kept) = self.keys.read(place::KEY)? else { return Err(OwnerError::Unset) };
         let (key, successor) = kept.value.succeed(owner, secret, salt, at, cost)?;
         let deed = Deed::new(at, "owner_changed", Actor::OwnerAtTerminal).with("key", successor.public().to_string());
-        let mut writes = vec![self.keys.put(place::KEY, Expect::Version(kept.version), &key)?, self.journal.note(&deed)?];
+        let mut writes =
+            vec![self.keys.put(place::KEY, Expect::Version(kept.version), &key)?, self.journal.note(&deed)?];
         if let Some(seal) = self.seal.read(place::SEAL)?
             && let Some(anew) = seal.value.sign_anew(&owner.public(), &successor)
         {

@@ -38,7 +38,9 @@ pub enum OwnerError {
 impl fmt::Display for OwnerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unset => f.write_str("no owner's secret has been set yet: run `sluicegate owner init`, then do this again"),
+            Self::Unset => {
+                f.write_str("no owner's secret has been set yet: run `sluicegate owner init`, then do this again")
+            }
             Self::AlreadySet => {
                 f.write_str("there is an owner's secret already: `sluicegate owner change` replaces it by another")
             }

@@ -140,7 +140,9 @@ impl Lockdown {
         let deed = Deed::new(at, "lockdown_lifted", Actor::OwnerAtTerminal);
         for _ in 0..TRIES {
             let (number, expect, was_on) = match self.read() {
-                Ok(Some(kept)) => (kept.value.number, Expect::Version(kept.version), !kept.value.lifted_by(&owner.public())),
+                Ok(Some(kept)) => {
+                    (kept.value.number, Expect::Version(kept.version), !kept.value.lifted_by(&owner.public()))
+                }
                 Ok(None) => (0, Expect::Nothing, false),
                 Err(StoreError::Damaged { .. }) => (0, Expect::Anything, true),
                 Err(error) => return Err(error.into()),

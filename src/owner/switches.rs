@@ -158,7 +158,9 @@ impl Switches {
         if kept.version != memory.seal_version {
             memory.seal_version = kept.version;
             self.seals.fetch_add(1, Ordering::Release);
-            memory.wake.retain(|wake| !matches!(wake.try_send(()), Err(std::sync::mpsc::TrySendError::Disconnected(()))));
+            memory
+                .wake
+                .retain(|wake| !matches!(wake.try_send(()), Err(std::sync::mpsc::TrySendError::Disconnected(()))));
         }
         if memory.trusts(&kept.value) {
             // Only a reload to what was sealed switches it off: see `admit`.
@@ -191,7 +193,8 @@ impl Switches {
         self.catch_up();
         let mut memory = self.memory();
         let seal = self.seal.read(place::SEAL);
-        let seal = seal.map_err(|error| (format!("whether the owner has sealed this cannot be read: {error}"), SEAL))?;
+        let seal =
+            seal.map_err(|error| (format!("whether the owner has sealed this cannot be read: {error}"), SEAL))?;
         memory.admit(seal.as_ref().map(|kept| &kept.value), revision, wants)?;
         memory.unproven = None;
         Ok(())

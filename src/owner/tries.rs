@@ -25,13 +25,19 @@ impl Tries {
         // A clock that was turned back counts from where it stands now, or the owner would wait until it has caught up.
         let last = self.last.min(at);
         let wait = last.saturating_add(self.pause()).saturating_sub(at);
-        if wait > 0 { (Self { last, ..self }, Err(wait)) } else { (Self { wrong: self.wrong.saturating_add(1), last: at }, Ok(())) }
+        if wait > 0 {
+            (Self { last, ..self }, Err(wait))
+        } else {
+            (Self { wrong: self.wrong.saturating_add(1), last: at }, Ok(()))
+        }
     }
 
     /// Milliseconds from the last wrong one to the next that is looked at: after five 1 s, then twice as long each time.
     pub(super) fn pause(self) -> u64 {
         let beyond = self.wrong.checked_sub(FREE);
-        beyond.map_or(0, |beyond| 1_000_u64.checked_shl(beyond).filter(|_| beyond < 32).map_or(LONGEST, |wait| wait.min(LONGEST)))
+        beyond.map_or(0, |beyond| {
+            1_000_u64.checked_shl(beyond).filter(|_| beyond < 32).map_or(LONGEST, |wait| wait.min(LONGEST))
+        })
     }
 }
 

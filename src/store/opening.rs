@@ -195,7 +195,9 @@ impl fmt::Display for OpenError {
                  or give the file to user {user}",
                 path.display()
             ),
-            Self::Empty { path } => write!(f, "the store {} is empty; it has lost all that it held: {RECOVER}", path.display()),
+            Self::Empty { path } => {
+                write!(f, "the store {} is empty; it has lost all that it held: {RECOVER}", path.display())
+            }
             Self::Torn { path, beside } => write!(
                 f,
                 "the store {} is gone, but {} still lies beside its place and holds a part of it: {RECOVER}",
@@ -205,11 +207,9 @@ impl fmt::Display for OpenError {
             Self::NotADatabase { path } => {
                 write!(f, "the store {} is no database, or its beginning was overwritten: {RECOVER}", path.display())
             }
-            Self::Foreign { path } => write!(
-                f,
-                "{} is a database of another program: name another file in `[store]`",
-                path.display()
-            ),
+            Self::Foreign { path } => {
+                write!(f, "{} is a database of another program: name another file in `[store]`", path.display())
+            }
             Self::Damaged { path, what } => write!(f, "the store {} is damaged ({what}): {RECOVER}", path.display()),
             Self::Newer { path, found, known } => write!(
                 f,

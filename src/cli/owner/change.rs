@@ -46,7 +46,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         Some((old, new)) => (authority.unlock(&old, now()).map_err(failure)?, new),
         _ if !io::stdin().is_terminal() => {
             return Err(Failure::Misuse(
-                "this asks for secrets, and standard input is no terminal: give --secret-fd and --new-secret-fd".to_owned(),
+                "this asks for secrets, and standard input is no terminal: give --secret-fd and --new-secret-fd"
+                    .to_owned(),
             ));
         }
         _ => {

@@ -50,7 +50,9 @@ pub fn read(number: u32) -> Result<OwnerSecret, Failure> {
     };
     let reader: Box<dyn Read> = match number {
         0 => Box::new(io::stdin()),
-        1 | 2 => return Err(Failure::Misuse(format!("file descriptor {number} is for what we write; use another one"))),
+        1 | 2 => {
+            return Err(Failure::Misuse(format!("file descriptor {number} is for what we write; use another one")));
+        }
         _ => Box::new(File::open(format!("/dev/fd/{number}")).map_err(failed)?),
     };
     // Room for all of it beforehand: a vector that grows leaves copies of the secret behind.

@@ -57,7 +57,10 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
             counted(u64::from(cost.passes), "time")
         ))?;
         if wrong_in_a_row > 0 {
-            output.line(&format!("{} in a row since the right one", counted(u64::from(wrong_in_a_row), "wrong secret")))?;
+            output.line(&format!(
+                "{} in a row since the right one",
+                counted(u64::from(wrong_in_a_row), "wrong secret")
+            ))?;
         }
     } else {
         output.line("no owner's secret is set: until `sluicegate owner init`, nothing that needs one can be done")?;

@@ -51,7 +51,9 @@ struct Change<'a> {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let Some(path) = context.file() else {
-        return Err(Failure::Misuse("there are no settings here to seal: give --config, or see `sluicegate init`".to_owned()));
+        return Err(Failure::Misuse(
+            "there are no settings here to seal: give --config, or see `sluicegate init`".to_owned(),
+        ));
     };
     let stored = open_store(context)?;
     // What is sealed is what was read and compiled here, whatever happens to the files meanwhile.

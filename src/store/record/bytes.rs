@@ -123,15 +123,17 @@ mod tests {
     /// A record as events make it.
     fn records() -> impl Strategy<Value = Record> {
         let time = prop_oneof![Just(0), Just(u64::MAX), 1_764_000_000_000..1_764_000_600_000_u64];
-        prop::collection::vec((time, any::<Option<(u32, u32)>>(), any::<bool>(), any::<i8>()), 0..40).prop_map(|events| {
-            let mut record = Record::default();
-            for (at, mark, counts, points) in events {
-                let mark = mark.map(|(id, digest)| EventMark { id, digest });
-                record.arrive(&Arrival { at, mark, counts }, &TERMS);
-                record.add_points(at, points, &TERMS);
-            }
-            record
-        })
+        prop::collection::vec((time, any::<Option<(u32, u32)>>(), any::<bool>(), any::<i8>()), 0..40).prop_map(
+            |events| {
+                let mut record = Record::default();
+                for (at, mark, counts, points) in events {
+                    let mark = mark.map(|(id, digest)| EventMark { id, digest });
+                    record.arrive(&Arrival { at, mark, counts }, &TERMS);
+                    record.add_points(at, points, &TERMS);
+                }
+                record
+            },
+        )
     }
 
     proptest! {

@@ -121,8 +121,7 @@ impl Writer {
             }
             while let Some(batch) = self.waiting.front() {
                 core.ours()?;
-                let transaction =
-                    connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
+                let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
                 core.same_schema(&transaction)?;
                 let others = senders::foreign(&transaction, self.seq).map_err(fail)?;
                 let written = senders::apply(&transaction, batch, &core.memory).map_err(fail)?;

@@ -144,8 +144,12 @@ impl SqliteStore {
         let start = |name: &str, work: Box<dyn FnOnce() + Send>| {
             thread::Builder::new().name(name.to_owned()).spawn(work).map_err(OpenError::io(file))
         };
-        let mut store =
-            Self { core: Arc::clone(&core), writer: Mutex::new(writer), reader: Mutex::new(reader), threads: Vec::new() };
+        let mut store = Self {
+            core: Arc::clone(&core),
+            writer: Mutex::new(writer),
+            reader: Mutex::new(reader),
+            threads: Vec::new(),
+        };
         let writes = Arc::clone(&core);
         // Where the second thread cannot be started, dropping the store ends the first.
         store.threads.push(start("store-writer", Box::new(move || behind::write(&writes, behind, seq)))?);

@@ -32,7 +32,9 @@ pub(super) fn create(place: &Place) -> Result<(), OpenError> {
     let linked = made.and_then(|()| match fs::hard_link(&new, &place.file) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         // Some file systems know no hard links.
-        Err(_) if place.file.symlink_metadata().is_err() => fs::rename(&new, &place.file).map_err(OpenError::io(&place.named)),
+        Err(_) if place.file.symlink_metadata().is_err() => {
+            fs::rename(&new, &place.file).map_err(OpenError::io(&place.named))
+        }
         Err(error) => Err(OpenError::io(&place.named)(error)),
         Ok(()) => Ok(()),
     });
@@ -71,9 +73,7 @@ pub(super) fn check_only(place: &Place, connection: &Connection) -> Result<u32, 
     }
     match schema {
         0 => Err(OpenError::Damaged { path: place.named.clone(), what: "it has no schema".to_owned() }),
-        schema if schema > KNOWN => {
-            Err(OpenError::Newer { path: place.named.clone(), found: schema, known: KNOWN })
-        }
+        schema if schema > KNOWN => Err(OpenError::Newer { path: place.named.clone(), found: schema, known: KNOWN }),
         schema => Ok(schema),
     }
 }
