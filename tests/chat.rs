@@ -10,7 +10,7 @@ use sluicegate::keys::Keys;
 use sluicegate::sender::{Standing, person};
 use sluicegate::store::{Actor, Journal, MemoryStore, Store};
 use sluicegate::verdict::Station;
-use sluicegate::{Decision, Event, Gate, Verdict};
+use sluicegate::{Decision, Event, Gate, Kind, Verdict};
 
 const NOON: u64 = 1_764_000_000_000;
 const OWNER: &str = "+1 555 010-0100";
@@ -172,6 +172,11 @@ fn only_what_the_owner_wrote_in_a_direct_chat_is_a_command() {
         "attachments": [{"name": "a.txt", "mime": "text/plain", "text": command}]
     });
     let encoded = data_encoding::BASE64.encode(command.as_bytes());
+    let of_kind = |kind| {
+        let mut event = from(OWNER, &command);
+        event.kind = kind;
+        event
+    };
     let events = [
         from(OWNER, &command).group("g1"),
         from(OWNER, "look").quoted(&*command),
@@ -179,8 +184,8 @@ fn only_what_the_owner_wrote_in_a_direct_chat_is_a_command() {
         from(OWNER, &encoded),
         from(OWNER, &format!("please {command}")),
         from(OWNER, &format!("> {command}")),
-        Event { kind: sluicegate::Kind::Reply, ..from(OWNER, &command) },
-        Event { kind: sluicegate::Kind::ToolResult, ..from(OWNER, &command) },
+        of_kind(Kind::Reply),
+        of_kind(Kind::ToolResult),
     ];
     for event in events {
         let verdict = chat.gate.check(&event);
