@@ -95,7 +95,7 @@ fn the_owner_approves_by_id_and_the_gateway_gets_the_event() {
     let id = chat.held();
     let told = chat.says(&format!("!approve {id}"));
     assert!(told.starts_with("approved: message from ") && told.ends_with(" on whatsapp"), "{told}");
-    assert!(!told.contains("elephant") && !told.contains("0101"), "neither text nor number: {told}");
+    assert!(!told.contains("elephant") && !told.contains("5550"), "neither text nor number: {told}");
     let Release::Released(released) = chat.gate.release(&id, NOON).unwrap() else { panic!("not released") };
     assert_eq!(released.event.text, SUSPICIOUS);
     assert!(chat.says(&format!("!approve {id}")).contains("approved already"));
@@ -126,7 +126,11 @@ fn megabot_4_approve_without_an_id_approves_nothing() {
     }
     let digits = id.to_string();
     for part in [&digits[..8], "last", "*", &digits.to_uppercase(), &format!("{digits} {digits}")] {
-        assert!(chat.says(&format!("!approve {part}")).contains(if part.contains(' ') { "one id" } else { "not done" }));
+        assert!(chat.says(&format!("!approve {part}")).contains(if part.contains(' ') {
+            "one id"
+        } else {
+            "not done"
+        }));
     }
     assert_eq!(chat.state(&id), State::Waiting);
 }
@@ -150,7 +154,8 @@ fn from_anybody_else_a_command_is_a_text_like_any_other() {
     let chat = Chat::new();
     let id = chat.held();
     let commands = [format!("!approve {id}"), "!lockdown".into(), "!block +1 555 010-0102".into(), "!forbid *".into()];
-    let said = |verdict: &Verdict| (verdict.decision, verdict.reason.to_string(), verdict.by.clone(), verdict.reply.clone());
+    let said =
+        |verdict: &Verdict| (verdict.decision, verdict.reason.to_string(), verdict.by.clone(), verdict.reply.clone());
     for sender in [FRIEND, STRANGER, BLOCKED, ""] {
         let talk = said(&chat.gate.check(&from(sender, "good morning")));
         for command in &commands {
@@ -287,18 +292,21 @@ fn what_was_approved_is_not_released_while_the_gate_is_closed() {
 #[test]
 fn logs_tell_times_pseudonyms_decisions_and_reasons() {
     let chat = Chat::new();
-    chat.gate.check(&from(STRANGER, "a private word"));
+    let _ = chat.gate.check(&from(STRANGER, "a private word"));
     chat.held();
     let told = chat.says("!logs 2");
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines.len(), 2);
-    assert!(lines[0].starts_with("0 s ago, message of ") && lines[0].ends_with(": hold: looks like an attack"), "{told}");
+    assert!(
+        lines[0].starts_with("0 s ago, message of ") && lines[0].ends_with(": hold: looks like an attack"),
+        "{told}"
+    );
     assert!(lines[1].ends_with(": drop: unknown sender"), "{told}");
     for private in ["0142", "0101", "private", "elephant"] {
         assert!(!told.contains(private), "{private}: {told}");
     }
     for _ in 0..100 {
-        chat.gate.check(&from(STRANGER, "again"));
+        let _ = chat.gate.check(&from(STRANGER, "again"));
     }
     assert_eq!(chat.says("!logs 50").lines().count(), 50);
     assert!(chat.says("!help").contains("!approve ID"));

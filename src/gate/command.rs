@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::Gate;
 use super::case::Case;
 use super::recent::Decided;
-use super::Gate;
 use crate::answer::{Answer, AnswerError, Says, What};
 use crate::event::{Event, Kind};
 use crate::hold::{HeldEvent, HoldError, State, masked};
@@ -150,10 +150,10 @@ impl Gate {
             (true, Lock::Closed) => "locked down",
             (true, _) => "locked down by the settings",
         };
-        let waiting = self.holds.list().map(|all| {
-            all.iter().filter(|(_, held)| held.state_at(at) == State::Waiting).count()
-        });
-        let waiting = waiting.map_or_else(|_| "unknown, the store gives no answer".to_owned(), |count| count.to_string());
+        let waiting =
+            self.holds.list().map(|all| all.iter().filter(|(_, held)| held.state_at(at) == State::Waiting).count());
+        let waiting =
+            waiting.map_or_else(|_| "unknown, the store gives no answer".to_owned(), |count| count.to_string());
         let people = self.people.stats();
         let revision: String = status.revision.chars().skip_while(|letter| *letter != ':').skip(1).take(12).collect();
         let quarantine = status.quarantine.map(|why| format!("\nquarantine: {why}")).unwrap_or_default();
@@ -170,7 +170,8 @@ impl Gate {
             .last(count)
             .iter()
             .map(|Decided { at: when, kind, sender, decision, reason }| {
-                let who = sender.map_or_else(|| "nobody".to_owned(), |key| hex::encode(key.as_bytes()).chars().take(8).collect());
+                let who = sender
+                    .map_or_else(|| "nobody".to_owned(), |key| hex::encode(key.as_bytes()).chars().take(8).collect());
                 let why = if reason.is_empty() { String::new() } else { format!(": {reason}") };
                 let ago = length(at.saturating_sub(*when));
                 format!("{ago} ago, {} of {who}: {decision}{why}", kind.name().replace('_', " "))

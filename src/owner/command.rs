@@ -59,7 +59,9 @@ impl Command {
         let line = text.trim().strip_prefix('!').filter(|line| line.len() <= LONGEST)?;
         let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let (word, rest) = (word.to_ascii_lowercase(), rest.trim());
-        let alone = |command: Self| if rest.is_empty() { command } else { Self::No(format!("!{word} takes nothing behind it")) };
+        let alone = |command: Self| {
+            if rest.is_empty() { command } else { Self::No(format!("!{word} takes nothing behind it")) }
+        };
         Some(match word.as_str() {
             "approve" => Self::answer(rest, Self::Approve),
             "deny" => Self::answer(rest, Self::Deny),
@@ -68,7 +70,9 @@ impl Command {
             "forbid" if rest.is_empty() => Self::No("!forbid what? Name the exact command, or *.".to_owned()),
             "forbid" => Self::Forbid(rest.to_owned()),
             "block" => Self::block(rest),
-            "unblock" => Self::No("not in chat: run `sluicegate sender unblock`, which asks for your secret".to_owned()),
+            "unblock" => {
+                Self::No("not in chat: run `sluicegate sender unblock`, which asks for your secret".to_owned())
+            }
             "lockdown" if matches!(rest, "off" | "lift") => Self::lift(),
             "lockdown" => alone(Self::Lockdown),
             "unlock" => Self::lift(),
@@ -115,7 +119,8 @@ mod tests {
     #[test]
     fn a_command_is_the_whole_message() {
         let some = |text: &str| Some(text.to_owned());
-        let block = |id: &str, channel: Option<&str>| Command::Block { id: id.into(), channel: channel.map(str::to_owned) };
+        let block =
+            |id: &str, channel: Option<&str>| Command::Block { id: id.into(), channel: channel.map(str::to_owned) };
         let cases = [
             ("!approve 0123", Some(Command::Approve(some("0123")))),
             (" !Approve  0123 \n", Some(Command::Approve(some("0123")))),

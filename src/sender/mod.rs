@@ -28,8 +28,8 @@ mod strangers;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use channel::name as channel_name;
 pub use access::{Access, DmPolicy, DmRule, GroupPolicy, GroupRule};
+pub(crate) use channel::name as channel_name;
 pub use id::SenderId;
 pub use met::Met;
 pub(crate) use pairing::Claim;
