@@ -16,5 +16,6 @@ mod policy_test;
 mod prove;
 mod readme;
 mod screen;
+mod store;
 mod support;
 mod watch;
