@@ -14,6 +14,7 @@
 )]
 #![doc = include_str!("../README.md")]
 
+pub mod answer;
 pub mod audit;
 pub mod auth;
 pub mod config;
@@ -22,8 +23,10 @@ pub mod diagnostic;
 pub mod event;
 pub mod facts;
 pub mod gate;
+pub mod hold;
 pub mod import;
 pub mod keys;
+pub mod owner;
 pub mod policy;
 pub mod sender;
 mod step;

@@ -161,9 +161,10 @@ fn gate(args: &Args, context: &Context) -> Result<Gate, Failure> {
         Some(path) => Gate::builder().config(path),
         None => Gate::builder().settings(Settings::demonstration()),
     };
-    // A trial remembers nothing from before, a gateway refuses what it may have seen before it was started anew.
+    // What only looks leaves nothing in the owner's queue and remembers nothing from before; a gateway refuses signed messages
+    // that it may have seen before it was started anew.
     let began = if args.live { now() } else { 0 };
-    let mut builder = builder.audit(args.live).live(args.live).began(began);
+    let mut builder = builder.audit(args.live).live(args.live).trial(!args.live).holds(args.live).began(began);
     if !args.live {
         let kept = context.settings()?.store;
         let copy = store::copy(kept.file.as_deref(), kept.remembered);

@@ -1,5 +1,6 @@
 //! The command line: one file a command, and what they share.
 
+mod answer;
 mod audit;
 mod check;
 mod context;
@@ -8,20 +9,25 @@ mod events;
 mod excerpt;
 mod failure;
 mod faults;
+mod hold;
 mod init;
 mod input;
 mod keys;
 mod lines;
+mod lockdown;
 mod mask;
 mod output;
+mod owner;
 mod paint;
 mod policy;
 mod progress;
 mod rules;
 mod signed;
 mod sources;
+mod span;
 mod starter;
 mod store;
+mod stored;
 mod table;
 mod trail;
 mod utc;
@@ -69,6 +75,13 @@ enum Command {
     Store(store::Command),
     #[command(subcommand)]
     Keys(keys::Command),
+    #[command(subcommand)]
+    Hold(hold::Command),
+    #[command(subcommand)]
+    Answer(answer::Command),
+    #[command(subcommand)]
+    Owner(owner::Command),
+    Lockdown(lockdown::Args),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -100,6 +113,10 @@ pub fn run() -> ExitCode {
         Command::Audit(command) => audit::run(&command, &context),
         Command::Store(command) => store::run(&command, &context),
         Command::Keys(command) => keys::run(&command, &context),
+        Command::Hold(command) => hold::run(&command, &context),
+        Command::Answer(command) => answer::run(&command, &context),
+        Command::Owner(command) => owner::run(&command, &context),
+        Command::Lockdown(args) => lockdown::run(&args, &context),
     };
     match outcome {
         Ok(Outcome::Done) | Err(Failure::Unheard) => ExitCode::SUCCESS,

@@ -1,5 +1,6 @@
 //! The settings as types.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -11,8 +12,12 @@ use crate::auth::{AgentSettings, AuthSettings};
 use crate::detect::{DetectSettings, Guarded, MAX_PROMPT};
 use crate::diagnostic::{Diagnostic, Level, LoadError, Source, nearest};
 use crate::event::Kind;
+use crate::hold::HoldSettings;
 use crate::policy;
-use crate::sender::{EscalationSettings, Listed, Listing, RateSettings, SenderSettings};
+use crate::sender::{
+    DmPolicy, DmRule, EscalationSettings, GroupPolicy, GroupRule, Listed, Listing, PairingSettings, RateSettings,
+    SenderSettings,
+};
 use crate::store::MemoryStore;
 use crate::tool::{LinkSettings, Scene, ToolSettings};
 use crate::verdict::Decision;
@@ -209,6 +214,8 @@ pub struct Settings {
     pub mode: Mode,
     /// Closes the gate: every event gets the closed decision of its kind.
     pub lockdown: bool,
+    /// Whether only what the owner has sealed may judge. Once such settings are sealed, nothing but another seal switches it off.
+    pub seal: bool,
     /// The policy files, in the order in which they are asked. None: the built-in `personal.rhai`.
     pub policies: Vec<PathBuf>,
     /// Rule files, and folders whose `.toml` files are rule files. None: the built-in rules.
@@ -231,6 +238,18 @@ pub struct Settings {
     pub escalation: EscalationSettings,
     /// The senders whose standing the owner has set.
     pub sender: Vec<Listed>,
+    /// How much may wait for the owner.
+    pub hold: HoldSettings,
+    /// Who may write in direct chats for which no entry says otherwise.
+    pub dm_policy: DmPolicy,
+    /// Who may write in the direct chats of a channel or account.
+    pub dm: Vec<DmRule>,
+    /// In which groups the agent may be written to.
+    pub group_policy: GroupPolicy,
+    /// Groups, each by its id.
+    pub group: Vec<GroupRule>,
+    /// How pairing goes.
+    pub pairing: PairingSettings,
     /// The audit log.
     pub audit: AuditFile,
     /// Where the gate keeps what it remembers.
@@ -256,6 +275,7 @@ impl Default for Settings {
             format: 1,
             mode: Mode::default(),
             lockdown: false,
+            seal: false,
             policies: Vec::new(),
             rules: Vec::new(),
             key: None,
@@ -267,6 +287,12 @@ impl Default for Settings {
             rate: RateSettings::default(),
             escalation: EscalationSettings::default(),
             sender: Vec::new(),
+            hold: HoldSettings::default(),
+            dm_policy: DmPolicy::default(),
+            dm: Vec::new(),
+            group_policy: GroupPolicy::default(),
+            group: Vec::new(),
+            pairing: PairingSettings::default(),
             audit: AuditFile::default(),
             store: StoreFile::default(),
             tool: ToolSettings::default(),
@@ -340,6 +366,18 @@ impl Settings {
             self.agent.iter().find_map(|agent| Listed::new(&agent.channel, &agent.id, Listing::Approved).err())
         {
             return Some(("[[agent]]", message));
+        }
+        if self.dm_policy == DmPolicy::Open {
+            let why = "`dm_policy` cannot be \"open\": open one channel by a [[dm]] with `policy = \"open\"` and `allow = [\"*\"]`";
+            return Some(("dm_policy", why.to_owned()));
+        }
+        let mut seen = BTreeSet::new();
+        if !self.dm.iter().all(|dm| seen.insert((&dm.channel, &dm.account))) {
+            return Some(("[[dm]]", "two [[dm]] are about the same channel and account: make them one".to_owned()));
+        }
+        let mut seen = BTreeSet::new();
+        if !self.group.iter().all(|group| seen.insert((&group.channel, &group.account, &group.id))) {
+            return Some(("[[group]]", "two [[group]] are about the same group: make them one".to_owned()));
         }
         (suspect > attack).then(|| ("suspect", format!("`suspect` ({suspect}) is above `attack` ({attack})")))
     }
@@ -432,6 +470,11 @@ impl Settings {
     pub fn senders(&self) -> SenderSettings {
         let mut settings = SenderSettings::default();
         settings.listed.clone_from(&self.sender);
+        settings.dm_policy = self.dm_policy;
+        settings.dms.clone_from(&self.dm);
+        settings.group_policy = self.group_policy;
+        settings.groups.clone_from(&self.group);
+        settings.pairing = self.pairing;
         settings.rate = self.rate;
         settings.escalation = self.escalation;
         settings.remembered = self.store.remembered;

@@ -9,21 +9,24 @@ use std::sync::{Arc, Mutex};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
+use crate::answer::Answers;
 use crate::audit::{AuditError, AuditLog, AuditSettings};
 use crate::auth::Nonces;
 use crate::config::Settings;
 use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
+use crate::hold::Holds;
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
+use crate::owner::Switches;
 use crate::policy::Limits;
-use crate::store::{self, MemoryStore, OpenError, Store};
+use crate::sender::People;
+use crate::store::{self, MemoryStore, OpenError, Store, StoreError};
 
 use super::Gate;
 use super::loaded::{Loaded, Means};
 use super::origin::{Origin, SettingsFrom};
 
 /// Sets up a [`Gate`]. What is not set has its default.
-#[derive(Default)]
 pub struct Builder {
     config: Option<PathBuf>,
     settings: Option<Settings>,
@@ -33,8 +36,29 @@ pub struct Builder {
     limits: Limits,
     store: Option<Arc<dyn Store>>,
     began: Option<u64>,
+    holds: bool,
     live: bool,
     audit: bool,
+    trial: bool,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            config: None,
+            settings: None,
+            policies: None,
+            rules: None,
+            keys: None,
+            limits: Limits::default(),
+            store: None,
+            began: None,
+            live: false,
+            holds: true,
+            audit: false,
+            trial: false,
+        }
+    }
 }
 
 /// Why a gate could not be built.
@@ -51,6 +75,8 @@ pub enum BuildError {
     Store(OpenError),
     /// The settings name a store and no key.
     NoStoreKey,
+    /// The people in the store could not be read. A gate that began without what it holds might have lost a block.
+    People(StoreError),
     /// The log is wanted, and the settings name no file for it.
     NoLog,
     /// The settings name a log and no key.
@@ -69,6 +95,10 @@ impl fmt::Display for BuildError {
             Self::NoStoreKey => f.write_str(
                 "the settings name a store but no key, without which its records would be nobody's after the next start: set \
                  `key` to a key file, such as `sluicegate init` makes",
+            ),
+            Self::People(error) => write!(
+                f,
+                "the people whom you have approved and blocked cannot be read, so the gate does not start: {error}"
             ),
             Self::NoLog => f.write_str(
                 "a log is asked for, but the settings name none: set `file` in `[audit]`, for example to \"audit.jsonl\"",
@@ -91,6 +121,7 @@ impl std::error::Error for BuildError {
             Self::Keys(error) => Some(error),
             Self::Audit(error) => Some(error),
             Self::Store(error) => Some(error),
+            Self::People(error) => Some(error),
             Self::NoStoreKey | Self::NoLog | Self::NoKey | Self::PanicAborts => None,
         }
     }
@@ -178,6 +209,14 @@ impl Builder {
         self
     }
 
+    /// Whether what is held is kept in the store, so that the owner can answer it. On by default. Without it a check that ends
+    /// in hold leaves nothing behind but its verdict: for trying things out.
+    #[must_use]
+    pub fn holds(mut self, yes: bool) -> Self {
+        self.holds = yes;
+        self
+    }
+
     /// Whether this is the gate that a gateway asks, so that it keeps what it learns in the store that the settings name. Off by
     /// default, so that trying things out leaves no trace in it.
     #[must_use]
@@ -194,15 +233,37 @@ impl Builder {
         self
     }
 
+    /// Whether this gate only tries things out: it takes revisions that the owner has not sealed, whatever the settings say of
+    /// `seal`. Off by default; never for a gate that a gateway asks.
+    #[must_use]
+    pub fn trial(mut self, yes: bool) -> Self {
+        self.trial = yes;
+        self
+    }
+
     /// Builds the gate.
     ///
     /// # Errors
-    /// When settings, policies, rules or key are wrong, or the log or the store cannot be opened. Nothing is left half done.
+    /// When settings, policies, rules or key are wrong, only sealed revisions may judge and this one is not (`S009`), or the
+    /// log or the store cannot be opened. Nothing is left half done.
     pub fn build(self) -> Result<Gate, BuildError> {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self { config, settings, policies, rules, keys, limits, store, began, live, audit } = self;
+        let Self {
+            config,
+            settings,
+            policies,
+            rules,
+            keys,
+            limits,
+            store,
+            began,
+            live,
+            holds: keeps_holds,
+            audit,
+            trial,
+        } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
@@ -226,8 +287,14 @@ impl Builder {
             (None, Some(file)) => store::open(Some(file), remembered)?,
             (None, None) => Arc::new(MemoryStore::new(remembered)),
         };
-        let means = Means { limits, secret: &secret, store: &store };
-        let loaded = Loaded::new(origin.read()?, None, &means)?;
+        let people = People::open(Arc::clone(&store), &keys_in_use).map_err(BuildError::People)?;
+        let means = Means { limits, secret: &secret, store: &store, people: &people };
+        let switches = Switches::new(&store, &keys_in_use.sealer());
+        let material = origin.read()?;
+        if !trial {
+            material.admitted(&switches, true)?;
+        }
+        let loaded = Loaded::new(material, None, &means)?;
         let audit = match (&current.audit.file, audit) {
             (_, false) => None,
             (None, true) => return Err(BuildError::NoLog),
@@ -251,10 +318,17 @@ impl Builder {
             last_reload: ArcSwapOption::empty(),
             secret,
             hold_key,
+            holds: Holds::new(Arc::clone(&store), &keys_in_use),
+            keeps_holds,
+            answers: Answers::new(Arc::clone(&store), &keys_in_use),
             store,
+            people,
             store_file: live.then_some(current.store.file),
             carry,
             nonces: began.map_or_else(Nonces::new, Nonces::since),
+            switches,
+            recent: Default::default(),
+            trial,
             audit,
         })
     }

@@ -35,7 +35,7 @@ impl Gate {
     /// Judges a message that was verified.
     #[must_use]
     pub fn check_verified(&self, verified: &Verified) -> Verdict {
-        self.observe_of(verified.event(), true).0
+        self.answer(verified.event(), true, self.keeps_holds).0
     }
 
     /// The verdict on a message that was refused, noted in the log with the check that it failed.

@@ -17,9 +17,11 @@ mod canary;
 mod error;
 mod file;
 mod mac;
+mod owner;
 mod pseudonym;
 mod sealer;
 mod shared;
+mod signature;
 mod source;
 
 use std::fmt;
@@ -30,9 +32,11 @@ pub use canary::Canary;
 pub use error::KeyError;
 pub(crate) use file::sync_folder;
 pub use mac::{MacKey, Purpose};
+pub use owner::{Cost, OwnerKey, OwnerKeyError, OwnerSecret};
 pub use pseudonym::{Pseudonym, PseudonymKind, Pseudonyms};
 pub use sealer::Sealer;
 pub use shared::SharedSecret;
+pub use signature::{Owner, PublicKey, Signature, Statement};
 pub use source::KeySource;
 
 /// The master secret of one installation: 32 random bytes.

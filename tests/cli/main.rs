@@ -11,6 +11,7 @@ mod explain;
 mod facts;
 mod guides;
 mod init;
+mod owner;
 mod policy_test;
 mod prove;
 mod readme;
