@@ -253,7 +253,7 @@ impl Builder {
             secret,
             hold_key,
             holds: Holds::new(Arc::clone(&store), &keys_in_use),
-            keeps_holds,
+            keeps_holds: keeps_holds && !trial,
             answers: Answers::new(Arc::clone(&store), &keys_in_use),
             store,
             carry,

@@ -149,7 +149,7 @@ fn a_denial_needs_no_secret_and_a_wait_ends() {
     assert_eq!(late.code, Some(1));
     assert!(late.err.contains("denied already"), "{}", late.err);
     // Nobody has answered this one, and its ten minutes were over long ago.
-    let mut old = call("pwd");
+    let mut old = call("pwd").sender("+1 555 010-0102");
     old.at = 1_764_000_000_000;
     let old = hold(&gate, &old);
     assert_eq!(json(&folder.run(&["hold", "wait", &old]))["answer"], "expired");
