@@ -25,6 +25,7 @@ mod rules;
 mod sources;
 mod span;
 mod starter;
+mod store;
 mod stored;
 mod table;
 mod trail;
@@ -70,6 +71,8 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::Command),
     #[command(subcommand)]
+    Store(store::Command),
+    #[command(subcommand)]
     Keys(keys::Command),
     #[command(subcommand)]
     Hold(hold::Command),
@@ -107,6 +110,7 @@ pub fn run() -> ExitCode {
         Command::Policy(command) => policy::run(&command, &context),
         Command::Rules(command) => rules::run(&command, &context),
         Command::Audit(command) => audit::run(&command, &context),
+        Command::Store(command) => store::run(&command, &context),
         Command::Keys(command) => keys::run(&command, &context),
         Command::Hold(command) => hold::run(&command, &context),
         Command::Answer(command) => answer::run(&command, &context),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sluicegate::config::Settings;
 use sluicegate::keys::{KeySource, Keys, Sealer};
-use sluicegate::store::{self, MemoryStore, Store};
+use sluicegate::store::{self, Store};
 
 use super::context::Context;
 use super::failure::Failure;
@@ -35,7 +35,7 @@ pub fn open_store(context: &Context) -> Result<Stored, Failure> {
     };
     let keys = Keys::load(&KeySource::File(key.clone())).map_err(|error| Failure::Broken(error.to_string()))?;
     let store = match &settings.store.file {
-        Some(file) => store::open(Some(file), MemoryStore::SENDERS),
+        Some(file) => store::open(Some(file), settings.store.remembered),
         None => {
             return Err(Failure::Misuse(
                 "the settings name no store, so nothing is kept: set `file` in `[store]`, for example to \"sluicegate.db\""

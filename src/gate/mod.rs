@@ -12,6 +12,7 @@
 
 mod builder;
 mod case;
+mod flush;
 mod inquiry;
 mod loaded;
 mod origin;
@@ -23,6 +24,7 @@ mod size;
 mod watch;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -43,6 +45,7 @@ use crate::verdict::{By, Degraded, Severity, Station, Verdict};
 
 pub use builder::{BuildError, Builder};
 use case::Case;
+pub use flush::FlushError;
 pub use inquiry::{Added, Hypothesis, Inquiry, Judgement};
 use loaded::Loaded;
 use origin::Origin;
@@ -65,6 +68,8 @@ pub struct Gate {
     secret: Zeroizing<[u8; 32]>,
     hold_key: MacKey,
     store: Arc<dyn Store>,
+    /// The store that the settings named when a live gate was built; none for a gate that is not.
+    store_file: Option<Option<PathBuf>>,
     carry: Carry,
     /// What the owner has switched, as this gate knows it.
     switches: Arc<Switches>,
@@ -227,12 +232,20 @@ impl Gate {
         self.loaded.load().warnings.clone()
     }
 
-    /// Waits until the log holds every verdict given so far.
+    /// Waits until the log holds every verdict given so far, and the store everything that was learned of senders.
     ///
     /// # Errors
-    /// When the disk does not take it.
-    pub fn flush(&self) -> Result<(), crate::audit::AuditError> {
-        self.audit.as_ref().map_or(Ok(()), AuditLog::flush)
+    /// When the disk does not take it; both are tried.
+    pub fn flush(&self) -> Result<(), FlushError> {
+        let store = self.store.flush();
+        self.audit.as_ref().map_or(Ok(()), AuditLog::flush)?;
+        Ok(store?)
+    }
+
+    /// What the gate remembers.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
     }
 
     fn record(&self, case: &Case<'_>, verdict: &mut Verdict) {

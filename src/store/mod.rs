@@ -39,6 +39,8 @@ mod record;
 mod shelves;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "sqlite")]
+mod transfer;
 mod window;
 
 pub use arrival::{Arrival, EventMark, Terms};
@@ -55,6 +57,8 @@ pub use presence::{Presence, Seen};
 pub use record::Record;
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Backlog, Recovered, SqliteStore, StoreReader, TableCount, recover};
+#[cfg(feature = "sqlite")]
+pub use transfer::{ExportError, Exported, Import, ImportError, Imported, export};
 
 /// Keeps what is known of senders. Shared between threads; every call is atomic for its sender.
 ///

@@ -3,13 +3,11 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use sluicegate::gate::Gate;
-use sluicegate::keys::{KeySource, Keys};
-use sluicegate::store::{MemoryStore, SqliteStore, Store};
+use sluicegate::keys::Keys;
 use sluicegate::{Decision, Event, Json};
 
 use crate::support::{Folder, PROGRAM, Run, command};
@@ -50,11 +48,9 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as u64
 }
 
+/// The gate of a gateway, on the store that its settings name.
 fn gateway(folder: &Path) -> Gate {
-    let store: Arc<dyn Store> =
-        Arc::new(SqliteStore::open(&folder.join("sluicegate.db"), MemoryStore::SENDERS).unwrap());
-    let keys = Keys::load(&KeySource::File(folder.join("sluicegate.key"))).unwrap();
-    Gate::builder().config(folder.join("sluicegate.toml")).keys(keys).store(store).build().unwrap()
+    Gate::builder().config(folder.join("sluicegate.toml")).live(true).build().unwrap()
 }
 
 fn call(script: &str) -> Event {
