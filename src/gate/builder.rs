@@ -215,7 +215,7 @@ impl Builder {
     }
 
     /// Whether this gate only tries things out: it takes revisions that the owner has not sealed, whatever the settings say of
-    /// `seal`. Off by default; never for a gate that a gateway asks.
+    /// `seal`, and keeps nothing of what it holds. Off by default; never for a gate that a gateway asks.
     #[must_use]
     pub fn trial(mut self, yes: bool) -> Self {
         self.trial = yes;
