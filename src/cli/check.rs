@@ -164,7 +164,7 @@ fn gate(args: &Args, context: &Context) -> Result<Gate, Failure> {
     // What only looks leaves nothing in the owner's queue and remembers nothing from before; a gateway refuses signed messages
     // that it may have seen before it was started anew.
     let began = if args.live { now() } else { 0 };
-    let mut builder = builder.audit(args.live).live(args.live).trial(!args.live).holds(args.live).began(began);
+    let mut builder = builder.audit(args.live).live(args.live).trial(!args.live).began(began);
     if !args.live {
         let kept = context.settings()?.store;
         let copy = store::copy(kept.file.as_deref(), kept.remembered);

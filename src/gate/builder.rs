@@ -53,8 +53,8 @@ impl Default for Builder {
             limits: Limits::default(),
             store: None,
             began: None,
-            live: false,
             holds: true,
+            live: false,
             audit: false,
             trial: false,
         }
@@ -234,7 +234,7 @@ impl Builder {
     }
 
     /// Whether this gate only tries things out: it takes revisions that the owner has not sealed, whatever the settings say of
-    /// `seal`. Off by default; never for a gate that a gateway asks.
+    /// `seal`, and keeps nothing of what it holds. Off by default; never for a gate that a gateway asks.
     #[must_use]
     pub fn trial(mut self, yes: bool) -> Self {
         self.trial = yes;
@@ -319,7 +319,7 @@ impl Builder {
             secret,
             hold_key,
             holds: Holds::new(Arc::clone(&store), &keys_in_use),
-            keeps_holds,
+            keeps_holds: keeps_holds && !trial,
             answers: Answers::new(Arc::clone(&store), &keys_in_use),
             store,
             people,

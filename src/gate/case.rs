@@ -9,7 +9,7 @@ use crate::config::Mode;
 use crate::detect::{Carried, Carry, Detection};
 use crate::event::{Event, Kind};
 use crate::facts::{FactId, Facts, Known};
-use crate::hold::{HeldEvent, HoldId, Holds, Put, notice};
+use crate::hold::{HeldEvent, HoldId, Holds, Put, State, notice};
 use crate::keys::MacKey;
 use crate::owner::Lock;
 use crate::policy::Ruling;
@@ -334,6 +334,10 @@ impl<'a> Case<'a> {
                 return;
             }
             Ok(Put::Again(held)) => {
+                // Whoever has answered is not asked again.
+                if held.state_at(now) != State::Waiting {
+                    verdict.notices.retain(|notice| !notice.text.contains(&ticket.id));
+                }
                 ticket.expires = held.expires;
                 return;
             }

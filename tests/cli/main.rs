@@ -10,6 +10,7 @@ mod diff;
 mod explain;
 mod facts;
 mod guides;
+mod hold;
 mod init;
 mod owner;
 mod policy_test;
