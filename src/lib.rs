@@ -23,6 +23,7 @@ pub mod facts;
 pub mod gate;
 pub mod keys;
 pub mod policy;
+pub mod rotation;
 pub mod sender;
 mod step;
 pub mod store;

@@ -15,7 +15,7 @@ use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
 use crate::policy::Limits;
-use crate::store::{MemoryStore, Store};
+use crate::store::{Journal, MemoryStore, Store};
 
 use super::Gate;
 use super::loaded::{Loaded, Means};
@@ -193,7 +193,9 @@ impl Builder {
             (Some(file), true) => {
                 let mut log = AuditSettings::new(file);
                 (log.rotate_bytes, log.keep_days) = (current.audit.rotate_bytes, current.audit.keep_days);
-                Some(AuditLog::open(&log, &keys_in_use)?)
+                let log = AuditLog::open(&log, &keys_in_use)?;
+                log.follow(Journal::new(Arc::clone(&store), keys_in_use.sealer()));
+                Some(log)
             }
         };
         let mut carry_secret = Zeroizing::new([0; 16]);

@@ -177,10 +177,10 @@ impl Gate {
         self.loaded.load().warnings.clone()
     }
 
-    /// Waits until the log holds every verdict given so far.
+    /// Waits until the log holds every verdict given so far, and every change of durable state.
     ///
     /// # Errors
-    /// When the disk does not take it.
+    /// When the disk does not take it, or the store does not hand the changes over.
     pub fn flush(&self) -> Result<(), crate::audit::AuditError> {
         self.audit.as_ref().map_or(Ok(()), AuditLog::flush)
     }

@@ -34,6 +34,7 @@ mod memory;
 mod points;
 mod presence;
 mod record;
+mod reseal;
 mod shelves;
 mod window;
 
@@ -42,12 +43,13 @@ pub use book::{Book, Changed, Kept};
 pub use durable::{Commit, Expect, Listener, MAX_KEY, MAX_VALUE, MAX_WRITES, Row, Table, Version, Write};
 pub use error::StoreError;
 pub use faulty::{Fault, FaultyStore};
-pub use journal::{Actor, Deed, Journal, Person};
+pub use journal::{Actor, Deed, Journal, Noted, Person};
 pub use key::SenderKey;
 pub use memory::MemoryStore;
 pub use points::Points;
 pub use presence::{Presence, Seen};
 pub use record::Record;
+pub use reseal::{Naming, Resealed, not_resealable, reseal};
 
 /// Keeps what is known of senders. Shared between threads; every call is atomic for its sender.
 ///
