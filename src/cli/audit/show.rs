@@ -91,6 +91,8 @@ fn details(line: &Line) -> Vec<String> {
     if let Some(hold) = &check.hold {
         details.push(format!("hold {hold}"));
     }
-    details.push(format!("judged by {}", short(&check.revision)));
+    if !check.revision.is_empty() {
+        details.push(format!("judged by {}", short(&check.revision)));
+    }
     details
 }
