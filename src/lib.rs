@@ -14,6 +14,7 @@
 )]
 #![doc = include_str!("../README.md")]
 
+pub mod answer;
 pub mod audit;
 pub mod config;
 pub mod detect;
@@ -21,7 +22,9 @@ pub mod diagnostic;
 pub mod event;
 pub mod facts;
 pub mod gate;
+pub mod hold;
 pub mod keys;
+pub mod owner;
 pub mod policy;
 pub mod rotation;
 pub mod sender;

@@ -8,8 +8,9 @@
 //! | pseudonyms in the log | a sender has another one from then on; `audit show` looks for both as long as the old key is kept |
 //! | encrypted records of the store | sealed anew, each in one commit |
 //! | their names, where these are keyed hashes of ids | named anew, in the same commit; without knowing how, a rotation is refused |
-//! | senders' points and rates | forgotten, as after half an hour of silence |
-//! | ids of holds | what already waits keeps its id; the same event held again gets another one |
+//! | senders' points and rates | forgotten, as after a long silence |
+//! | ids of holds and answers | what is there keeps its id; the same event held again, or the same answer given again, gets another one |
+//! | tokens of approvals, pairing codes that wait | are worth nothing any more: approve, or make a code, once more |
 //! | the canary | there is a new one, to be put into the system prompt |
 //!
 //! Each step may be the last before a crash. The key file is changed first, in one step: from then on it holds the new key

@@ -88,7 +88,6 @@ fn clip(text: &str) -> &str {
     clip_to(text, MAX_BYTES)
 }
 
-#[expect(clippy::ptr_arg, reason = "the form that serde asks for")]
 fn with_prefix<S: Serializer>(word: &String, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&format_args!("{PREFIX}{word}"))
 }

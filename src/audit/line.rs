@@ -246,7 +246,7 @@ impl Stamp {
 #[derive(Debug)]
 pub(super) enum Reading {
     /// One of ours, byte for byte.
-    Ours(Stamp, Link),
+    Ours(Box<Stamp>, Link),
     /// Written with another key, or changed to look like it.
     OtherKey(String),
     /// Not as it was written.
@@ -267,7 +267,7 @@ pub(super) fn read(ring: &Ring, line: &[u8]) -> Reading {
             stamp.change = serde_json::from_slice(line).ok();
         }
         let link = Link { seq: stamp.seq, mac };
-        return Reading::Ours(stamp, link);
+        return Reading::Ours(Box::new(stamp), link);
     }
     match serde_json::from_slice::<Key>(line) {
         Ok(Key { key }) if is_key_id(&key) && !ring.knows(&key) => Reading::OtherKey(key),

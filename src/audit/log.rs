@@ -74,7 +74,7 @@ pub(super) enum Message {
     /// Deeds, for somebody who waits until they are on the disk.
     Deeds(Vec<(u64, DeedRecord)>, SyncSender<io::Result<()>>),
     /// Whose deeds are to be taken over from now on.
-    Follow(Journal),
+    Follow(Box<Journal>),
     /// Something may wait in the journal.
     Wake,
     /// Asks to be told when all before it is on the disk.
@@ -176,7 +176,7 @@ impl AuditLog {
             !matches!(queue.try_send(Message::Wake), Err(TrySendError::Disconnected(_)))
         }));
         // It fails only where the writer is gone; then the deeds stay in the journal.
-        let _ = queue.send(Message::Follow(journal));
+        let _ = queue.send(Message::Follow(Box::new(journal)));
     }
 
     /// Writes deeds, and waits until they are on the disk.

@@ -320,7 +320,7 @@ fn read(line: &[u8], ring: Option<&Ring>) -> Result<(Stamp, Link, Content), Unus
         serde_json::from_slice(line).map_err(|error| Unusable::Unreadable(error.to_string()))
     }
     let (stamp, link) = match ring.map(|ring| line::read(ring, line)) {
-        Some(Reading::Ours(stamp, link)) => (stamp, link),
+        Some(Reading::Ours(stamp, link)) => (*stamp, link),
         Some(Reading::OtherKey(_)) => return Err(Unusable::OtherKey),
         Some(Reading::Damaged) => return Err(Unusable::Changed),
         None => {

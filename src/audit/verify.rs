@@ -222,7 +222,7 @@ impl<'a> Walk<'a> {
                 Reading::Ours(stamp, link) => {
                     if self.key_changes(path, found.number, &stamp, link) {
                         self.record(path, found.number, &stamp, link);
-                        self.change(stamp, link.seq);
+                        self.change(*stamp, link.seq);
                     }
                 }
                 reading => {

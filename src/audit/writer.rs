@@ -126,7 +126,7 @@ impl Writer {
                 let _ = answer.send(self.add_deeds(&records));
             }
             Message::Follow(journal) => {
-                self.journal = Some(journal);
+                self.journal = Some(*journal);
                 self.shared.deeds_wait.store(true, Ordering::Relaxed);
             }
             Message::Wake => {}

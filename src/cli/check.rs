@@ -150,7 +150,7 @@ fn gate(args: &Args, context: &Context) -> Result<Gate, Failure> {
         Some(path) => Gate::builder().config(path),
         None => Gate::builder().settings(Settings::demonstration()),
     };
-    let mut builder = builder.audit(args.live);
+    let mut builder = builder.audit(args.live).trial(!args.live);
     if !args.policy.is_empty() {
         // Verdicts name a policy by its file alone, wherever it lies, as they do those of the settings.
         let chain = sources::read(&args.policy, "rhai")?;

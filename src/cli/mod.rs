@@ -12,14 +12,17 @@ mod init;
 mod input;
 mod keys;
 mod lines;
+mod lockdown;
 mod mask;
 mod output;
+mod owner;
 mod paint;
 mod policy;
 mod progress;
 mod rules;
 mod sources;
 mod starter;
+mod stored;
 mod table;
 mod trail;
 mod utc;
@@ -65,6 +68,9 @@ enum Command {
     Audit(audit::Command),
     #[command(subcommand)]
     Keys(keys::Command),
+    #[command(subcommand)]
+    Owner(owner::Command),
+    Lockdown(lockdown::Args),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -95,6 +101,8 @@ pub fn run() -> ExitCode {
         Command::Rules(command) => rules::run(&command, &context),
         Command::Audit(command) => audit::run(&command, &context),
         Command::Keys(command) => keys::run(&command, &context),
+        Command::Owner(command) => owner::run(&command, &context),
+        Command::Lockdown(args) => lockdown::run(&args, &context),
     };
     match outcome {
         Ok(Outcome::Done) | Err(Failure::Unheard) => ExitCode::SUCCESS,

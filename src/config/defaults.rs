@@ -36,6 +36,21 @@ pub const DEFAULTS: &[Default] = &[
         "\"observe\" lets everything pass that is not from a blocked sender, and records what would have been decided.",
     ),
     entry("lockdown", "false", "true closes the gate: nothing passes until it is false again."),
+    entry(
+        "seal",
+        "false",
+        "true: only what you have sealed may judge (`sluicegate policy seal`, which asks for your secret).",
+    ),
+    entry(
+        "dm_policy",
+        "\"pairing\"",
+        "Who may write in direct chats: those whom you have approved (\"allowlist\"), also by a code of yours (\"pairing\"), or \"disabled\".",
+    ),
+    entry(
+        "group_policy",
+        "\"allowlist\"",
+        "In which groups the agent may be written to: those listed below (\"allowlist\"), \"open\" or \"disabled\".",
+    ),
     entry("policies", "[]", "Your policies, asked in this order until one decides. None: the built-in personal.rhai."),
     entry("rules", "[]", "Your rule files, or folders of them. None: the built-in rules."),
     entry("key", "", "The key file. It must be readable by you alone."),
@@ -69,6 +84,8 @@ pub const DEFAULTS: &[Default] = &[
     entry("closed.reply", "\"hold\"", "The same for a reply,"),
     entry("closed.tool_call", "\"hold\"", "a tool call"),
     entry("closed.tool_result", "\"hold\"", "and a tool result."),
+    entry("pairing.expires_minutes", "60", "Minutes after which a pairing code is worth nothing."),
+    entry("pairing.confirm", "false", "true: who has written a pairing code waits until you have confirmed."),
     entry("rate.messages", "20", "Messages that a sender may write"),
     entry("rate.seconds", "60", "in this many seconds."),
     entry(
@@ -77,6 +94,13 @@ pub const DEFAULTS: &[Default] = &[
         "After this time, half of the points that a sender has gathered are left.",
     ),
     entry("escalation.threshold", "8", "Points from which the fact `escalated` is true."),
+    entry("store.file", "", "The file that remembers people, holds and your switches. None: only while the gate runs."),
+    entry(
+        "hold.most",
+        "1000",
+        "Events that may wait for you. Where there are more, the noisiest sender's newest is refused.",
+    ),
+    entry("hold.most_bytes", "67108864", "Bytes that these events may have together."),
     entry("audit.file", "", "The log of all decisions. It holds no name, no id and no text."),
     entry("audit.rotate_bytes", "10000000", "Bytes after which a new file is begun."),
     entry("audit.keep_days", "90", "Days that records are kept."),
@@ -119,7 +143,12 @@ pub fn template(given: &[(&str, &str)]) -> String {
     }
     text.push_str(
         "\n# The people whom you know, one block each. `account` is optional: which of your own accounts it holds for.\n\
-         # [[sender]]\n# channel = \"whatsapp\"\n# id = \"+1 555 010-0123\"\n# standing = \"approved\"   # or \"owner\", or \"blocked\"\n",
+         # [[sender]]\n# channel = \"whatsapp\"\n# id = \"+1 555 010-0123\"\n# standing = \"approved\"   # or \"owner\", or \"blocked\"\n\
+         # capabilities = [\"chat\", \"status\"]   # and \"run_jobs\", \"files\", \"network\", \"admin\"\n\
+         \n# The groups in which your agent may be written to, one block each.\n\
+         # [[group]]\n# channel = \"telegram\"\n# id = \"-1001234567890\"\n# mention_patterns = [\"@bot\", \"hey bot\"]\n\
+         \n# Direct chats of one channel, or of one of your accounts on it, that differ from `dm_policy`.\n\
+         # [[dm]]\n# channel = \"webchat\"\n# policy = \"open\"\n# allow = [\"*\"]\n",
     );
     text
 }

@@ -1,5 +1,6 @@
 //! The settings as types.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -10,8 +11,12 @@ use serde::Deserialize;
 use crate::detect::{DetectSettings, Guarded, MAX_PROMPT};
 use crate::diagnostic::{Diagnostic, Level, LoadError, Source, nearest};
 use crate::event::Kind;
+use crate::hold::HoldSettings;
 use crate::policy;
-use crate::sender::{EscalationSettings, Listed, Listing, RateSettings, SenderSettings};
+use crate::sender::{
+    DmPolicy, DmRule, EscalationSettings, GroupPolicy, GroupRule, Listed, Listing, PairingSettings, RateSettings,
+    SenderSettings,
+};
 use crate::store::MemoryStore;
 use crate::tool::{LinkSettings, Scene, ToolSettings};
 use crate::verdict::Decision;
@@ -151,6 +156,15 @@ impl Default for AuditFile {
     }
 }
 
+/// Where the gate remembers what must outlive it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct StoreFile {
+    /// The SQLite file; in memory alone where there is none.
+    pub file: Option<PathBuf>,
+}
+
 /// What replies must not give away.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -191,6 +205,8 @@ pub struct Settings {
     pub mode: Mode,
     /// Closes the gate: every event gets the closed decision of its kind.
     pub lockdown: bool,
+    /// Whether only what the owner has sealed may judge. Once such settings are sealed, nothing but another seal switches it off.
+    pub seal: bool,
     /// The policy files, in the order in which they are asked. None: the built-in `personal.rhai`.
     pub policies: Vec<PathBuf>,
     /// Rule files, and folders whose `.toml` files are rule files. None: the built-in rules.
@@ -213,6 +229,20 @@ pub struct Settings {
     pub escalation: EscalationSettings,
     /// The senders whose standing the owner has set.
     pub sender: Vec<Listed>,
+    /// The store.
+    pub store: StoreFile,
+    /// How much may wait for the owner.
+    pub hold: HoldSettings,
+    /// Who may write in direct chats for which no entry says otherwise.
+    pub dm_policy: DmPolicy,
+    /// Who may write in the direct chats of a channel or account.
+    pub dm: Vec<DmRule>,
+    /// In which groups the agent may be written to.
+    pub group_policy: GroupPolicy,
+    /// Groups, each by its id.
+    pub group: Vec<GroupRule>,
+    /// How pairing goes.
+    pub pairing: PairingSettings,
     /// The audit log.
     pub audit: AuditFile,
     /// Where tools may work.
@@ -232,6 +262,7 @@ impl Default for Settings {
             format: 1,
             mode: Mode::default(),
             lockdown: false,
+            seal: false,
             policies: Vec::new(),
             rules: Vec::new(),
             key: None,
@@ -243,6 +274,13 @@ impl Default for Settings {
             rate: RateSettings::default(),
             escalation: EscalationSettings::default(),
             sender: Vec::new(),
+            store: StoreFile::default(),
+            hold: HoldSettings::default(),
+            dm_policy: DmPolicy::default(),
+            dm: Vec::new(),
+            group_policy: GroupPolicy::default(),
+            group: Vec::new(),
+            pairing: PairingSettings::default(),
             audit: AuditFile::default(),
             tool: ToolSettings::default(),
             links: LinkSettings::default(),
@@ -302,6 +340,18 @@ impl Settings {
             };
             return Some(("quiet", message));
         }
+        if self.dm_policy == DmPolicy::Open {
+            let why = "`dm_policy` cannot be \"open\": open one channel by a [[dm]] with `policy = \"open\"` and `allow = [\"*\"]`";
+            return Some(("dm_policy", why.to_owned()));
+        }
+        let mut seen = BTreeSet::new();
+        if !self.dm.iter().all(|dm| seen.insert((&dm.channel, &dm.account))) {
+            return Some(("[[dm]]", "two [[dm]] are about the same channel and account: make them one".to_owned()));
+        }
+        let mut seen = BTreeSet::new();
+        if !self.group.iter().all(|group| seen.insert((&group.channel, &group.account, &group.id))) {
+            return Some(("[[group]]", "two [[group]] are about the same group: make them one".to_owned()));
+        }
         (suspect > attack).then(|| ("suspect", format!("`suspect` ({suspect}) is above `attack` ({attack})")))
     }
 
@@ -314,8 +364,11 @@ impl Settings {
         let mut settings = Self::parse(&source.name, &source.text)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let paths = settings.policies.iter_mut().chain(&mut settings.rules);
-        for path in
-            paths.chain(&mut settings.key).chain(&mut settings.audit.file).chain(&mut settings.reply.system_prompt)
+        for path in paths
+            .chain(&mut settings.key)
+            .chain(&mut settings.audit.file)
+            .chain(&mut settings.store.file)
+            .chain(&mut settings.reply.system_prompt)
         {
             *path = folder.join(&*path);
         }
@@ -384,6 +437,11 @@ impl Settings {
     pub fn senders(&self) -> SenderSettings {
         let mut settings = SenderSettings::default();
         settings.listed.clone_from(&self.sender);
+        settings.dm_policy = self.dm_policy;
+        settings.dms.clone_from(&self.dm);
+        settings.group_policy = self.group_policy;
+        settings.groups.clone_from(&self.group);
+        settings.pairing = self.pairing;
         settings.rate = self.rate;
         settings.escalation = self.escalation;
         settings.remembered = MemoryStore::SENDERS;

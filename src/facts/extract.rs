@@ -2,7 +2,7 @@
 
 use crate::detect::{Detection, score_attached, score_authored_artifact, score_quoted};
 use crate::event::{Event, Kind};
-use crate::sender::Standing;
+use crate::sender::{Access, Capability, Standing};
 use crate::tool::{Effects, Links, Reading, Scene};
 
 use super::{Ask, FactId, Facts, Questions};
@@ -14,6 +14,8 @@ pub struct Known<'a> {
     pub event: &'a Event,
     /// The standing of its sender.
     pub standing: Standing,
+    /// What holds for the sender in this chat.
+    pub access: Access,
     /// The standing of whom a reply goes to.
     pub recipient: Standing,
     /// Whether the sender writes too much.
@@ -24,6 +26,11 @@ pub struct Known<'a> {
     pub detection: &'a Detection,
     /// Where tool calls are made, and which links are known.
     pub scene: &'a Scene,
+    /// Whether the owner has approved this very event.
+    pub approved: bool,
+    /// What the owner's standing answers say of it: whether it is allowed, and whether it is denied. They allow nothing to
+    /// whom the owner has not approved, and nothing that is denied as well.
+    pub answered: (bool, bool),
     /// Points from which it is suspect.
     pub suspect: u8,
     /// Points from which it is an attack.
@@ -36,7 +43,8 @@ impl Facts {
     /// The facts of an event, and the answers to `questions`. Costs a pass over the text to count its characters.
     #[must_use]
     pub fn of(known: &Known<'_>, questions: &Questions) -> Self {
-        let Known { event, standing, detection, .. } = *known;
+        let Known { event, standing, access, detection, .. } = *known;
+        let may = |capability| access.capabilities.has(capability);
         let mut facts = Self::new(event.kind);
         let (score, findings) = (detection.score, detection.findings.as_slice());
         // Only the text of a message is its sender's own.
@@ -65,8 +73,20 @@ impl Facts {
             (FactId::AttackAuthored, usize::from(authored >= known.attack)),
             (FactId::Disguised, usize::from(findings.iter().any(|finding| !finding.via.is_empty()))),
             (FactId::Unread, usize::from(detection.partial)),
+            (FactId::Approved, usize::from(known.approved)),
             (FactId::ChatGroup, usize::from(event.chat.group)),
-            (FactId::Mentioned, usize::from(event.chat.mentioned)),
+            (FactId::Mentioned, usize::from(access.mentioned)),
+            (FactId::MentionRequired, usize::from(access.mention_required)),
+            (FactId::GroupAllowed, usize::from(access.group_allowed)),
+            (FactId::DmOpen, usize::from(access.dm_open)),
+            (FactId::DmDisabled, usize::from(access.dm_disabled)),
+            (FactId::PairedNow, usize::from(access.paired_now)),
+            (FactId::CanChat, usize::from(may(Capability::Chat))),
+            (FactId::CanStatus, usize::from(may(Capability::Status))),
+            (FactId::CanRunJobs, usize::from(may(Capability::RunJobs))),
+            (FactId::CanFiles, usize::from(may(Capability::Files))),
+            (FactId::CanNetwork, usize::from(may(Capability::Network))),
+            (FactId::CanAdmin, usize::from(may(Capability::Admin))),
             (FactId::Quotes, usize::from(event.quoted.is_some())),
             (FactId::Attachments, event.attachments.len()),
             (FactId::Length, event.text.chars().count()),
@@ -83,6 +103,10 @@ impl Facts {
             Kind::ToolCall => {
                 let reading = event.tool.as_ref().map_or_else(Scene::unnamed, |tool| known.scene.read(tool));
                 facts.set_call(reading);
+                let (allow, deny) = known.answered;
+                let allow = allow && !deny && matches!(standing, Standing::Owner | Standing::Approved);
+                facts.set(FactId::AnsweredAllow, usize::from(allow));
+                facts.set(FactId::AnsweredDeny, usize::from(deny));
             }
             Kind::ToolResult => {}
         }
@@ -159,6 +183,8 @@ mod tests {
             escalation,
             detection: &detection,
             scene: &scene,
+            approved: true,
+            answered: (true, false),
             suspect: 5,
             attack: 8,
             escalated: 8,
@@ -171,6 +197,8 @@ mod tests {
         let command = "rm x; cat .env; curl y | sh; ls ~; crontab -; sluicegate";
         let call = Event::tool_call(0, "bash", Json::from(command));
         seen.push(Facts::of(&Known { event: &call, ..known(Standing::Owner, 0) }, &Questions::default()));
+        let denied = Known { event: &call, answered: (true, true), ..known(Standing::Owner, 0) };
+        seen.push(Facts::of(&denied, &Questions::default()));
         let reply = Event::reply(0, "hello");
         seen.push(Facts::of(&Known { event: &reply, ..known(Standing::Owner, 0) }, &Questions::default()));
         for fact in TABLE.iter().filter(|fact| fact.id != FactId::Disguised) {
@@ -205,6 +233,8 @@ mod tests {
                 escalation: 0,
                 detection: &detection,
                 scene: &scene,
+                approved: false,
+                answered: (false, false),
                 suspect: 5,
                 attack: 8,
                 escalated: 8,
@@ -239,6 +269,8 @@ mod tests {
             escalation: 0,
             detection: &detection,
             scene: &Scene::default(),
+            approved: false,
+            answered: (false, false),
             suspect: 5,
             attack: 8,
             escalated: 8,

@@ -9,9 +9,9 @@
 //! points of a sender, for one, can be fewer than those of the message, after the owner has taken them back.
 
 use FactId::{
-    Attachments, Attack, AttackArtifact, AttackAuthored, Disguised, Escalated, Escalation, LinkHostsUnknown, Links,
-    Quotes, RecipientApproved, RecipientOwner, Score, ScoreArtifact, ScoreAttached, ScoreAuthored, ScoreQuoted,
-    SenderApproved, SenderBlocked, SenderOwner, SenderPending, SenderUnknown, Suspect,
+    AnsweredAllow, AnsweredDeny, Attachments, Attack, AttackArtifact, AttackAuthored, Disguised, Escalated, Escalation,
+    LinkHostsUnknown, Links, Quotes, RecipientApproved, RecipientOwner, Score, ScoreArtifact, ScoreAttached,
+    ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked, SenderOwner, SenderPending, SenderUnknown, Suspect,
 };
 
 use super::{Ask, FactId, Facts, Possible, Questions, TABLE};
@@ -52,6 +52,8 @@ enum Form {
     IfThen((FactId, From), (FactId, From)),
     /// The first is not greater than the second.
     AtMost(FactId, FactId),
+    /// At most one of these is yes.
+    NotBoth(FactId, FactId),
     /// Where one of these questions is answered with yes, the fact is at least 1.
     Found(Ask, FactId),
     /// Questions for the same name have the same answer, and at most one name is it.
@@ -63,7 +65,7 @@ struct Relation {
     forms: &'static [Form],
 }
 
-use Form::{AtMost, Found, IfThen, Name, OneOf};
+use Form::{AtMost, Found, IfThen, Name, NotBoth, OneOf};
 
 const RELATIONS: &[Relation] = &[
     Relation {
@@ -136,6 +138,10 @@ const RELATIONS: &[Relation] = &[
     Relation {
         says: "a link to an unknown host is a link",
         forms: &[IfThen((LinkHostsUnknown, From::One), (Links, From::One))],
+    },
+    Relation {
+        says: "what the owner has allowed for good is denied in nothing, and is for approved senders alone",
+        forms: &[NotBoth(AnsweredAllow, AnsweredDeny), IfThen((AnsweredAllow, From::One), (SenderApproved, From::One))],
     },
     Relation { says: "an event comes over one channel", forms: &[Name(Ask::ChannelIn)] },
     Relation { says: "an event comes to one account", forms: &[Name(Ask::AccountIn)] },
@@ -327,6 +333,13 @@ impl Relations {
                     possible.keep(whole, |value| value >= least);
                 }
             }
+            NotBoth(one, other) => {
+                for (fixed, kept) in [(one, other), (other, one)] {
+                    if possible.least(fixed) >= 1 {
+                        possible.keep(kept, |value| value == 0);
+                    }
+                }
+            }
             Found(ask, fact) => {
                 let mut numbers = self.numbers(ask).flatten().copied();
                 if possible.most(fact) == 0 {
@@ -369,7 +382,7 @@ fn facts_of(form: Form) -> u128 {
     let bit = |fact: FactId| 1_u128 << fact as u8;
     match form {
         OneOf(facts) => facts.iter().fold(0, |all, fact| all | bit(*fact)),
-        IfThen((first, _), (second, _)) | AtMost(first, second) => bit(first) | bit(second),
+        IfThen((first, _), (second, _)) | AtMost(first, second) | NotBoth(first, second) => bit(first) | bit(second),
         Found(ask, fact) => of(ask) | bit(fact),
         Name(ask) => of(ask),
     }

@@ -9,20 +9,23 @@ use std::sync::{Arc, Mutex};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
+use crate::answer::Answers;
 use crate::audit::{AuditError, AuditLog, AuditSettings};
 use crate::config::Settings;
 use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
+use crate::hold::Holds;
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
+use crate::owner::Switches;
 use crate::policy::Limits;
-use crate::store::{Journal, MemoryStore, Store};
+use crate::sender::{People, name_under};
+use crate::store::{self, Journal, MemoryStore, Store, StoreError};
 
 use super::Gate;
 use super::loaded::{Loaded, Means};
 use super::origin::{Origin, SettingsFrom};
 
 /// Sets up a [`Gate`]. What is not set has its default.
-#[derive(Default)]
 pub struct Builder {
     config: Option<PathBuf>,
     settings: Option<Settings>,
@@ -31,7 +34,26 @@ pub struct Builder {
     keys: Option<Keys>,
     limits: Limits,
     store: Option<Arc<dyn Store>>,
+    holds: bool,
     audit: bool,
+    trial: bool,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            config: None,
+            settings: None,
+            policies: None,
+            rules: None,
+            keys: None,
+            limits: Limits::default(),
+            store: None,
+            holds: true,
+            audit: false,
+            trial: false,
+        }
+    }
 }
 
 /// Why a gate could not be built.
@@ -44,6 +66,8 @@ pub enum BuildError {
     Keys(KeyError),
     /// The log could not be opened.
     Audit(AuditError),
+    /// The store could not be read. A gate that began without what it holds might have lost a block.
+    Store(StoreError),
     /// The log is wanted, and the settings name no file for it.
     NoLog,
     /// The settings name a log and no key.
@@ -58,6 +82,10 @@ impl fmt::Display for BuildError {
             Self::Load(error) => error.fmt(f),
             Self::Keys(error) => error.fmt(f),
             Self::Audit(error) => error.fmt(f),
+            Self::Store(error) => write!(
+                f,
+                "the people whom you have approved and blocked cannot be read, so the gate does not start: {error}"
+            ),
             Self::NoLog => f.write_str(
                 "a log is asked for, but the settings name none: set `file` in `[audit]`, for example to \"audit.jsonl\"",
             ),
@@ -78,6 +106,7 @@ impl std::error::Error for BuildError {
             Self::Load(error) => Some(error),
             Self::Keys(error) => Some(error),
             Self::Audit(error) => Some(error),
+            Self::Store(error) => Some(error),
             Self::NoLog | Self::NoKey | Self::PanicAborts => None,
         }
     }
@@ -151,6 +180,14 @@ impl Builder {
         self
     }
 
+    /// Whether what is held is kept in the store, so that the owner can answer it. On by default. Without it a check that ends
+    /// in hold leaves nothing behind but its verdict: for trying things out.
+    #[must_use]
+    pub fn holds(mut self, yes: bool) -> Self {
+        self.holds = yes;
+        self
+    }
+
     /// Whether to write the log that the settings name. Off by default, so that trying things out leaves no trace in it;
     /// a gateway switches it on.
     #[must_use]
@@ -159,15 +196,24 @@ impl Builder {
         self
     }
 
+    /// Whether this gate only tries things out: it takes revisions that the owner has not sealed, whatever the settings say of
+    /// `seal`. Off by default; never for a gate that a gateway asks.
+    #[must_use]
+    pub fn trial(mut self, yes: bool) -> Self {
+        self.trial = yes;
+        self
+    }
+
     /// Builds the gate.
     ///
     /// # Errors
-    /// When settings, policies, rules or key are wrong, or the log cannot be opened. Nothing is left half done.
+    /// When settings, policies, rules or key are wrong, only sealed revisions may judge and this one is not (`S009`), or the
+    /// log cannot be opened. Nothing is left half done.
     pub fn build(self) -> Result<Gate, BuildError> {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self { config, settings, policies, rules, keys, limits, store, audit } = self;
+        let Self { config, settings, policies, rules, keys, limits, store, holds: keeps_holds, audit, trial } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
@@ -184,8 +230,20 @@ impl Builder {
         let keys_in_use = keys.map_or_else(|| Keys::new(*fresh_secret()), Ok)?;
         let secret = Zeroizing::new(keys_in_use.derive(Purpose::SenderRecord).mac(&[]));
         let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new(MemoryStore::SENDERS)));
-        let means = Means { limits, secret: &secret, store: &store };
-        let loaded = Loaded::new(origin.read()?, None, &means)?;
+        if !keys_in_use.older().is_empty() {
+            // What an interrupted rotation left, or a process that had only the old key has written since: a block under its
+            // old name would not be found.
+            let naming = |table, name: &[u8], text: &[u8]| name_under(&keys_in_use, table, name, text);
+            store::reseal(&*store, &keys_in_use.sealer(), &naming).map_err(BuildError::Store)?;
+        }
+        let people = People::open(Arc::clone(&store), &keys_in_use).map_err(BuildError::Store)?;
+        let means = Means { limits, secret: &secret, store: &store, people: &people };
+        let switches = Switches::new(&store, &keys_in_use.sealer());
+        let material = origin.read()?;
+        if !trial {
+            material.admitted(&switches, true)?;
+        }
+        let loaded = Loaded::new(material, None, &means)?;
         let audit = match (&current.audit.file, audit) {
             (_, false) => None,
             (None, true) => return Err(BuildError::NoLog),
@@ -211,8 +269,14 @@ impl Builder {
             last_reload: ArcSwapOption::empty(),
             secret,
             hold_key,
+            holds: Holds::new(Arc::clone(&store), &keys_in_use),
+            keeps_holds,
+            answers: Answers::new(Arc::clone(&store), &keys_in_use),
             store,
+            people,
             carry,
+            switches,
+            trial,
             audit,
         })
     }

@@ -8,8 +8,9 @@ use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
 use crate::facts::{Ask, Questions};
 use crate::keys::Canary;
+use crate::owner::Contents;
 use crate::policy::{Limits, PolicySet};
-use crate::sender::Senders;
+use crate::sender::{People, Senders};
 use crate::store::Store;
 use crate::tool::Scene;
 use crate::verdict::{By, Station, Verdict};
@@ -26,6 +27,8 @@ pub(super) struct Loaded {
     pub(super) senders: Senders,
     pub(super) scene: Scene,
     pub(super) revision: Arc<str>,
+    /// The same part by part.
+    pub(super) contents: Contents,
     pub(super) warnings: Vec<Diagnostic>,
     /// Of the material that was read; also where other policies stand in for it.
     pub(super) print: [u8; 32],
@@ -52,6 +55,7 @@ pub(super) struct Means<'a> {
     pub(super) limits: Limits,
     pub(super) secret: &'a [u8; 32],
     pub(super) store: &'a Arc<dyn Store>,
+    pub(super) people: &'a Arc<People>,
 }
 
 impl Loaded {
@@ -68,6 +72,7 @@ impl Loaded {
         let (Ok(mut loaded), Ok(rule_set), true) = (loaded, rule_set, faults.is_empty()) else {
             return Err(faults.into());
         };
+        let contents = material.contents();
         let Material { settings, policies, rules, prompt, canary, revision, print } = material;
         let quiet = |code: &str| settings.policy.quiet.iter().any(|quiet| quiet.eq_ignore_ascii_case(code));
         loaded.warnings.retain(|warning| !quiet(warning.code));
@@ -89,7 +94,8 @@ impl Loaded {
             let file = policies.first().map_or_else(|| Arc::from("rules"), |source| Arc::clone(&source.name));
             LoadError::from(Diagnostic::error("R010", &file, error.to_string()))
         })?;
-        let senders = Senders::new(&settings.senders(), means.secret, Arc::clone(means.store));
+        let senders = Senders::new(&settings.senders(), means.secret, Arc::clone(means.store))
+            .with_people(Arc::clone(means.people));
         let scene = settings.scene();
         // The texts are kept only where somebody may need them.
         let spare = last_good.map(|policies| Spare { policies, rules, prompt, canary });
@@ -102,6 +108,7 @@ impl Loaded {
             senders,
             scene,
             revision,
+            contents,
             warnings: loaded.warnings,
             print,
             chain: policies,

@@ -16,6 +16,7 @@ mod inquiry;
 mod loaded;
 mod origin;
 mod redact;
+mod release;
 mod reload;
 mod size;
 #[cfg(feature = "watch")]
@@ -27,13 +28,17 @@ use std::sync::{Arc, Mutex};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
+use crate::answer::Answers;
 use crate::audit::{AuditLog, Entry};
 use crate::detect::{Carry, Detector, ReplyScanner};
 use crate::diagnostic::Diagnostic;
 use crate::event::Event;
 use crate::facts::Facts;
+use crate::hold::Holds;
 use crate::keys::MacKey;
+use crate::owner::{Authority, Contents, Lockdown, Seals, Switches};
 use crate::policy::Limits;
+use crate::sender::People;
 use crate::store::Store;
 use crate::verdict::{By, Degraded, Severity, Station, Verdict};
 
@@ -42,6 +47,7 @@ use case::Case;
 pub use inquiry::{Added, Hypothesis, Inquiry, Judgement};
 use loaded::Loaded;
 use origin::Origin;
+pub use release::{Refusal, Release, Released};
 pub use reload::{ReloadError, ReloadOutcome, ReloadStatus, Status};
 #[cfg(feature = "watch")]
 pub use watch::{WatchSettings, Watcher};
@@ -60,7 +66,16 @@ pub struct Gate {
     secret: Zeroizing<[u8; 32]>,
     hold_key: MacKey,
     store: Arc<dyn Store>,
+    people: Arc<People>,
     carry: Carry,
+    /// What the owner has switched, as this gate knows it.
+    switches: Arc<Switches>,
+    /// Whether unsealed revisions are taken, whatever the settings say.
+    trial: bool,
+    holds: Holds,
+    /// Whether what is held is kept, so that it can be answered.
+    keeps_holds: bool,
+    answers: Answers,
     audit: Option<AuditLog>,
 }
 
@@ -77,14 +92,19 @@ impl Gate {
     /// and from any thread, and get the same verdicts.
     #[must_use]
     pub fn check(&self, event: &Event) -> Verdict {
-        self.observe(event).0
+        self.answer(event, self.keeps_holds).0
     }
 
-    /// As [`check`](Self::check), with the facts that the policy was asked about: for the workbench.
+    /// As [`check`](Self::check), with the facts that the policy was asked about, and without keeping what is held: for the
+    /// workbench.
     pub(crate) fn observe(&self, event: &Event) -> (Verdict, Facts) {
+        self.answer(event, false)
+    }
+
+    fn answer(&self, event: &Event, keeps_holds: bool) -> (Verdict, Facts) {
         let loaded = self.loaded.load();
         // A panic is a fault of ours, or of the interpreter; it must not open the gate nor end the gateway.
-        catch_unwind(AssertUnwindSafe(|| self.judge(&loaded, event))).unwrap_or_else(|_| {
+        catch_unwind(AssertUnwindSafe(|| self.judge(&loaded, event, keeps_holds))).unwrap_or_else(|_| {
             let mut verdict = loaded.closed(event.kind, "a part of the gate failed");
             verdict.id.clone_from(&event.id);
             verdict.degraded.push(Degraded::new(
@@ -130,9 +150,10 @@ impl Gate {
     }
 
     /// The path of an event.
-    fn judge(&self, loaded: &Arc<Loaded>, event: &Event) -> (Verdict, Facts) {
+    fn judge(&self, loaded: &Arc<Loaded>, event: &Event, keeps_holds: bool) -> (Verdict, Facts) {
         let over_size = size::over(event, &loaded.settings.limits);
         let mut case = Case::meet(loaded, event, &self.hold_key);
+        case.ask_answers(&self.answers);
         if over_size.is_none() {
             case.detect(&self.carry);
         }
@@ -140,8 +161,12 @@ impl Gate {
         case.gather_facts(over_size.is_some());
         let mut verdict = case.decide();
         case.over_size(over_size, &mut verdict);
+        case.lock = self.switches.lock();
         case.override_decision(&mut verdict);
         case.hold(&mut verdict);
+        if keeps_holds {
+            case.keep(&self.holds, &mut verdict);
+        }
         case.fill(&mut verdict);
         if let Some(policy) = &case.broken {
             self.quarantine(loaded, policy, event.at, &mut verdict);
@@ -171,10 +196,43 @@ impl Gate {
         Arc::clone(&self.loaded.load().revision)
     }
 
+    /// What is in use, part by part: what the owner [seals](Seals::seal).
+    #[must_use]
+    pub fn contents(&self) -> Contents {
+        self.loaded.load().contents.clone()
+    }
+
+    /// The switch that closes this gate and all others on its store.
+    ///
+    /// This and the next two keep their records under the key of the settings; without one, nobody can read them after this
+    /// gate is gone.
+    #[must_use]
+    pub fn lockdown(&self) -> Lockdown {
+        self.switches.lockdown()
+    }
+
+    /// Who is the owner of this gate's store.
+    #[must_use]
+    pub fn authority(&self) -> Authority {
+        self.switches.authority()
+    }
+
+    /// Which revision the owner of this gate's store has sealed.
+    #[must_use]
+    pub fn seals(&self) -> Seals {
+        self.switches.seal_book()
+    }
+
     /// Warnings about what is in use.
     #[must_use]
     pub fn warnings(&self) -> Vec<Diagnostic> {
         self.loaded.load().warnings.clone()
+    }
+
+    /// What the owner says of senders, who knocked, and pairing. It outlives every reload.
+    #[must_use]
+    pub fn people(&self) -> &Arc<People> {
+        &self.people
     }
 
     /// Waits until the log holds every verdict given so far, and every change of durable state.

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::config::Settings;
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::keys::{Canary, KeySource, Keys};
+use crate::owner::{Contents, Part, Switches};
 
 /// Where everything comes from, to read it again.
 pub(super) struct Origin {
@@ -111,6 +112,38 @@ impl Material {
         Self { settings, policies, rules, prompt, canary, revision, print }
     }
 
+    /// The revision part by part, each with its digest.
+    pub(super) fn contents(&self) -> Contents {
+        let digest = |bytes: &[u8]| Parts::default().part(bytes).digest();
+        let mut parts = vec![
+            Part::new("sluicegate itself".to_owned(), digest(env!("CARGO_PKG_VERSION").as_bytes())),
+            Part::new("settings".to_owned(), digest(judging(&self.settings).as_bytes())),
+        ];
+        parts.extend(
+            self.canary.iter().map(|it| Part::new("canary of the key".to_owned(), digest(it.as_str().as_bytes()))),
+        );
+        parts.extend(self.prompt.iter().map(|it| Part::new("system prompt".to_owned(), digest(it.text.as_bytes()))));
+        for (what, sources) in [("policy", &self.policies), ("rules", &self.rules)] {
+            let named = |source: &Source| Part::new(format!("{what} {}", source.name), digest(source.text.as_bytes()));
+            parts.extend(sources.iter().map(named));
+        }
+        Contents { revision: Arc::clone(&self.revision), sealing: self.settings.seal, parts }
+    }
+
+    /// Whether the owner lets this judge: as the first, or after another.
+    ///
+    /// # Errors
+    /// Where only sealed revisions may and this is none, or nobody can tell (`S009`).
+    pub(super) fn admitted(&self, switches: &Switches, first: bool) -> Result<(), LoadError> {
+        let (revision, wants) = (&self.revision, self.settings.seal);
+        let admitted = if first { switches.admit_first(revision, wants) } else { switches.admit(revision, wants) };
+        admitted.map_err(|(message, help)| {
+            let file = self.settings.file.as_deref().and_then(std::path::Path::file_name);
+            let name = file.map_or_else(|| "settings".into(), |name| name.to_string_lossy());
+            Diagnostic::error("S009", &name.as_ref().into(), message).help(help).into()
+        })
+    }
+
     /// Two policies of one name, or two rule files: a verdict or a fault could not say which of them it means.
     pub(super) fn same_names(&self) -> Vec<Diagnostic> {
         let mut faults = Vec::new();
@@ -142,13 +175,7 @@ fn revision(
     canary: Option<&Canary>,
 ) -> [u8; 32] {
     let mut parts = Parts::default().part(env!("CARGO_PKG_VERSION").as_bytes());
-    // Settings are hashed as parsed, so a comment is no new revision.
-    let mut judging = settings.clone();
-    (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
-    judging.reply.system_prompt = None;
-    // Nor does what the owner is told of policies.
-    judging.policy = Default::default();
-    parts = parts.part(format!("{judging:?}").as_bytes());
+    parts = parts.part(judging(settings).as_bytes());
     // A canary has 96 bits that nobody can guess from a digest, and a prompt counts by what it says, whatever its file is
     // called. No file has an empty name.
     for secret in canary.map(Canary::as_str).into_iter().chain(prompt.map(|prompt| prompt.text.as_ref())) {
@@ -158,6 +185,17 @@ fn revision(
         parts = parts.part(source.name.as_bytes()).part(source.text.as_bytes());
     }
     parts.digest()
+}
+
+/// Those settings that decide something. As parsed, so a comment is no new revision.
+fn judging(settings: &Settings) -> String {
+    let mut judging = settings.clone();
+    (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
+    judging.store = Default::default();
+    judging.reply.system_prompt = None;
+    // Nor does what the owner is told of policies.
+    judging.policy = Default::default();
+    format!("{judging:?}")
 }
 
 /// A digest of parts. INVARIANT: every part is preceded by its length, so no two lists of parts have one digest.

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError};
 
 use crate::audit::{Change, Lost};
 use crate::diagnostic::{Diagnostic, LoadError};
+use crate::owner::Lock;
 use crate::policy::CacheStats;
 use crate::verdict::{Degraded, Notice, Severity, Verdict};
 
@@ -58,6 +59,8 @@ pub struct Status {
     pub cache: CacheStats,
     /// How the last reload went; none if there was none.
     pub last_reload: Option<Arc<ReloadStatus>>,
+    /// How the owner's lockdown stands; the settings may close the gate besides.
+    pub lockdown: Lock,
 }
 
 impl Gate {
@@ -71,7 +74,8 @@ impl Gate {
     /// Takes as long as building a gate, some tens of milliseconds with the starter rules; no check waits for it.
     ///
     /// # Errors
-    /// When anything is wrong: nothing changes then, and the last good set goes on. The log, if there is one, tells of both.
+    /// When anything is wrong, or only sealed revisions may judge and this is none (`S009`): nothing changes then, and the
+    /// last good set goes on. The log, if there is one, tells of both.
     pub fn reload(&self) -> Result<Vec<Diagnostic>, ReloadError> {
         match &self.take(None, || self.origin.read()).outcome {
             ReloadOutcome::Changed(warnings) => Ok(warnings.clone()),
@@ -111,6 +115,7 @@ impl Gate {
             quarantine: loaded.stands_in.as_ref().or_else(|| loaded.quarantine.get()).cloned(),
             cache: loaded.policies.cache_stats(),
             last_reload: self.last_reload(),
+            lockdown: self.switches.lock(),
         }
     }
 
@@ -124,11 +129,16 @@ impl Gate {
         *number += 1;
         let old = self.loaded.load_full();
         let mut wanted = None;
+        // Whoever reloads can wait for the store, so a switch that could not be read is tried again.
+        self.switches.catch_up();
         let fresh = catch_unwind(AssertUnwindSafe(|| {
             let material = read()?;
             wanted = Some(Arc::clone(&material.revision));
             if material.print == old.print {
                 return Ok(None);
+            }
+            if !self.trial {
+                material.admitted(&self.switches, false)?;
             }
             let last_good = old.last_good(&material.policies);
             Loaded::new(material, last_good, &self.means()).map(Some)
@@ -157,7 +167,7 @@ impl Gate {
     }
 
     pub(super) fn means(&self) -> Means<'_> {
-        Means { limits: self.limits, secret: &self.secret, store: &self.store }
+        Means { limits: self.limits, secret: &self.secret, store: &self.store, people: &self.people }
     }
 
     /// Puts a change into the log. Who reloads may wait for room in it.

@@ -18,12 +18,16 @@ pub enum Purpose {
     AuditHead,
     /// Naming the records of senders in the store.
     SenderRecord,
-    /// Naming holds.
+    /// Naming holds, and the tokens of released ones.
     Hold,
+    /// Naming standing answers.
+    Answer,
     /// Encrypting durable records.
     Store,
     /// Nonces for that.
     StoreNonce,
+    /// Hashing pairing codes.
+    Pairing,
     /// Making the canary.
     Canary,
     /// Pseudonyms of one kind.
@@ -38,8 +42,10 @@ impl Purpose {
             Self::AuditHead => "audit head",
             Self::SenderRecord => "sender record",
             Self::Hold => "hold",
+            Self::Answer => "answer",
             Self::Store => "store",
             Self::StoreNonce => "store nonce",
+            Self::Pairing => "pairing",
             Self::Canary => "canary",
             Self::Pseudonym(kind) => kind.label(),
         }
@@ -140,8 +146,10 @@ mod tests {
             Purpose::AuditHead,
             Purpose::SenderRecord,
             Purpose::Hold,
+            Purpose::Answer,
             Purpose::Store,
             Purpose::StoreNonce,
+            Purpose::Pairing,
             Purpose::Canary,
         ];
         let kinds = PseudonymKind::ALL.map(Purpose::Pseudonym);

@@ -17,8 +17,10 @@ mod canary;
 mod error;
 mod file;
 mod mac;
+mod owner;
 mod pseudonym;
 mod sealer;
+mod signature;
 mod source;
 
 use std::fmt;
@@ -29,8 +31,10 @@ pub use canary::Canary;
 pub use error::KeyError;
 pub(crate) use file::sync_folder;
 pub use mac::{MacKey, Purpose};
+pub use owner::{Cost, OwnerKey, OwnerKeyError, OwnerSecret};
 pub use pseudonym::{Pseudonym, PseudonymKind, Pseudonyms};
 pub use sealer::Sealer;
+pub use signature::{Owner, PublicKey, Signature, Statement};
 pub use source::KeySource;
 
 /// The master secret of one installation: 32 random bytes.

@@ -20,6 +20,7 @@ mod call;
 mod code;
 mod command;
 mod effect;
+mod exact;
 mod link;
 mod path;
 mod places;
@@ -31,6 +32,7 @@ mod sql;
 mod table;
 
 pub use effect::Effects;
+pub use exact::{Words, commands, exactly};
 pub use link::Links;
 pub use scene::Scene;
 pub use settings::{LinkSettings, ToolSettings};

@@ -63,7 +63,7 @@ fn no_event_breaks_a_relation() {
     );
     let standings = || prop::sample::select(STANDINGS.to_vec());
     let known = ((standings(), standings()), any::<bool>(), 0_u8..32, (1_u8..32, 1_u8..32, 1_u8..32));
-    proptest!(ProptestConfig { cases: 300, ..ProptestConfig::default() }, |(event in event, known in known)| {
+    proptest!(ProptestConfig { cases: 300, ..ProptestConfig::default() }, |(event in event, known in known, owner_said in any::<(bool, bool, bool)>())| {
         let ((kind, text, quoted, attached), (group, mentioned, channel, account), tool) = event;
         let ((standing, recipient), rate_exceeded, escalation, (one, other, escalated)) = known;
         let mut event = match kind {
@@ -89,6 +89,8 @@ fn no_event_breaks_a_relation() {
                 escalation,
                 detection: &detection,
                 scene: &Scene::default(),
+                approved: owner_said.0,
+                answered: (owner_said.1, owner_said.2),
                 suspect: levels.suspect,
                 attack: levels.attack,
                 escalated,

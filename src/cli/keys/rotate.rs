@@ -1,9 +1,10 @@
 //! `sluicegate keys rotate`: a new key in the place of the old one.
 
 use sluicegate::audit::AuditSettings;
-use sluicegate::keys::{KeyId, Keys};
+use sluicegate::keys::KeyId;
 use sluicegate::rotation::{Rotated, Rotation};
-use sluicegate::store::{MemoryStore, Table};
+use sluicegate::sender::name_under;
+use sluicegate::store::{self, MemoryStore};
 
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Outcome, name_of};
@@ -12,13 +13,14 @@ use crate::cli::output::{Output, counted};
 
 /// Make a new key, and carry over everything that depends on the old one.
 ///
-/// For when somebody may have read the key, or once a year. Stop the gateway first: one that runs has the old key in its
-/// memory, and this is refused while it holds the audit log.
+/// For when somebody may have read the key, or once a year. Stop the gateway first, and everything else that uses its store: a
+/// process that runs has the old key in its memory. This is refused while one holds the audit log.
 ///
 /// The new key goes to the top of the key file. Those before stay below it, to read what they have sealed, until nothing
 /// needs them any more. The audit log goes on under the new key, and `audit verify` verifies across; note `audit head` before
-/// and after. Senders have other pseudonyms from then on; `audit show` looks for all of them. Points and rates of senders begin
-/// at nothing. There is a new canary: put it into your agent's system prompt.
+/// and after. The records of the store are sealed anew, and whoever is blocked stays blocked. Senders have other pseudonyms from
+/// then on; `audit show` looks for all of them. Points and rates of senders begin at nothing; pairing codes and tokens that wait
+/// are worth nothing any more. There is a new canary: put it into your agent's system prompt.
 ///
 /// If this is interrupted, run it with --finish.
 #[derive(clap::Args)]
@@ -39,8 +41,9 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         (log.rotate_bytes, log.keep_days) = (settings.audit.rotate_bytes, settings.audit.keep_days);
         log
     });
-    let store = MemoryStore::new(1);
-    let mut rotation = Rotation::of(key).store(&store, &name_under);
+    let store = store::open(settings.store.file.as_deref(), MemoryStore::SENDERS);
+    let store = store.map_err(|error| Failure::Broken(error.to_string()))?;
+    let mut rotation = Rotation::of(key).store(&*store, &name_under);
     if let Some(log) = &log {
         rotation = rotation.log(log);
     }
@@ -63,15 +66,6 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         faults::error(&format!("{records} of {} could not be carried over, and stay under an older key", table.name()));
     }
     Ok(if done.left.is_empty() { Outcome::Done } else { Outcome::Wrong })
-}
-
-/// The name that a record of the store has under a key.
-fn name_under(_keys: &Keys, table: Table, name: &[u8], _text: &[u8]) -> Option<Vec<u8>> {
-    match table {
-        // Named by keyed hashes of ids.
-        Table::Person | Table::Stranger | Table::Pairing => None,
-        _ => Some(name.to_vec()),
-    }
 }
 
 /// What was done, and what is left to do by hand.

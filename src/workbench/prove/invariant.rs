@@ -20,6 +20,14 @@ pub fn invariants() -> Vec<Statement> {
         Claim { never_replies: true, ..Claim::default() },
     );
     unheard.when.push(Condition::Fact(FactId::SenderApproved, vec![0]));
+    let mut attacks = Statement::built_in(
+        "attacks-not-allowed",
+        "nothing is allowed that is an attack in itself, unless the owner has approved that very event",
+        &Kind::ALL,
+        &[FactId::AttackArtifact],
+        never_allowed(),
+    );
+    attacks.when.push(Condition::Fact(FactId::Approved, vec![0]));
     vec![
         Statement::built_in(
             "blocked-not-allowed",
@@ -36,13 +44,7 @@ pub fn invariants() -> Vec<Statement> {
             never_allowed(),
         ),
         unheard,
-        Statement::built_in(
-            "attacks-not-allowed",
-            "nothing is allowed that is an attack in itself",
-            &Kind::ALL,
-            &[FactId::AttackArtifact],
-            never_allowed(),
-        ),
+        attacks,
         Statement::built_in(
             "gate-not-touched",
             "no tool call is allowed that touches Sluicegate itself",

@@ -1,0 +1,46 @@
+//! The store of the settings, for commands that read and change what it keeps.
+
+use std::sync::Arc;
+
+use sluicegate::config::Settings;
+use sluicegate::keys::{KeySource, Keys, Sealer};
+use sluicegate::store::{self, MemoryStore, Store};
+
+use super::context::Context;
+use super::failure::Failure;
+
+/// A store, and what its records are sealed with.
+pub struct Stored {
+    /// The settings that name it.
+    pub settings: Settings,
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// What encrypts and authenticates its records.
+    pub sealer: Sealer,
+}
+
+/// Opens the store of the settings.
+///
+/// # Errors
+/// When the settings name none, or no key, or it cannot be opened.
+pub fn open_store(context: &Context) -> Result<Stored, Failure> {
+    let settings = context.settings()?;
+    let Some(key) = &settings.key else {
+        return Err(Failure::Misuse(
+            "the settings name no key, without which nothing durable can be kept: give --config, or see `sluicegate init`"
+                .to_owned(),
+        ));
+    };
+    let keys = Keys::load(&KeySource::File(key.clone())).map_err(|error| Failure::Broken(error.to_string()))?;
+    let store = match &settings.store.file {
+        Some(file) => store::open(Some(file), MemoryStore::SENDERS),
+        None => {
+            return Err(Failure::Misuse(
+                "the settings name no store, so nothing is kept: set `file` in `[store]`, for example to \"sluicegate.db\""
+                    .to_owned(),
+            ));
+        }
+    };
+    let store = store.map_err(|error| Failure::Broken(error.to_string()))?;
+    Ok(Stored { sealer: keys.sealer(), settings, store })
+}
