@@ -528,7 +528,7 @@ fn a_watched_gate_takes_what_it_refused_as_soon_as_it_is_sealed() {
     drop(watcher);
 }
 
-/// A store that fails when it is told to.
+/// A store that fails with the owner's switches when it is told to.
 #[derive(Default)]
 struct Failing {
     inner: MemoryStore,
@@ -538,12 +538,14 @@ struct Failing {
 }
 
 impl Failing {
-    fn gives<T>(&self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
-        if self.fails.load(Ordering::Acquire) { Err(StoreError::Stalled) } else { answer }
+    fn gives<T>(&self, table: Table, answer: Result<T, StoreError>) -> Result<T, StoreError> {
+        let fails = table == Table::Gate && self.fails.load(Ordering::Acquire);
+        if fails { Err(StoreError::Stalled) } else { answer }
     }
 
-    fn reads<T>(&self, answer: Result<T, StoreError>) -> Result<T, StoreError> {
-        if self.fails_reading.load(Ordering::Acquire) { Err(StoreError::Stalled) } else { self.gives(answer) }
+    fn reads<T>(&self, table: Table, answer: Result<T, StoreError>) -> Result<T, StoreError> {
+        let fails = table == Table::Gate && self.fails_reading.load(Ordering::Acquire);
+        if fails { Err(StoreError::Stalled) } else { self.gives(table, answer) }
     }
 }
 
@@ -561,15 +563,17 @@ impl Store for Failing {
     }
 
     fn read(&self, table: Table, key: &[u8]) -> Result<Option<Row>, StoreError> {
-        self.reads(self.inner.read(table, key))
+        self.reads(table, self.inner.read(table, key))
     }
 
     fn changes(&self, table: Table, after: Version, most: usize) -> Result<Vec<Row>, StoreError> {
-        self.reads(self.inner.changes(table, after, most))
+        self.reads(table, self.inner.changes(table, after, most))
     }
 
     fn commit(&self, writes: &[Write]) -> Result<Commit, StoreError> {
-        self.gives(self.inner.commit(writes))
+        let gate = writes.iter().find(|write| write.table == Table::Gate);
+        let table = gate.map_or(Table::Journal, |write| write.table);
+        self.gives(table, self.inner.commit(writes))
     }
 
     fn subscribe(&self, listener: Listener) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sluicegate::config::Settings;
 use sluicegate::diagnostic::Source;
+use sluicegate::store;
 use sluicegate::{Event, Gate, Verdict};
 
 use super::context::Context;
@@ -40,9 +41,9 @@ pub struct Args {
     /// Judge by this policy instead of those of the settings; several make a chain, in this order.
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
-    /// Write the audit log that the settings name. Without it nothing is left behind.
+    /// Write the audit log and the store that the settings name.
     ///
-    /// Waits for the disk where it must, so that no record is lost; exits 1 if one was lost all the same.
+    /// Without it nothing is left behind: events are judged by a copy of what the store holds. Waits for the disk where it must, so that no record is lost; exits 1 if one was lost all the same.
     #[arg(long)]
     live: bool,
     /// Judge to the end by what the files say now, whatever is changed in them meanwhile.
@@ -150,7 +151,13 @@ fn gate(args: &Args, context: &Context) -> Result<Gate, Failure> {
         Some(path) => Gate::builder().config(path),
         None => Gate::builder().settings(Settings::demonstration()),
     };
-    let mut builder = builder.audit(args.live).trial(!args.live);
+    // What only looks leaves nothing in the owner's queue.
+    let mut builder = builder.audit(args.live).live(args.live).trial(!args.live).holds(args.live);
+    if !args.live {
+        let kept = context.settings()?.store;
+        let copy = store::copy(kept.file.as_deref(), kept.remembered);
+        builder = builder.store(copy.map_err(|error| Failure::Broken(error.to_string()))?);
+    }
     if !args.policy.is_empty() {
         // Verdicts name a policy by its file alone, wherever it lies, as they do those of the settings.
         let chain = sources::read(&args.policy, "rhai")?;

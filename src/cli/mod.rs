@@ -1,5 +1,6 @@
 //! The command line: one file a command, and what they share.
 
+mod answer;
 mod audit;
 mod check;
 mod context;
@@ -8,6 +9,7 @@ mod events;
 mod excerpt;
 mod failure;
 mod faults;
+mod hold;
 mod init;
 mod input;
 mod keys;
@@ -21,7 +23,9 @@ mod policy;
 mod progress;
 mod rules;
 mod sources;
+mod span;
 mod starter;
+mod store;
 mod stored;
 mod table;
 mod trail;
@@ -67,7 +71,13 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::Command),
     #[command(subcommand)]
+    Store(store::Command),
+    #[command(subcommand)]
     Keys(keys::Command),
+    #[command(subcommand)]
+    Hold(hold::Command),
+    #[command(subcommand)]
+    Answer(answer::Command),
     #[command(subcommand)]
     Owner(owner::Command),
     Lockdown(lockdown::Args),
@@ -100,7 +110,10 @@ pub fn run() -> ExitCode {
         Command::Policy(command) => policy::run(&command, &context),
         Command::Rules(command) => rules::run(&command, &context),
         Command::Audit(command) => audit::run(&command, &context),
+        Command::Store(command) => store::run(&command, &context),
         Command::Keys(command) => keys::run(&command, &context),
+        Command::Hold(command) => hold::run(&command, &context),
+        Command::Answer(command) => answer::run(&command, &context),
         Command::Owner(command) => owner::run(&command, &context),
         Command::Lockdown(args) => lockdown::run(&args, &context),
     };

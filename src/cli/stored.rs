@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sluicegate::config::Settings;
 use sluicegate::keys::{KeySource, Keys, Sealer};
-use sluicegate::store::{self, MemoryStore, Store};
+use sluicegate::store::{self, Store};
 
 use super::context::Context;
 use super::failure::Failure;
@@ -13,6 +13,8 @@ use super::failure::Failure;
 pub struct Stored {
     /// The settings that name it.
     pub settings: Settings,
+    /// The keys that the settings name.
+    pub keys: Keys,
     /// The store.
     pub store: Arc<dyn Store>,
     /// What encrypts and authenticates its records.
@@ -33,7 +35,7 @@ pub fn open_store(context: &Context) -> Result<Stored, Failure> {
     };
     let keys = Keys::load(&KeySource::File(key.clone())).map_err(|error| Failure::Broken(error.to_string()))?;
     let store = match &settings.store.file {
-        Some(file) => store::open(Some(file), MemoryStore::SENDERS),
+        Some(file) => store::open(Some(file), settings.store.remembered),
         None => {
             return Err(Failure::Misuse(
                 "the settings name no store, so nothing is kept: set `file` in `[store]`, for example to \"sluicegate.db\""
@@ -42,5 +44,5 @@ pub fn open_store(context: &Context) -> Result<Stored, Failure> {
         }
     };
     let store = store.map_err(|error| Failure::Broken(error.to_string()))?;
-    Ok(Stored { sealer: keys.sealer(), settings, store })
+    Ok(Stored { sealer: keys.sealer(), settings, keys, store })
 }

@@ -94,7 +94,6 @@ pub const DEFAULTS: &[Default] = &[
         "After this time, half of the points that a sender has gathered are left.",
     ),
     entry("escalation.threshold", "8", "Points from which the fact `escalated` is true."),
-    entry("store.file", "", "The file that remembers people, holds and your switches. None: only while the gate runs."),
     entry(
         "hold.most",
         "1000",
@@ -104,6 +103,12 @@ pub const DEFAULTS: &[Default] = &[
     entry("audit.file", "", "The log of all decisions. It holds no name, no id and no text."),
     entry("audit.rotate_bytes", "10000000", "Bytes after which a new file is begun."),
     entry("audit.keep_days", "90", "Days that records are kept."),
+    entry(
+        "store.file",
+        "",
+        "The file that the gate keeps what it remembers in: senders, and what you decided. None: memory, until it ends.",
+    ),
+    entry("store.remembered", "65536", "Senders that are remembered; each takes 128 bytes of memory."),
     entry(
         "tool.workspace",
         "",
@@ -183,6 +188,7 @@ mod tests {
             ("format = 1\n[rate", "S001", 2, ""),
             ("format = 1\n[links]\nknown_hosts = [\"exam*.org\"]", "S001", 3, "is no host"),
             ("format = 1\n[links]\nknown_hosts = [\"*.org\"]", "S001", 3, "half of the net"),
+            ("format = 1\n[store]\nremembered = 0", "S003", 3, "1 to 16777216 senders, not 0"),
             ("format = 1\n[tool]\nworkspace = \"project\"", "S003", 3, "absolute"),
             ("format = 1\n[policy]\nquiet = [\"P113\"]", "S003", 3, "there is no code `P113`; did you mean `P1"),
             ("format = 1\n[policy]\nquiet = [\"P003\"]", "S003", 3, "`P003` is an error"),

@@ -156,13 +156,21 @@ impl Default for AuditFile {
     }
 }
 
-/// Where the gate remembers what must outlive it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+/// Where the gate keeps what it remembers.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct StoreFile {
-    /// The SQLite file; in memory alone where there is none.
+    /// The store's file; without one everything is in memory, and gone when the program ends.
     pub file: Option<PathBuf>,
+    /// How many senders are remembered, 1 to 16,777,216. A record takes 128 bytes of memory.
+    pub remembered: usize,
+}
+
+impl Default for StoreFile {
+    fn default() -> Self {
+        Self { file: None, remembered: MemoryStore::SENDERS }
+    }
 }
 
 /// What replies must not give away.
@@ -229,8 +237,6 @@ pub struct Settings {
     pub escalation: EscalationSettings,
     /// The senders whose standing the owner has set.
     pub sender: Vec<Listed>,
-    /// The store.
-    pub store: StoreFile,
     /// How much may wait for the owner.
     pub hold: HoldSettings,
     /// Who may write in direct chats for which no entry says otherwise.
@@ -245,6 +251,8 @@ pub struct Settings {
     pub pairing: PairingSettings,
     /// The audit log.
     pub audit: AuditFile,
+    /// Where the gate keeps what it remembers.
+    pub store: StoreFile,
     /// Where tools may work.
     pub tool: ToolSettings,
     /// Which hosts links may lead to.
@@ -274,7 +282,6 @@ impl Default for Settings {
             rate: RateSettings::default(),
             escalation: EscalationSettings::default(),
             sender: Vec::new(),
-            store: StoreFile::default(),
             hold: HoldSettings::default(),
             dm_policy: DmPolicy::default(),
             dm: Vec::new(),
@@ -282,6 +289,7 @@ impl Default for Settings {
             group: Vec::new(),
             pairing: PairingSettings::default(),
             audit: AuditFile::default(),
+            store: StoreFile::default(),
             tool: ToolSettings::default(),
             links: LinkSettings::default(),
             policy: PolicySettings::default(),
@@ -325,6 +333,10 @@ impl Settings {
             if !(1..=31).contains(&value) {
                 return Some((key, format!("`{key}` is 1 to 31 points, not {value}")));
             }
+        }
+        if !(1..=1 << 24).contains(&self.store.remembered) {
+            let message = format!("`remembered` is 1 to 16777216 senders, not {}", self.store.remembered);
+            return Some(("remembered", message));
         }
         if let Some(folder) = self.tool.workspace.as_deref().filter(|folder| !folder.has_root()) {
             return Some(("workspace", format!("`workspace` is an absolute path, not `{}`", folder.display())));
@@ -429,6 +441,9 @@ impl Settings {
         if let Some(log) = self.audit.file.as_deref().map(whole) {
             scene.own_log(&log);
         }
+        if let Some(store) = self.store.file.as_deref().map(whole) {
+            scene.own_store(&store);
+        }
         scene
     }
 
@@ -444,7 +459,7 @@ impl Settings {
         settings.pairing = self.pairing;
         settings.rate = self.rate;
         settings.escalation = self.escalation;
-        settings.remembered = MemoryStore::SENDERS;
+        settings.remembered = self.store.remembered;
         settings
     }
 

@@ -19,7 +19,7 @@ use crate::keys::{KeyError, KeySource, Keys, Purpose};
 use crate::owner::Switches;
 use crate::policy::Limits;
 use crate::sender::{People, name_under};
-use crate::store::{self, Journal, MemoryStore, Store, StoreError};
+use crate::store::{self, Journal, MemoryStore, OpenError, Store, StoreError};
 
 use super::Gate;
 use super::loaded::{Loaded, Means};
@@ -35,6 +35,7 @@ pub struct Builder {
     limits: Limits,
     store: Option<Arc<dyn Store>>,
     holds: bool,
+    live: bool,
     audit: bool,
     trial: bool,
 }
@@ -49,6 +50,7 @@ impl Default for Builder {
             keys: None,
             limits: Limits::default(),
             store: None,
+            live: false,
             holds: true,
             audit: false,
             trial: false,
@@ -66,8 +68,12 @@ pub enum BuildError {
     Keys(KeyError),
     /// The log could not be opened.
     Audit(AuditError),
-    /// The store could not be read. A gate that began without what it holds might have lost a block.
-    Store(StoreError),
+    /// The store could not be opened.
+    Store(OpenError),
+    /// The settings name a store and no key.
+    NoStoreKey,
+    /// The people in the store could not be read. A gate that began without what it holds might have lost a block.
+    People(StoreError),
     /// The log is wanted, and the settings name no file for it.
     NoLog,
     /// The settings name a log and no key.
@@ -82,7 +88,12 @@ impl fmt::Display for BuildError {
             Self::Load(error) => error.fmt(f),
             Self::Keys(error) => error.fmt(f),
             Self::Audit(error) => error.fmt(f),
-            Self::Store(error) => write!(
+            Self::Store(error) => error.fmt(f),
+            Self::NoStoreKey => f.write_str(
+                "the settings name a store but no key, without which its records would be nobody's after the next start: set \
+                 `key` to a key file, such as `sluicegate init` makes",
+            ),
+            Self::People(error) => write!(
                 f,
                 "the people whom you have approved and blocked cannot be read, so the gate does not start: {error}"
             ),
@@ -107,7 +118,8 @@ impl std::error::Error for BuildError {
             Self::Keys(error) => Some(error),
             Self::Audit(error) => Some(error),
             Self::Store(error) => Some(error),
-            Self::NoLog | Self::NoKey | Self::PanicAborts => None,
+            Self::People(error) => Some(error),
+            Self::NoStoreKey | Self::NoLog | Self::NoKey | Self::PanicAborts => None,
         }
     }
 }
@@ -127,6 +139,12 @@ impl From<KeyError> for BuildError {
 impl From<AuditError> for BuildError {
     fn from(error: AuditError) -> Self {
         Self::Audit(error)
+    }
+}
+
+impl From<OpenError> for BuildError {
+    fn from(error: OpenError) -> Self {
+        Self::Store(error)
     }
 }
 
@@ -173,7 +191,7 @@ impl Builder {
         self
     }
 
-    /// Keeps the senders' state here. The default is memory, for 65,536 senders.
+    /// Keeps what is remembered here. The default is memory; for a [`live`](Self::live) gate, the store that the settings name.
     #[must_use]
     pub fn store(mut self, store: Arc<dyn Store>) -> Self {
         self.store = Some(store);
@@ -185,6 +203,14 @@ impl Builder {
     #[must_use]
     pub fn holds(mut self, yes: bool) -> Self {
         self.holds = yes;
+        self
+    }
+
+    /// Whether this is the gate that a gateway asks, so that it keeps what it learns in the store that the settings name. Off by
+    /// default, so that trying things out leaves no trace in it.
+    #[must_use]
+    pub fn live(mut self, yes: bool) -> Self {
+        self.live = yes;
         self
     }
 
@@ -208,12 +234,24 @@ impl Builder {
     ///
     /// # Errors
     /// When settings, policies, rules or key are wrong, only sealed revisions may judge and this one is not (`S009`), or the
-    /// log cannot be opened. Nothing is left half done.
+    /// log or the store cannot be opened. Nothing is left half done.
     pub fn build(self) -> Result<Gate, BuildError> {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self { config, settings, policies, rules, keys, limits, store, holds: keeps_holds, audit, trial } = self;
+        let Self {
+            config,
+            settings,
+            policies,
+            rules,
+            keys,
+            limits,
+            store,
+            live,
+            holds: keeps_holds,
+            audit,
+            trial,
+        } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
@@ -229,14 +267,21 @@ impl Builder {
         // Without a key nothing is written down, so a secret that lives as long as the gate will do.
         let keys_in_use = keys.map_or_else(|| Keys::new(*fresh_secret()), Ok)?;
         let secret = Zeroizing::new(keys_in_use.derive(Purpose::SenderRecord).mac(&[]));
-        let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new(MemoryStore::SENDERS)));
+        let remembered = current.store.remembered;
+        let named = current.store.file.clone().filter(|_| live && store.is_none());
+        let store = match (store, &named) {
+            (Some(store), _) => store,
+            (None, Some(_)) if !has_key => return Err(BuildError::NoStoreKey),
+            (None, Some(file)) => store::open(Some(file), remembered)?,
+            (None, None) => Arc::new(MemoryStore::new(remembered)),
+        };
         if !keys_in_use.older().is_empty() {
             // What an interrupted rotation left, or a process that had only the old key has written since: a block under its
             // old name would not be found.
             let naming = |table, name: &[u8], text: &[u8]| name_under(&keys_in_use, table, name, text);
-            store::reseal(&*store, &keys_in_use.sealer(), &naming).map_err(BuildError::Store)?;
+            store::reseal(&*store, &keys_in_use.sealer(), &naming).map_err(BuildError::People)?;
         }
-        let people = People::open(Arc::clone(&store), &keys_in_use).map_err(BuildError::Store)?;
+        let people = People::open(Arc::clone(&store), &keys_in_use).map_err(BuildError::People)?;
         let means = Means { limits, secret: &secret, store: &store, people: &people };
         let switches = Switches::new(&store, &keys_in_use.sealer());
         let material = origin.read()?;
@@ -274,8 +319,10 @@ impl Builder {
             answers: Answers::new(Arc::clone(&store), &keys_in_use),
             store,
             people,
+            store_file: live.then_some(current.store.file),
             carry,
             switches,
+            recent: Default::default(),
             trial,
             audit,
         })

@@ -117,7 +117,7 @@ impl<'a> Case<'a> {
     }
 
     /// Who it is, as the owner names people.
-    fn person(&self) -> Option<Person> {
+    pub(super) fn person(&self) -> Option<Person> {
         let id = self.met.as_ref()?.id.as_ref()?.as_str().to_owned();
         let channel = channel_name(&self.event.channel).into_owned();
         Some(Person { channel, account: self.event.account.clone(), id })

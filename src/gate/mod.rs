@@ -12,9 +12,12 @@
 
 mod builder;
 mod case;
+mod command;
+mod flush;
 mod inquiry;
 mod loaded;
 mod origin;
+mod recent;
 mod redact;
 mod release;
 mod reload;
@@ -23,6 +26,7 @@ mod size;
 mod watch;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -44,9 +48,11 @@ use crate::verdict::{By, Degraded, Severity, Station, Verdict};
 
 pub use builder::{BuildError, Builder};
 use case::Case;
+pub use flush::FlushError;
 pub use inquiry::{Added, Hypothesis, Inquiry, Judgement};
 use loaded::Loaded;
 use origin::Origin;
+use recent::{Decided, Recent};
 pub use release::{Refusal, Release, Released};
 pub use reload::{ReloadError, ReloadOutcome, ReloadStatus, Status};
 #[cfg(feature = "watch")]
@@ -55,7 +61,8 @@ pub use watch::{WatchSettings, Watcher};
 /// A gate: rules, policies and settings, the memory of its senders, and its log.
 ///
 /// `Send` and `Sync`; share one behind an [`Arc`]. [`check`](Self::check) takes no lock that another check holds while it
-/// works, and waits for no disk.
+/// works. It waits for the disk where an event is held, where the owner commands something in chat, or where somebody writes a
+/// pairing code that waits; else for nothing.
 pub struct Gate {
     loaded: ArcSwap<Loaded>,
     origin: Origin,
@@ -67,9 +74,12 @@ pub struct Gate {
     hold_key: MacKey,
     store: Arc<dyn Store>,
     people: Arc<People>,
+    /// The store that the settings named when a live gate was built; none for a gate that is not.
+    store_file: Option<Option<PathBuf>>,
     carry: Carry,
     /// What the owner has switched, as this gate knows it.
     switches: Arc<Switches>,
+    recent: Recent,
     /// Whether unsealed revisions are taken, whatever the settings say.
     trial: bool,
     holds: Holds,
@@ -153,6 +163,15 @@ impl Gate {
     fn judge(&self, loaded: &Arc<Loaded>, event: &Event, keeps_holds: bool) -> (Verdict, Facts) {
         let over_size = size::over(event, &loaded.settings.limits);
         let mut case = Case::meet(loaded, event, &self.hold_key);
+        case.lock = self.switches.lock();
+        if over_size.is_none()
+            && let Some(mut verdict) = self.command(&case)
+        {
+            case.gather_facts(false);
+            case.fill(&mut verdict);
+            self.record(&case, &mut verdict);
+            return (verdict, case.facts);
+        }
         case.ask_answers(&self.answers);
         if over_size.is_none() {
             case.detect(&self.carry);
@@ -161,7 +180,6 @@ impl Gate {
         case.gather_facts(over_size.is_some());
         let mut verdict = case.decide();
         case.over_size(over_size, &mut verdict);
-        case.lock = self.switches.lock();
         case.override_decision(&mut verdict);
         case.hold(&mut verdict);
         if keeps_holds {
@@ -235,15 +253,31 @@ impl Gate {
         &self.people
     }
 
-    /// Waits until the log holds every verdict given so far, and every change of durable state.
+    /// Waits until the log holds every verdict given so far and every change of durable state, and the store everything that
+    /// was learned of senders.
     ///
     /// # Errors
-    /// When the disk does not take it, or the store does not hand the changes over.
-    pub fn flush(&self) -> Result<(), crate::audit::AuditError> {
-        self.audit.as_ref().map_or(Ok(()), AuditLog::flush)
+    /// When the disk does not take it; both are tried.
+    pub fn flush(&self) -> Result<(), FlushError> {
+        let store = self.store.flush();
+        self.audit.as_ref().map_or(Ok(()), AuditLog::flush)?;
+        Ok(store?)
+    }
+
+    /// What the gate remembers.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
     }
 
     fn record(&self, case: &Case<'_>, verdict: &mut Verdict) {
+        self.recent.note(Decided {
+            at: case.event.at,
+            kind: case.event.kind,
+            sender: case.met.as_ref().map(|met| met.key),
+            decision: verdict.decision,
+            reason: Arc::clone(&verdict.reason),
+        });
         let Some(audit) = &self.audit else { return };
         let sender = case.met.as_ref().and_then(|met| met.id.as_ref()).map_or("", |id| id.as_str());
         let questions = Some(&case.loaded.questions);

@@ -91,13 +91,19 @@ impl Gate {
     pub fn release(&self, id: &HoldId, at: u64) -> Result<Release, HoldError> {
         let held = self.holds.approved(id, at)?;
         let event = held.event.ok_or(HoldError::Settled(held.state))?;
-        let verdict = self.judge_again(&event);
+        let verdict = self.judge_again(&event, true);
         // INVARIANT: what is released is what was approved: the record is sealed, and the digest is asked all the same.
         if verdict.decision != Decision::Allow || event.digest() != held.digest {
             return Ok(Release::Refused(Box::new(Refusal { verdict })));
         }
         let (_, token) = self.holds.hand_out(id, at)?;
         Ok(Release::Released(Box::new(Released { event, verdict, token })))
+    }
+
+    /// What would become of an approved event, were it released now; none where the event is no longer kept. Changes nothing.
+    #[must_use]
+    pub fn judge_held(&self, held: &HeldEvent) -> Option<Verdict> {
+        held.event.as_ref().map(|event| self.judge_again(event, false))
     }
 
     /// Redeems a token, once; the gateway acts only after that. `digest` is that of the event which it is about to act on.
@@ -109,7 +115,7 @@ impl Gate {
     }
 
     /// The verdict on an event that the owner has approved.
-    fn judge_again(&self, event: &Event) -> Verdict {
+    fn judge_again(&self, event: &Event, record: bool) -> Verdict {
         let loaded = self.loaded.load_full();
         let judged = catch_unwind(AssertUnwindSafe(|| {
             let store: Arc<dyn Store> = Arc::new(Copied::of(&self.store));
@@ -130,7 +136,9 @@ impl Gate {
             case.override_decision(&mut verdict);
             verdict.hold = None;
             case.fill(&mut verdict);
-            self.record(&case, &mut verdict);
+            if record {
+                self.record(&case, &mut verdict);
+            }
             verdict
         }));
         judged.unwrap_or_else(|_| {

@@ -1,6 +1,7 @@
 //! Taking new settings, rules and policies into use while the gate runs, and policies that take too long out of use.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
 use crate::audit::{Change, Lost};
@@ -69,7 +70,7 @@ impl Gate {
     /// nothing was changed, nothing happens. A gate built from text has nothing to read again.
     ///
     /// Records and holds stay under the key of the start, and the log stays where it is: changes of `key` (but for its
-    /// canary) and of `[audit]` need a new start.
+    /// canary), of `[audit]` and of `remembered` in `[store]` need a new start, and a change of the store's file is refused.
     ///
     /// Takes as long as building a gate, some tens of milliseconds with the starter rules; no check waits for it.
     ///
@@ -133,6 +134,7 @@ impl Gate {
         self.switches.catch_up();
         let fresh = catch_unwind(AssertUnwindSafe(|| {
             let material = read()?;
+            self.same_store(&material)?;
             wanted = Some(Arc::clone(&material.revision));
             if material.print == old.print {
                 return Ok(None);
@@ -164,6 +166,18 @@ impl Gate {
         let status = Arc::new(ReloadStatus { number: *number, at, before, revision, outcome });
         self.last_reload.store(Some(Arc::clone(&status)));
         status
+    }
+
+    /// What is remembered cannot be exchanged under a gate that runs: the checks of the next second would know nobody.
+    fn same_store(&self, material: &Material) -> Result<(), LoadError> {
+        let store = &material.settings.store.file;
+        if self.store_file.as_ref().is_none_or(|opened| opened == store) {
+            return Ok(());
+        }
+        let name = material.settings.file.as_deref().and_then(Path::file_name).unwrap_or("settings".as_ref());
+        let message = "`file` in `[store]` was changed, and this gate runs with the store that it was started with";
+        let help = "start the gateway again to use the other store, or change `file` back";
+        Err(Diagnostic::error("S009", &name.to_string_lossy().as_ref().into(), message).help(help).into())
     }
 
     pub(super) fn means(&self) -> Means<'_> {

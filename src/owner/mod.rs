@@ -6,11 +6,14 @@
 //! * the lockdown, by [`Lockdown`]: anybody may close the gate, the owner alone opens it again;
 //! * the seal, by [`Seals`]: which revision of settings, rules and policies may judge.
 //!
+//! What the owner can say in chat is a [`Command`]; the gate carries it out.
+//!
 //! What opens something (a lifted lockdown, a sealed revision) is signed with the owner's key, and a gate that runs knows
 //! the public half of that key from its start. So whoever can write into the store, and has its key, but not the owner's
 //! secret, can close a running gate and cannot open it.
 
 mod authority;
+mod command;
 mod error;
 mod lockdown;
 mod seal;
@@ -18,6 +21,8 @@ mod switches;
 mod tries;
 
 pub use authority::Authority;
+pub use command::Command;
+pub(crate) use command::HELP;
 pub use error::OwnerError;
 pub use lockdown::{Lock, Lockdown};
 pub use seal::{Contents, Part, Seal, Seals};

@@ -40,6 +40,8 @@ mod reseal;
 mod shelves;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(feature = "sqlite")]
+mod transfer;
 mod window;
 
 pub use arrival::{Arrival, EventMark, Terms};
@@ -57,6 +59,8 @@ pub use record::Record;
 pub use reseal::{Naming, Resealed, not_resealable, reseal};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Backlog, Recovered, SqliteStore, StoreReader, TableCount, recover};
+#[cfg(feature = "sqlite")]
+pub use transfer::{ExportError, Exported, Import, ImportError, Imported, export};
 
 /// Keeps what is known of senders. Shared between threads; every call is atomic for its sender.
 ///

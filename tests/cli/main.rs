@@ -17,5 +17,6 @@ mod prove;
 mod readme;
 mod rotate;
 mod screen;
+mod store;
 mod support;
 mod watch;

@@ -1,12 +1,14 @@
 //! The owner at the command line: a secret, a lockdown, a seal.
 
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use crate::support::{Folder, PROGRAM, Run, run};
+use crate::support::{Folder, PROGRAM, Run, command, run};
 
 const SETTINGS: &str = "format = 1\nseal = true\npolicies = [\"p.rhai\"]\nrules = [\"r.toml\"]\nkey = \"sluicegate.key\"\n\
-                        [detect]\nmodel = false\n[store]\nfile = \"sluicegate.db\"\n";
+                        [detect]\nmodel = false\n[audit]\nfile = \"audit.jsonl\"\n[store]\nfile = \"sluicegate.db\"\n";
 const RULES: &str = "format = 1\n[[rule]]\nid = \"custom.word\"\ncategory = \"custom\"\npoints = 8\nclass = \"artifact\"\n\
                      scope = [\"text\"]\nphrases = [\"magic elephant\"]\n";
 
@@ -176,6 +178,60 @@ fn what_changed_since_the_last_seal_is_shown_before_it_is_sealed() {
     assert!(show().out.contains("no longer say `seal = true`"), "{}", show().out);
     folder.write("p.rhai", "fn on_message(m) {");
     fails(&with_secret(&folder, "policy seal"), 1, &["error[P"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_live_gate_starts_with_what_is_sealed_and_anybody_may_try_things_out() {
+    let folder = place();
+    let live = || run(folder.path(), &["check", "--live", "--json", "--no-watch"], b"{\"text\":\"hello\"}\n");
+    fails(&live(), 1, &["error[S009]", "nothing is sealed yet", "sluicegate owner init"]);
+    done(&with_secret(&folder, "owner init"));
+    done(&with_secret(&folder, "policy seal"));
+    let sealed = live();
+    done(&sealed);
+    assert_eq!(sealed.verdicts()[0]["decision"], "allow");
+    folder.write("p.rhai", "fn on_message(m) { drop(\"changed\") }");
+    fails(&live(), 1, &["error[S009]", "changed since", "sluicegate policy seal"]);
+    let tried = folder.run(&["check", "--json", "--text", "hello"]);
+    assert_eq!(tried.verdicts()[0]["reason"], "changed");
+    // The file alone does not switch it off.
+    folder.write("sluicegate.toml", SETTINGS.replace("seal = true", "seal = false"));
+    fails(&live(), 1, &["error[S009]"]);
+    done(&with_secret(&folder, "policy seal"));
+    done(&live());
+}
+
+/// One process is a gateway's gate, another the owner at the command line.
+#[cfg(unix)]
+#[test]
+fn a_running_gate_is_closed_and_opened_from_another_process() {
+    let folder = place();
+    done(&with_secret(&folder, "owner init"));
+    done(&with_secret(&folder, "policy seal"));
+    let mut gate = command(folder.path(), &["check", "--live", "--json"]);
+    let mut gate = gate.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut events, mut verdicts) = (gate.stdin.take().unwrap(), BufReader::new(gate.stdout.take().unwrap()));
+    let mut reason = || {
+        events.write_all(b"{\"text\":\"hello\"}\n").unwrap();
+        let mut line = String::new();
+        verdicts.read_line(&mut line).unwrap();
+        let verdict: serde_json::Value = serde_json::from_str(&line).unwrap();
+        verdict["reason"].as_str().unwrap().to_owned()
+    };
+    let mut until = |wanted: &str| {
+        let patience = Instant::now() + Duration::from_secs(30);
+        while reason() != wanted {
+            assert!(Instant::now() < patience, "not {wanted:?}");
+        }
+    };
+    until("");
+    assert_eq!(folder.run(&["lockdown", "on"]).out, "closed\n");
+    until("lockdown");
+    assert_eq!(with_secret(&folder, "lockdown off").out, "open again\n");
+    until("");
+    drop(events);
+    assert!(gate.wait().unwrap().success());
 }
 
 #[test]

@@ -93,7 +93,7 @@ const SLIPS: [Slip; 12] = [
     // A sum of facts that a small attack does not reach.
     Slip {
         policy: "personal.rhai",
-        from: "if t.attack_artifact { drop(\"attack in a tool result\") }\n    if t.suspect {",
+        from: "if t.attack_artifact { drop(\"attack in a tool result\") }\n    if t.approved { allow() }\n    if t.suspect {",
         to: "if t.score + t.score_artifact >= 20 { drop(\"attack in a tool result\") }\n    if t.suspect && !t.disguised {",
         breaks: "attacks-not-allowed",
     },
@@ -128,7 +128,7 @@ const SLIPS: [Slip; 12] = [
     // A threshold counted up in a variable, one step too far.
     Slip {
         policy: "public.rhai",
-        from: "    if t.attack_artifact { drop(\"attack in a tool result\") }\n    if t.suspect {",
+        from: "    if t.attack_artifact { drop(\"attack in a tool result\") }\n    if t.approved { allow() }\n    if t.suspect {",
         to: "    let worry = t.score; if t.disguised { worry += 3; } if t.unread { worry += 3; }\n    if worry > 9 {",
         breaks: "attacks-not-allowed",
     },

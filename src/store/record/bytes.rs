@@ -182,7 +182,7 @@ mod tests {
         let mark = Some(EventMark { id: 0x0102_0304, digest: 0x0506_0708 });
         record.arrive(&Arrival { at: 1_764_000_000_000, mark, counts: true }, &TERMS);
         record.add_points(1_764_000_001_000, 8, &TERMS);
-        let hex = "0180b894fcab33d00f80101104030201080706050100 01".replace(' ', "");
+        let hex = "0180d0dfb4ab33d00f8010110403020108070605010001";
         assert_eq!(hex::encode(record.to_bytes()), hex);
     }
 }

@@ -19,6 +19,15 @@ const SETTINGS: &str = "
     PRAGMA temp_store = MEMORY;
 ";
 
+/// Connects to a file of which is known that it is damaged, to save what can be read. `writable_schema` is what makes SQLite look at
+/// a file that is shorter than it should be.
+pub(super) fn connect_to_damaged(file: &Path, wait: Duration) -> rusqlite::Result<Connection> {
+    let connection = connect(file, wait)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
+    connection.execute_batch("PRAGMA query_only = ON; PRAGMA writable_schema = ON;")?;
+    Ok(connection)
+}
+
 /// Connects to a file that is there. A call waits at most `wait` for another process.
 pub(super) fn connect(file: &Path, wait: Duration) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE

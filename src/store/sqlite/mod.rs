@@ -10,6 +10,8 @@ mod reader;
 mod recover;
 mod schema;
 mod senders;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::fmt;

@@ -57,7 +57,7 @@ pub fn recover(file: &Path) -> Result<Recovered, OpenError> {
     let mut fresh = connection::connect(&place.file, WAIT).map_err(fail)?;
     let transaction = fresh.transaction().map_err(fail)?;
     let (mut records, mut senders) = (0, 0);
-    if let Ok(old) = connection::connect(&aside, WAIT) {
+    if let Ok(old) = connection::connect_to_damaged(&aside, WAIT) {
         records = save(&old, &transaction, DURABLE).map_err(fail)?;
         senders = save(&old, &transaction, SENDER).map_err(fail)?;
         // Numbers go on above all that somebody may have seen.

@@ -17,7 +17,7 @@ const APPLICATION: i32 = 0x534c_4754;
 /// What leads from one schema to the next; the number of a schema is how many steps led to it.
 ///
 /// INVARIANT: a step that was released is never changed, since files have taken it.
-const STEPS: &[&str] = &[include_str!("schema-1.sql")];
+pub(super) const STEPS: &[&str] = &[include_str!("schema-1.sql")];
 
 /// The newest schema that this version knows.
 pub(super) const KNOWN: u32 = STEPS.len() as u32;
@@ -78,7 +78,7 @@ pub(super) fn check_only(place: &Place, connection: &Connection) -> Result<u32, 
     }
 }
 
-fn check_with(place: &Place, connection: &mut Connection, steps: &[&str]) -> Result<(), OpenError> {
+pub(super) fn check_with(place: &Place, connection: &mut Connection, steps: &[&str]) -> Result<(), OpenError> {
     let known = steps.len() as u32;
     let fail = |error: rusqlite::Error| open_error(&place.named, &error);
     let (application, schema) = stamp(connection).map_err(fail)?;
