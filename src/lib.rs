@@ -28,6 +28,7 @@ pub mod import;
 pub mod keys;
 pub mod owner;
 pub mod policy;
+pub mod rotation;
 pub mod sender;
 mod step;
 pub mod store;

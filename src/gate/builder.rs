@@ -19,8 +19,8 @@ use crate::hold::Holds;
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
 use crate::owner::Switches;
 use crate::policy::Limits;
-use crate::sender::People;
-use crate::store::{self, MemoryStore, OpenError, Store, StoreError};
+use crate::sender::{People, name_under};
+use crate::store::{self, Journal, MemoryStore, OpenError, Store, StoreError};
 
 use super::Gate;
 use super::loaded::{Loaded, Means};
@@ -287,6 +287,12 @@ impl Builder {
             (None, Some(file)) => store::open(Some(file), remembered)?,
             (None, None) => Arc::new(MemoryStore::new(remembered)),
         };
+        if !keys_in_use.older().is_empty() {
+            // What an interrupted rotation left, or a process that had only the old key has written since: a block under its
+            // old name would not be found.
+            let naming = |table, name: &[u8], text: &[u8]| name_under(&keys_in_use, table, name, text);
+            store::reseal(&*store, &keys_in_use.sealer(), &naming).map_err(BuildError::People)?;
+        }
         let people = People::open(Arc::clone(&store), &keys_in_use).map_err(BuildError::People)?;
         let means = Means { limits, secret: &secret, store: &store, people: &people };
         let switches = Switches::new(&store, &keys_in_use.sealer());
@@ -302,7 +308,9 @@ impl Builder {
             (Some(file), true) => {
                 let mut log = AuditSettings::new(file);
                 (log.rotate_bytes, log.keep_days) = (current.audit.rotate_bytes, current.audit.keep_days);
-                Some(AuditLog::open(&log, &keys_in_use)?)
+                let log = AuditLog::open(&log, &keys_in_use)?;
+                log.follow(Journal::new(Arc::clone(&store), keys_in_use.sealer()));
+                Some(log)
             }
         };
         let mut carry_secret = Zeroizing::new([0; 16]);

@@ -260,7 +260,8 @@ impl Gate {
         &self.people
     }
 
-    /// Waits until the log holds every verdict given so far, and the store everything that was learned of senders.
+    /// Waits until the log holds every verdict given so far and every change of durable state, and the store everything that
+    /// was learned of senders.
     ///
     /// # Errors
     /// When the disk does not take it; both are tried.

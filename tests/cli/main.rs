@@ -16,6 +16,7 @@ mod owner;
 mod policy_test;
 mod prove;
 mod readme;
+mod rotate;
 mod screen;
 mod seeds;
 mod store;

@@ -2,6 +2,7 @@
 
 mod agent;
 mod canary;
+mod rotate;
 
 use super::context::Context;
 use super::failure::{Failure, Outcome};
@@ -12,6 +13,7 @@ pub enum Command {
     #[command(subcommand)]
     Agent(agent::Command),
     Canary(canary::Args),
+    Rotate(rotate::Args),
 }
 
 /// Runs the command.
@@ -19,5 +21,6 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
         Command::Agent(command) => agent::run(command, context),
         Command::Canary(args) => canary::run(args, context),
+        Command::Rotate(args) => rotate::run(args, context),
     }
 }
