@@ -12,6 +12,7 @@ mod faults;
 mod hold;
 mod init;
 mod input;
+mod journal;
 mod keys;
 mod lines;
 mod lockdown;

@@ -8,6 +8,7 @@ use sluicegate::store::{self, Store};
 
 use super::context::Context;
 use super::failure::Failure;
+use super::journal::AtEnd;
 
 /// A store, and what its records are sealed with.
 pub struct Stored {
@@ -19,6 +20,8 @@ pub struct Stored {
     pub store: Arc<dyn Store>,
     /// What encrypts and authenticates its records.
     pub sealer: Sealer,
+    /// Brings what is done into the audit log, once this is dropped.
+    _at_end: AtEnd,
 }
 
 /// Opens the store of the settings.
@@ -44,5 +47,7 @@ pub fn open_store(context: &Context) -> Result<Stored, Failure> {
         }
     };
     let store = store.map_err(|error| Failure::Broken(error.to_string()))?;
-    Ok(Stored { sealer: keys.sealer(), settings, keys, store })
+    let sealer = keys.sealer();
+    let at_end = AtEnd::new(&settings, key, &sealer, &store);
+    Ok(Stored { sealer, keys, store, _at_end: at_end, settings })
 }
