@@ -239,19 +239,8 @@ impl Builder {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self {
-            config,
-            settings,
-            policies,
-            rules,
-            keys,
-            limits,
-            store,
-            live,
-            holds: keeps_holds,
-            audit,
-            trial,
-        } = self;
+        let Self { config, settings, policies, rules, keys, limits, store, live, holds: keeps_holds, audit, trial } =
+            self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
