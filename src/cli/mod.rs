@@ -15,11 +15,14 @@ mod lines;
 mod mask;
 mod output;
 mod paint;
+mod pair;
 mod policy;
 mod progress;
 mod rules;
+mod sender;
 mod sources;
 mod starter;
+mod stored;
 mod table;
 mod trail;
 mod utc;
@@ -62,6 +65,10 @@ enum Command {
     #[command(subcommand)]
     Rules(rules::Command),
     #[command(subcommand)]
+    Sender(sender::Command),
+    #[command(subcommand)]
+    Pair(pair::Command),
+    #[command(subcommand)]
     Audit(audit::Command),
     #[command(subcommand)]
     Keys(keys::Command),
@@ -93,6 +100,8 @@ pub fn run() -> ExitCode {
         Command::Detect(args) => detect::run(&args, &context),
         Command::Policy(command) => policy::run(&command, &context),
         Command::Rules(command) => rules::run(&command, &context),
+        Command::Sender(command) => sender::run(&command, &context),
+        Command::Pair(command) => pair::run(&command, &context),
         Command::Audit(command) => audit::run(&command, &context),
         Command::Keys(command) => keys::run(&command, &context),
     };
