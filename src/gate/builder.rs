@@ -16,7 +16,7 @@ use crate::diagnostic::{LoadError, Source};
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
 use crate::policy::Limits;
 use crate::sender::People;
-use crate::store::{MemoryStore, Store, StoreError};
+use crate::store::{MemoryStore, Store};
 
 use super::Gate;
 use super::loaded::{Loaded, Means};
@@ -45,8 +45,6 @@ pub enum BuildError {
     Keys(KeyError),
     /// The log could not be opened.
     Audit(AuditError),
-    /// The store could not be read. A gate that began without what it holds might have lost a block.
-    Store(StoreError),
     /// The log is wanted, and the settings name no file for it.
     NoLog,
     /// The settings name a log and no key.
@@ -61,10 +59,6 @@ impl fmt::Display for BuildError {
             Self::Load(error) => error.fmt(f),
             Self::Keys(error) => error.fmt(f),
             Self::Audit(error) => error.fmt(f),
-            Self::Store(error) => write!(
-                f,
-                "the people whom you have approved and blocked cannot be read, so the gate does not start: {error}"
-            ),
             Self::NoLog => f.write_str(
                 "a log is asked for, but the settings name none: set `file` in `[audit]`, for example to \"audit.jsonl\"",
             ),
@@ -85,7 +79,6 @@ impl std::error::Error for BuildError {
             Self::Load(error) => Some(error),
             Self::Keys(error) => Some(error),
             Self::Audit(error) => Some(error),
-            Self::Store(error) => Some(error),
             Self::NoLog | Self::NoKey | Self::PanicAborts => None,
         }
     }
@@ -192,7 +185,7 @@ impl Builder {
         let keys_in_use = keys.map_or_else(|| Keys::new(*fresh_secret()), Ok)?;
         let secret = Zeroizing::new(keys_in_use.derive(Purpose::SenderRecord).mac(&[]));
         let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new(MemoryStore::SENDERS)));
-        let people = People::open(Arc::clone(&store), &keys_in_use).map_err(BuildError::Store)?;
+        let people = People::follow(Arc::clone(&store), &keys_in_use);
         let means = Means { limits, secret: &secret, store: &store, people: &people };
         let loaded = Loaded::new(origin.read()?, None, &means)?;
         let audit = match (&current.audit.file, audit) {

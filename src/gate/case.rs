@@ -227,7 +227,7 @@ impl<'a> Case<'a> {
                 return;
             }
             (Decision::Drop, "blocked sender")
-        } else if settings.mode == Mode::Observe {
+        } else if settings.mode == Mode::Observe && self.senders.behind().is_none() {
             // The reason stays: it says why the event would not have passed. Nothing is changed or answered.
             verdict.would = Some(verdict.decision);
             verdict.decision = Decision::Allow;

@@ -17,8 +17,6 @@
 //! bring it about.
 
 mod code;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
