@@ -144,6 +144,7 @@ impl Gate {
         case.over_size(over_size, &mut verdict);
         case.override_decision(&mut verdict);
         case.hold(&mut verdict);
+        case.answer_with_code(&mut verdict);
         case.fill(&mut verdict);
         if let Some(policy) = &case.broken {
             self.quarantine(loaded, policy, event.at, &mut verdict);

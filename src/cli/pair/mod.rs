@@ -47,17 +47,27 @@ pub struct List {
     json: bool,
 }
 
-/// Approve a sender who has written a code, where `pairing.confirm` lets them wait for you. Needs your secret.
+/// Approve a sender who waits for you. Needs your secret.
+///
+/// With `pairing.by_sender`: by the code that the sender tells you, by another way than the channel. With `pairing.confirm`: by
+/// --channel and --id, as `pair list` shows them.
 #[derive(clap::Args)]
 pub struct Approve {
-    /// The channel.
-    channel: String,
-    /// The id.
-    #[arg(allow_hyphen_values = true)]
-    id: String,
-    /// The account; without it, every account.
-    #[arg(long, value_name = "ACCOUNT")]
+    /// The code with which the sender was answered.
+    #[arg(required_unless_present = "id", conflicts_with = "id")]
+    code: Option<String>,
+    /// The channel of a sender who has written a code of yours.
+    #[arg(long, requires = "id")]
+    channel: Option<String>,
+    /// The id of that sender.
+    #[arg(long, requires = "channel", allow_hyphen_values = true)]
+    id: Option<String>,
+    /// The account of yours; without it, every account.
+    #[arg(long, value_name = "ACCOUNT", requires = "id")]
     account: Option<String>,
+    /// What may be done for the sender; without it, what the code says.
+    #[arg(long, value_name = "CAPABILITIES")]
+    caps: Option<Capabilities>,
 }
 
 /// Take a code back, by its id in `pair list`. Needs no secret.
@@ -109,11 +119,14 @@ fn list(args: &List, context: &Context) -> Result<Outcome, Failure> {
         if args.json {
             output.json(&serde_json::json!({
                 "id": code.id, "channel": code.channel, "account": code.account, "name": code.name,
-                "capabilities": code.capabilities, "created": code.created, "expires": code.expires,
+                "capabilities": code.capabilities, "created": code.created, "expires": code.expires, "asked": code.asked,
             }))?;
         } else {
             let until = Utc::of(code.expires).map(|at| at.clock).unwrap_or_default();
-            output.line(&format!("{}  {}  until {until}  {}", code.id, pad(&code.channel, 10), pad(&code.name, 20)))?;
+            let asked = if code.asked.is_some() { "asked for by the sender" } else { "" };
+            let row =
+                format!("{}  {}  until {until}  {}  {asked}", code.id, pad(&code.channel, 10), pad(&code.name, 20));
+            output.line(row.trim_end())?;
         }
     }
     let waiting = people.list().map_err(|error| of_store(&error))?;
@@ -132,16 +145,27 @@ fn list(args: &List, context: &Context) -> Result<Outcome, Failure> {
 }
 
 fn approve(args: &Approve, context: &Context) -> Result<Outcome, Failure> {
-    let who = person(&args.channel, args.account.as_deref(), &args.id);
-    let who = who.map_err(|error| Failure::Misuse(error.to_string()))?;
     let stored = open_store(context)?;
     let by = required(&stored)?;
     let people = people(&stored)?;
-    let record = people.show(&who).map_err(|error| of_store(&error))?;
-    let Some(record) = record.filter(|record| record.standing == Standing::Pending) else {
-        return Err(Failure::Broken("this sender does not wait for you; see `sluicegate pair list`".to_owned()));
-    };
-    people.approve(&who, record.capabilities, now(), by).map_err(|error| of_people(&error))?;
+    match (&args.code, &args.channel, &args.id) {
+        (Some(code), ..) => {
+            let caps = args.caps.unwrap_or_default();
+            people.approve_pairing(code, caps, now(), by).map_err(|error| of_people(&error))?;
+        }
+        (None, Some(channel), Some(id)) => {
+            let who = person(channel, args.account.as_deref(), id);
+            let who = who.map_err(|error| Failure::Misuse(error.to_string()))?;
+            let record = people.show(&who).map_err(|error| of_store(&error))?;
+            if record.is_none_or(|record| record.standing != Standing::Pending) {
+                return Err(Failure::Broken(
+                    "this sender does not wait for you; see `sluicegate pair list`".to_owned(),
+                ));
+            }
+            people.approve(&who, args.caps.unwrap_or_default(), now(), by).map_err(|error| of_people(&error))?;
+        }
+        _ => return Err(Failure::Misuse("name the code, or --channel and --id".to_owned())),
+    }
     let mut output = Output::open();
     output.line("approved")?;
     output.finish()?;
