@@ -23,8 +23,7 @@ pub struct AuthSettings {
     /// Seconds that a message may be under way, and that the two clocks may differ, 1 to 3,600.
     #[serde(deserialize_with = "window")]
     pub window_seconds: u32,
-    /// Messages of one agent that are remembered within the window, against repetition, 1 to 65,536; more are refused. Each
-    /// takes some 50 bytes.
+    /// Messages of one agent that are remembered within the window, against repetition, 1 to 65,536; more are refused.
     #[serde(deserialize_with = "nonces")]
     pub nonces: u32,
     /// Whether agents may have the format of AI-COMMS, which covers less.

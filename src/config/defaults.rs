@@ -86,6 +86,11 @@ pub const DEFAULTS: &[Default] = &[
     entry("closed.tool_result", "\"hold\"", "and a tool result."),
     entry("pairing.expires_minutes", "60", "Minutes after which a pairing code is worth nothing."),
     entry("pairing.confirm", "false", "true: who has written a pairing code waits until you have confirmed."),
+    entry(
+        "pairing.by_sender",
+        "false",
+        "true: an unknown sender is answered with a code that you may approve. It tells strangers that somebody is there.",
+    ),
     entry("rate.messages", "20", "Messages that a sender may write"),
     entry("rate.seconds", "60", "in this many seconds."),
     entry(

@@ -15,8 +15,8 @@ use crate::event::Kind;
 use crate::hold::HoldSettings;
 use crate::policy;
 use crate::sender::{
-    DmPolicy, DmRule, EscalationSettings, GroupPolicy, GroupRule, Listed, Listing, PairingSettings, RateSettings,
-    SenderSettings,
+    Capability, DmPolicy, DmRule, EscalationSettings, GroupPolicy, GroupRule, Listed, Listing, PairingSettings,
+    RateSettings, SenderSettings,
 };
 use crate::store::MemoryStore;
 use crate::tool::{LinkSettings, Scene, ToolSettings};
@@ -410,6 +410,7 @@ impl Settings {
     /// kept for fiction, Telegram names that are too short, the domain `example.org`. Not for a gateway.
     #[must_use]
     pub fn demonstration() -> Self {
+        use Capability::{Chat, Files, Network, RunJobs, Status};
         use Listing::{Approved, Blocked, Owner};
         let known = [
             ("whatsapp", "+1 555 010-0100", Owner),
@@ -427,8 +428,12 @@ impl Settings {
             ("telegram", "@spm", Blocked),
             ("matrix", "@kim:example.org", Approved),
         ];
+        let may = [Chat, Status, RunJobs, Files, Network].into_iter().collect();
         let sender = known.iter().filter_map(|(channel, id, standing)| Listed::new(channel, id, *standing).ok());
-        Self { sender: sender.collect(), ..Self::default() }
+        let sender = sender.map(|listed| listed.may(may)).collect();
+        let group = [("whatsapp", "g-street"), ("telegram", "g-padel")];
+        let group = group.iter().filter_map(|(channel, id)| GroupRule::new(channel, id).ok()).collect();
+        Self { sender, group, ..Self::default() }
     }
 
     /// What the tools' room needs of the settings: the workspace, and every file of Sluicegate's own that the settings name.

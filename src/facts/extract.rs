@@ -136,6 +136,7 @@ impl Facts {
 
     fn set_call(&mut self, reading: Reading) {
         self.set(FactId::ToolCommands, reading.commands);
+        self.set(FactId::ToolFiles, usize::from(reading.files));
         for (fact, effect) in [
             (FactId::ToolDestructive, Effects::DESTRUCTIVE),
             (FactId::ToolReadsSecrets, Effects::READS_SECRETS),
@@ -162,6 +163,7 @@ mod tests {
     use super::*;
     use crate::event::Json;
     use crate::facts::TABLE;
+    use crate::sender::Capabilities;
     use crate::verdict::{Category, Class, Finding};
 
     #[test]
@@ -178,9 +180,19 @@ mod tests {
         let found = (Category::Injection, Class::Artifact, 8);
         detection.findings =
             ["text", "quoted", "attachments/0/name"].map(|field| Finding::new("x.y", found, field, (0, 1))).to_vec();
+        let access = Access {
+            capabilities: Capabilities::ALL,
+            dm_open: true,
+            dm_disabled: true,
+            group_allowed: true,
+            mention_required: true,
+            mentioned: true,
+            paired_now: true,
+        };
         let known = |standing, escalation| Known {
             event: &event,
             standing,
+            access,
             recipient: standing,
             agent_verified: true,
             rate_exceeded: true,
@@ -232,6 +244,7 @@ mod tests {
                 event: &reply,
                 // The agent acts for the owner, whoever it writes to.
                 standing: Standing::Owner,
+                access: Access::default(),
                 recipient,
                 agent_verified: false,
                 rate_exceeded: false,
@@ -269,6 +282,7 @@ mod tests {
         let known = Known {
             event: &event,
             standing: Standing::Unknown,
+            access: Access::default(),
             recipient: Standing::Unknown,
             agent_verified: false,
             rate_exceeded: false,

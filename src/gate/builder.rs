@@ -293,7 +293,7 @@ impl Builder {
             let naming = |table, name: &[u8], text: &[u8]| name_under(&keys_in_use, table, name, text);
             store::reseal(&*store, &keys_in_use.sealer(), &naming).map_err(BuildError::People)?;
         }
-        let people = People::open(Arc::clone(&store), &keys_in_use).map_err(BuildError::People)?;
+        let people = People::follow(Arc::clone(&store), &keys_in_use);
         let means = Means { limits, secret: &secret, store: &store, people: &people };
         let switches = Switches::new(&store, &keys_in_use.sealer());
         let material = origin.read()?;

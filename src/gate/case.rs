@@ -281,7 +281,7 @@ impl<'a> Case<'a> {
                 return;
             }
             (Decision::Drop, "blocked sender")
-        } else if settings.mode == Mode::Observe {
+        } else if settings.mode == Mode::Observe && self.senders.behind().is_none() {
             // The reason stays: it says why the event would not have passed. Nothing is changed or answered.
             verdict.would = Some(verdict.decision);
             verdict.decision = Decision::Allow;
@@ -380,6 +380,18 @@ impl<'a> Case<'a> {
         let mut id = hex::encode(code);
         id.truncate(32);
         HoldTicket::new(id, digest, now.saturating_add(wait))
+    }
+
+    /// Where the settings want it so, an unknown sender who is dropped by the policy is answered with a pairing code.
+    pub(super) fn answer_with_code(&self, verdict: &mut Verdict) {
+        let dropped = verdict.decision == Decision::Drop && verdict.by.station == Station::Policy;
+        let Some(met) = self.met.as_ref().filter(|_| dropped && verdict.reply.is_none()) else { return };
+        if let Some(code) = self.senders.answer_to(self.event, met) {
+            verdict.reply = Some(format!("I do not know you yet. Tell my owner this code: {code}"));
+            let text =
+                format!("somebody unknown on {} asks to be approved: see `sluicegate pair list`", self.event.channel);
+            verdict.notices.push(Notice { to: "owner", text });
+        }
     }
 
     /// What the owner is told of pairing: by the id of the code, never by the code. The event says who it was.

@@ -189,6 +189,7 @@ impl Gate {
         case.over_size(over_size, &mut verdict);
         case.override_decision(&mut verdict);
         case.hold(keeps_holds.then_some(&*self.people), &mut verdict);
+        case.answer_with_code(&mut verdict);
         if keeps_holds {
             case.keep(&self.holds, &mut verdict);
         }

@@ -103,7 +103,7 @@ fn people(imported: &mut Imported, place: &str, value: &str, standing: Listing) 
         let number = entry.strip_prefix('+').or(user);
         let digits = number.map_or(0, |number| number.bytes().filter(u8::is_ascii_digit).count());
         if DIGITS.contains(&digits) {
-            imported.person(place, "whatsapp", "", entry, standing);
+            imported.person(place, "whatsapp", None, entry, standing);
         } else {
             imported.remark(place, entry, PART);
         }

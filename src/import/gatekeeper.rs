@@ -30,7 +30,7 @@ pub(super) fn read(path: &Path) -> Result<Imported, ImportError> {
     for (part, standing) in [("blocked", Listing::Blocked), ("approved", Listing::Approved)] {
         each(&registry, part, &file, &mut imported, |imported, place, platform, id, record| {
             let id = native(platform, id);
-            if let Some(person) = imported.person(place, platform, "", id, standing) {
+            if let Some(person) = imported.person(place, platform, None, id, standing) {
                 person.name = record.and_then(|record| json::string(record, "name")).map(clip);
                 if standing == Listing::Approved {
                     let (capabilities, odd) = capabilities(record);

@@ -22,8 +22,7 @@ use std::path::Path;
 
 pub use error::ImportError;
 
-use crate::sender::{Listed, Listing};
-use crate::store::Person;
+use crate::sender::{Listed, Listing, SenderId};
 
 /// The most people, and the most of anything else that is listed, that a reader takes.
 pub const MOST: usize = 100_000;
@@ -60,8 +59,12 @@ pub struct Imported {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ImportedPerson {
-    /// Who: channel, account and id, in their one spelling.
-    pub who: Person,
+    /// The channel, in its one spelling.
+    pub channel: String,
+    /// The gateway's account that it holds for; none: every account, since the other system knew of none.
+    pub account: Option<String>,
+    /// The id, in its normal form.
+    pub id: SenderId,
     /// Approved or blocked.
     pub standing: Listing,
     /// What an approved person may have done, by the names of `sluicegate sender`; none where the other system had no such
@@ -109,6 +112,12 @@ pub fn read(system: System, path: &Path) -> Result<Imported, ImportError> {
     Ok(imported)
 }
 
+impl ImportedPerson {
+    fn who(&self) -> (&str, Option<&str>, &SenderId) {
+        (&self.channel, self.account.as_deref(), &self.id)
+    }
+}
+
 impl Imported {
     fn remark(&mut self, place: &str, what: &str, why: &'static str) {
         if self.eye.len() < MOST {
@@ -121,7 +130,7 @@ impl Imported {
         &mut self,
         place: &str,
         channel: &str,
-        account: &str,
+        account: Option<&str>,
         id: &str,
         standing: Listing,
     ) -> Option<&mut ImportedPerson> {
@@ -134,24 +143,25 @@ impl Imported {
             self.remark(place, id, "this is no whole id of one person on this channel; nobody was taken for it");
             return None;
         };
-        let who = Person { channel: listed.channel, account: account.to_owned(), id: listed.id.as_str().to_owned() };
-        self.people.push(ImportedPerson { who, standing, capabilities: None, name: None });
+        let Listed { channel, id, .. } = listed;
+        let account = account.map(str::to_owned);
+        self.people.push(ImportedPerson { channel, account, id, standing, capabilities: None, name: None });
         self.people.last_mut()
     }
 
     /// One entry a person, in order; who is blocked anywhere is blocked.
     fn settle(&mut self) {
-        self.people.sort_by(|one, other| (&one.who, other.standing).cmp(&(&other.who, one.standing)));
+        self.people.sort_by(|one, other| (one.who(), other.standing).cmp(&(other.who(), one.standing)));
         let mut both = Vec::new();
         self.people.dedup_by(|later, first| {
-            let same = later.who == first.who;
+            let same = later.who() == first.who();
             if same && later.standing != first.standing {
-                both.push(first.who.clone());
+                both.push((first.channel.clone(), first.id.clone()));
             }
             same
         });
-        for who in both {
-            self.remark(&who.channel, &who.id, "approved and blocked in the other system; taken as blocked");
+        for (channel, id) in both {
+            self.remark(&channel, id.as_str(), "approved and blocked in the other system; taken as blocked");
         }
         // What was denied comes first, as it is asked.
         self.answers.sort_by(|one, other| (one.allow, &one.command).cmp(&(other.allow, &other.command)));

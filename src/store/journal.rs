@@ -159,6 +159,14 @@ impl Journal {
         damaged.map_or(Ok(count), Err)
     }
 
+    /// Whether no deed waits.
+    ///
+    /// # Errors
+    /// When the store gives no answer.
+    pub fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(self.book.store().changes(Table::Journal, 0, PAGE)?.iter().all(|row| row.value.is_none()))
+    }
+
     /// The store that keeps them.
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {

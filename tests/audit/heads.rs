@@ -52,7 +52,7 @@ fn a_noted_head_shows_what_was_taken_away() {
     // All of it deleted, and begun anew.
     fs::remove_file(folder.log()).unwrap();
     fs::remove_file(folder.head()).unwrap();
-    let error = verify_heads(&folder.log(), &keys(0), &[fifty.clone()]).unwrap_err();
+    let error = verify_heads(&folder.log(), &keys(0), std::slice::from_ref(&fifty)).unwrap_err();
     assert!(matches!(error, AuditError::NoLog { .. }), "{error}");
     record_range(&open(&AuditSettings::new(folder.log())), 0..10);
     assert_eq!(found(&folder, &fifty), HeadFound::CutOff);

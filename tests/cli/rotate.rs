@@ -43,13 +43,13 @@ fn check(folder: &Folder) -> String {
     );
     let run = run(folder.path(), &["check", "--json", "--live"], event.as_bytes());
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
-    run.verdicts()[0]["decision"].as_str().unwrap().to_owned()
+    run.verdicts()[0]["by"]["station"].as_str().unwrap().to_owned()
 }
 
 #[test]
 fn whoever_is_blocked_stays_blocked_under_a_new_key_and_the_log_tells_of_both() {
     let folder = folder();
-    assert_eq!(check(&folder), "drop");
+    assert_eq!(check(&folder), "override", "blocked");
     let head = folder.run(&["audit", "head"]).out;
     let before = fs::read_to_string(folder.path().join("key")).unwrap();
 
@@ -64,7 +64,7 @@ fn whoever_is_blocked_stays_blocked_under_a_new_key_and_the_log_tells_of_both() 
     let shown = rotated.out.replacen(&keys.id().to_string(), "NEWKEYID", 1);
     golden("keys-rotate.txt", &shown);
 
-    assert_eq!(check(&folder), "drop");
+    assert_eq!(check(&folder), "override", "blocked");
     let verified = folder.run(&["audit", "verify", "--head", head.trim()]);
     assert_eq!((verified.code, verified.err.as_str()), (Some(0), ""), "{}", verified.out);
     assert!(verified.out.contains("1 change of keys"), "{}", verified.out);
@@ -73,6 +73,8 @@ fn whoever_is_blocked_stays_blocked_under_a_new_key_and_the_log_tells_of_both() 
     let shown = folder.run(&["audit", "show", "--json", "telegram:@mallory"]).verdicts();
     let whats: Vec<_> = shown.iter().map(|record| record["what"].as_str().unwrap()).collect();
     assert_eq!(whats.iter().filter(|what| **what == "check").count(), 2, "{whats:?}");
+
+    assert!(whats.contains(&"deed.blocked"), "{whats:?}");
 
     // Nothing is left to do; the old key is still needed by the log.
     let finished = folder.run(&["keys", "rotate", "--finish"]);
@@ -108,4 +110,19 @@ fn a_rotation_is_refused_while_a_gateway_holds_the_log() {
     assert_eq!(fs::read(folder.path().join("key")).unwrap(), before);
     drop(log);
     assert_eq!(folder.run(&["keys", "rotate"]).code, Some(0));
+}
+
+/// Where no gateway holds the log, a command that changes something brings that into the log itself.
+#[test]
+fn what_a_command_changes_is_in_the_log_when_it_ends() {
+    let folder = folder();
+    let locked = folder.run(&["lockdown", "on"]);
+    assert_eq!(locked.code, Some(0), "{}", locked.err);
+    let tail = folder.run(&["audit", "tail"]);
+    assert_eq!((tail.code, tail.err.as_str()), (Some(0), ""));
+    // The two people of before, and the lockdown.
+    assert_eq!(tail.out.lines().filter(|line| line.contains(" deed ")).count(), 3, "{}", tail.out);
+    assert!(tail.out.contains("by somebody at the terminal"), "{}", tail.out);
+    let verified = folder.run(&["audit", "verify"]);
+    assert!(verified.out.contains("3 changes of state"), "{}", verified.out);
 }

@@ -121,8 +121,8 @@ const SLIPS: [Slip; 12] = [
     // A line that decides too early.
     Slip {
         policy: "personal.rhai",
-        from: "    if m.chat_group && !m.mentioned { drop(\"not addressed\") }",
-        to: "    if m.chat_group { if m.mentioned { allow() } drop(\"not addressed\") }",
+        from: "    if m.mention_required && !m.mentioned { drop(\"not addressed\") }",
+        to: "    if m.mention_required { if m.mentioned { allow() } drop(\"not addressed\") }",
         breaks: "attacks-not-allowed",
     },
     // A threshold counted up in a variable, one step too far.

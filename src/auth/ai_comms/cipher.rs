@@ -19,7 +19,7 @@ pub(in crate::auth) struct Cipher {
 }
 
 impl Cipher {
-    /// Derives the key: 100,000 rounds, some 30 ms.
+    /// Derives the key: 100,000 rounds of HMAC.
     pub(in crate::auth) fn new(secret: &SharedSecret) -> Self {
         let mut key = Zeroizing::new([0; 32]);
         pbkdf2::pbkdf2_hmac::<Sha256>(secret.bytes(), SALT, ROUNDS, &mut *key);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sluicegate::audit::{DeedRecord, PastCheck};
 use sluicegate::config::Settings;
 use sluicegate::keys::{Keys, Pseudonym};
-use sluicegate::sender::SenderId;
+use sluicegate::sender::{EVERY_ACCOUNT, SenderId};
 
 /// Channels that are tried where the settings do not name them.
 const CHANNELS: [&str; 13] = [
@@ -30,7 +30,9 @@ impl Wanted {
     pub fn new(text: &str, account: Option<&str>, settings: &Settings, keys: &Keys) -> Self {
         let text = text.trim();
         let known = channels(settings);
-        let accounts = account.map_or_else(|| accounts(settings), |account| vec![account.to_owned()]);
+        // What is done to somebody on every account is done on this one too.
+        let everywhere = EVERY_ACCOUNT.to_owned();
+        let accounts = account.map_or_else(|| accounts(settings), |account| vec![account.to_owned(), everywhere]);
         let (channels, id) = match text.split_once(':') {
             Some((channel, id)) => (vec![channel.trim().to_owned(), channel.trim().to_ascii_lowercase()], id.trim()),
             None => (known, text),
@@ -84,7 +86,7 @@ pub fn channels(settings: &Settings) -> Vec<String> {
 
 fn accounts(settings: &Settings) -> Vec<String> {
     let named = settings.senders().listed.into_iter().filter_map(|listed| listed.account);
-    let usual = ["", "default", "main"].map(str::to_owned);
+    let usual = ["", "default", "main", EVERY_ACCOUNT].map(str::to_owned);
     let mut accounts: Vec<String> = named.chain(usual).collect();
     accounts.sort_unstable();
     accounts.dedup();

@@ -4,7 +4,7 @@ use sluicegate::audit::AuditSettings;
 use sluicegate::keys::KeyId;
 use sluicegate::rotation::{Rotated, Rotation};
 use sluicegate::sender::name_under;
-use sluicegate::store::{self, MemoryStore};
+use sluicegate::store;
 
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Outcome, name_of};
@@ -41,7 +41,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         (log.rotate_bytes, log.keep_days) = (settings.audit.rotate_bytes, settings.audit.keep_days);
         log
     });
-    let store = store::open(settings.store.file.as_deref(), MemoryStore::SENDERS);
+    let store = store::open(settings.store.file.as_deref(), settings.store.remembered);
     let store = store.map_err(|error| Failure::Broken(error.to_string()))?;
     let mut rotation = Rotation::of(key).store(&*store, &name_under);
     if let Some(log) = &log {

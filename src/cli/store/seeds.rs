@@ -48,11 +48,11 @@ fn standing(person: &ImportedPerson) -> &'static str {
 
 fn text(imported: &Imported, output: &mut Output) -> Result<(), Failure> {
     for person in &imported.people {
-        let who = &person.who;
+        let account = person.account.as_deref().unwrap_or_default();
         let given = person.capabilities.as_ref().map(|given| format!("  may: {}", given.join(" "))).unwrap_or_default();
         let name = person.name.as_deref().map(|name| format!("  {}", cut(name, COLUMN))).unwrap_or_default();
-        let channel = [who.channel.as_str(), who.account.as_str()].join(" ");
-        let (channel, id) = (pad(&cut(channel.trim(), 20), 20), pad(&cut(&who.id, COLUMN), COLUMN));
+        let channel = [person.channel.as_str(), account].join(" ");
+        let (channel, id) = (pad(&cut(channel.trim(), 20), 20), pad(&cut(person.id.as_str(), COLUMN), COLUMN));
         output.line(format!("{:<9} {channel} {id}{given}{name}", standing(person)).trim_end())?;
     }
     for answer in &imported.answers {
@@ -78,7 +78,7 @@ fn text(imported: &Imported, output: &mut Output) -> Result<(), Failure> {
 
 fn object(imported: &Imported) -> serde_json::Value {
     let people = imported.people.iter().map(|person| {
-        json!({ "channel": person.who.channel, "account": person.who.account, "id": person.who.id,
+        json!({ "channel": person.channel, "account": person.account, "id": person.id.as_str(),
                 "standing": standing(person), "capabilities": person.capabilities, "name": person.name })
     });
     let answers = imported.answers.iter().map(|answer| json!({ "allow": answer.allow, "command": answer.command }));
@@ -95,13 +95,13 @@ fn lines(imported: &Imported) -> Vec<String> {
         lines.push(format!("# in its table: {key} = {value}"));
     }
     for person in &imported.people {
-        let who = &person.who;
+        let account = person.account.as_deref().unwrap_or_default();
         lines.push("[[sender]]".to_owned());
-        lines.push(format!("channel = {}", quoted(&who.channel)));
-        if !who.account.is_empty() {
-            lines.push(format!("account = {}", quoted(&who.account)));
+        lines.push(format!("channel = {}", quoted(&person.channel)));
+        if !account.is_empty() {
+            lines.push(format!("account = {}", quoted(account)));
         }
-        lines.push(format!("id = {}", quoted(&who.id)));
+        lines.push(format!("id = {}", quoted(person.id.as_str())));
         lines.push(format!("standing = \"{}\"", standing(person)));
     }
     for answer in &imported.answers {

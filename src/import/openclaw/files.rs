@@ -62,10 +62,10 @@ fn take(path: &Path, imported: &mut Imported) -> Result<(), ImportError> {
     let Some(Json::Array(entries)) = members.get(list) else { return not_this("it has no list of people") };
     for entry in entries {
         match (list, entry) {
-            ("allowFrom", Json::String(entry)) => allowed(imported, &name, channel, "", entry),
+            ("allowFrom", Json::String(entry)) => allowed(imported, &name, channel, None, entry),
             ("requests", Json::Object(request)) => waiting(imported, &name, json::string(request, "id").unwrap_or("?")),
             // Some numbers were written as numbers.
-            ("allowFrom", Json::Number(digits)) => allowed(imported, &name, channel, "", digits),
+            ("allowFrom", Json::Number(digits)) => allowed(imported, &name, channel, None, digits),
             _ => imported.remark(&name, &entry.to_string(), "this is no entry of such a list"),
         }
     }

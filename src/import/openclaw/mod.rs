@@ -36,7 +36,7 @@ pub(super) fn read(path: &Path) -> Result<Imported, ImportError> {
 }
 
 /// One entry of an allow list.
-fn allowed(imported: &mut Imported, place: &str, channel: &str, account: &str, entry: &str) {
+fn allowed(imported: &mut Imported, place: &str, channel: &str, account: Option<&str>, entry: &str) {
     let entry = entry.trim();
     if entry.contains('*') {
         let why =

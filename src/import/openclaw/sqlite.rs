@@ -62,7 +62,7 @@ pub(super) fn read(path: &Path) -> Result<Imported, ImportError> {
             } else if table == "channel_pairing_requests" {
                 waiting(&mut imported, &place, id);
             } else {
-                allowed(&mut imported, &place, channel, account, id);
+                allowed(&mut imported, &place, channel, Some(account), id);
             }
         }
     }
