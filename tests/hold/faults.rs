@@ -1,14 +1,18 @@
 //! A store that fails at each step.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use sluicegate::gate::Release;
 use sluicegate::hold::{HoldError, State};
-use sluicegate::store::{Fault, FaultyStore, MemoryStore, Store};
+use sluicegate::store::{
+    Arrival, Commit, Fault, Listener, MemoryStore, Points, Presence, Record, Row, SenderKey, Store, StoreError, Table,
+    Terms, Version, Write,
+};
 use sluicegate::verdict::Severity;
 use sluicegate::{Decision, Event, Gate};
 
-use super::support::{ASKS, NOW, OWNER, builder, call, settings};
+use super::support::{ASKS, NOW, OWNER, call, settings, with};
 
 /// Tries until the store gives an answer, as somebody at a terminal would.
 fn insist<T>(mut work: impl FnMut() -> Result<T, HoldError>) -> Result<T, HoldError> {
@@ -21,11 +25,69 @@ fn insist<T>(mut work: impl FnMut() -> Result<T, HoldError>) -> Result<T, HoldEr
     panic!("the store never answers");
 }
 
+/// A store that breaks every nth call, from the moment on that it is told to: a gate is built while it works.
+struct Breaks {
+    inner: MemoryStore,
+    fault: Fault,
+    every: u64,
+    calls: AtomicU64,
+    on: AtomicBool,
+}
+
+impl Breaks {
+    fn call<T>(&self, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let number = self.calls.fetch_add(1, Ordering::Relaxed) + 1;
+        if !self.on.load(Ordering::Relaxed) || !number.is_multiple_of(self.every) {
+            return work();
+        }
+        match self.fault {
+            Fault::Stall => work().and(Err(StoreError::Stalled)),
+            _ => Err(StoreError::Failed("injected by a test".to_owned())),
+        }
+    }
+}
+
+impl Store for Breaks {
+    fn arrive(&self, key: &SenderKey, arrival: &Arrival, terms: &Terms) -> Result<Presence, StoreError> {
+        self.call(|| self.inner.arrive(key, arrival, terms))
+    }
+
+    fn copy(&self, key: &SenderKey) -> Result<Record, StoreError> {
+        self.call(|| self.inner.copy(key))
+    }
+
+    fn add_points(&self, key: &SenderKey, at: u64, points: i8, terms: &Terms) -> Result<Points, StoreError> {
+        self.call(|| self.inner.add_points(key, at, points, terms))
+    }
+
+    fn read(&self, table: Table, key: &[u8]) -> Result<Option<Row>, StoreError> {
+        self.call(|| self.inner.read(table, key))
+    }
+
+    fn changes(&self, table: Table, after: Version, most: usize) -> Result<Vec<Row>, StoreError> {
+        self.call(|| self.inner.changes(table, after, most))
+    }
+
+    fn commit(&self, writes: &[Write]) -> Result<Commit, StoreError> {
+        self.call(|| self.inner.commit(writes))
+    }
+
+    fn subscribe(&self, listener: Listener) {
+        self.inner.subscribe(listener);
+    }
+
+    fn flush(&self) -> Result<(), StoreError> {
+        self.inner.flush()
+    }
+}
+
 fn broken(fault: Fault, every: u64) -> Gate {
-    let store: Arc<dyn Store> = Arc::new(FaultyStore::new(MemoryStore::default(), fault, every));
-    // A gate that cannot read what the owner has sealed is not built; the next try comes later in the count.
-    let build = || builder(&store, ASKS, settings()).build();
-    (0..100).find_map(|_| build().ok()).expect("a gate is built when the store answers")
+    let (calls, on) = (AtomicU64::new(0), AtomicBool::new(false));
+    let store = Arc::new(Breaks { inner: MemoryStore::default(), fault, every, calls, on });
+    let shared: Arc<dyn Store> = Arc::clone(&store) as Arc<dyn Store>;
+    let gate = with(&shared, ASKS, settings());
+    store.on.store(true, Ordering::Relaxed);
+    gate
 }
 
 fn hold(gate: &Gate, event: &Event) -> Option<sluicegate::hold::HoldId> {
