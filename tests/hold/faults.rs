@@ -14,15 +14,12 @@ use sluicegate::{Decision, Event, Gate};
 
 use super::support::{ASKS, NOW, OWNER, call, settings, with};
 
-/// Tries until the store gives an answer, as somebody at a terminal would.
-fn insist<T>(mut work: impl FnMut() -> Result<T, HoldError>) -> Result<T, HoldError> {
-    for _ in 0..100 {
-        match work() {
-            Err(HoldError::Store(_)) => {}
-            other => return other,
-        }
-    }
-    panic!("the store never answers");
+/// Tries until the store gives an answer, as somebody at a terminal would; none where it breaks at the same place each time.
+fn insist<T>(mut work: impl FnMut() -> Result<T, HoldError>) -> Option<Result<T, HoldError>> {
+    (0..100).find_map(|_| match work() {
+        Err(HoldError::Store(_)) => None,
+        other => Some(other),
+    })
 }
 
 /// A store that breaks every nth call, from the moment on that it is told to: a gate is built while it works.
@@ -122,33 +119,34 @@ fn no_ticket_without_a_record() {
 #[test]
 fn an_approval_is_used_at_most_once_whatever_the_store_does() {
     for fault in [Fault::Fail, Fault::Stall] {
-        for every in 2..24 {
+        let mut used = 0;
+        for every in 2..40 {
             let gate = broken(fault, every);
             let event = call("bash", r#"{"command":"ls"}"#);
             let Some(id) = hold(&gate, &event) else { continue };
-            let kept = insist(|| gate.holds().get(&id)).expect("a ticket has a record");
-            assert_eq!(kept.state, State::Waiting);
+            let Some(kept) = insist(|| gate.holds().get(&id)) else { continue };
+            assert_eq!(kept.expect("a ticket has a record").state, State::Waiting);
             match insist(|| gate.approve(&id, &OWNER, NOW + 100)) {
-                Ok(_) => {}
+                None => continue,
+                Some(Ok(_)) => {}
                 // The answer of the store was lost, and the approval was not.
-                Err(HoldError::Settled(State::Approved { .. })) if fault == Fault::Stall => {}
-                other => panic!("{fault:?} {every}: {other:?}"),
+                Some(Err(HoldError::Settled(State::Approved { .. }))) if fault == Fault::Stall => {}
+                Some(other) => panic!("{fault:?} {every}: {other:?}"),
             }
             // Where something fails while it is judged again, it does not pass, and may be asked for again.
-            let release = || {
-                (0..100).find_map(|_| match insist(|| gate.release(&id, NOW + 101)).unwrap() {
-                    Release::Released(released) => Some(released),
-                    Release::Refused(refusal) => {
-                        assert!(!refusal.verdict.degraded.is_empty(), "{refusal:?}");
-                        None
-                    }
-                })
+            let release = || match insist(|| gate.release(&id, NOW + 101))?.unwrap() {
+                Release::Released(released) => Some(released),
+                Release::Refused(refusal) => {
+                    assert!(!refusal.verdict.degraded.is_empty(), "{refusal:?}");
+                    None
+                }
             };
-            let Some(released) = release() else { continue };
+            let Some(released) = (0..100).find_map(|_| release()) else { continue };
             let digest = released.event.digest();
             let redeemed = (0..50).filter(|_| gate.redeem(&released.token, &digest, NOW + 102).is_ok()).count();
-            let right = if fault == Fault::Fail { redeemed == 1 } else { redeemed <= 1 };
-            assert!(right, "{fault:?} {every}: redeemed {redeemed} times");
+            assert!(redeemed <= 1, "{fault:?} {every}: redeemed {redeemed} times");
+            used += redeemed;
         }
+        assert!(used >= 10, "{fault:?}: only {used} of 38 stores were good enough to use an approval at all");
     }
 }
