@@ -216,6 +216,15 @@ fn the_claimant_is_not_sent_the_approve_command() {
 }
 
 #[test]
+fn the_notice_names_whom_the_owner_has_named() {
+    let gate = gate(&memory());
+    let who = sluicegate::sender::person("whatsapp", None, support::SENDER).unwrap();
+    gate.people().rename(&who, "Ana", NOW, OWNER).unwrap();
+    let verdict = gate.check(&message("please"));
+    assert!(verdict.notices[0].text.starts_with("held: message from Ana: ask."), "{:?}", verdict.notices);
+}
+
+#[test]
 fn whoever_waits_is_woken_by_the_answer() {
     let gate = gate(&memory());
     let (yes, never) = (held(&gate, &message("one")), held(&gate, &message("two")));

@@ -13,7 +13,7 @@ use crate::hold::{HeldEvent, HoldId, Holds, Put, State, notice};
 use crate::keys::MacKey;
 use crate::owner::Lock;
 use crate::policy::Ruling;
-use crate::sender::{Access, Claim, Met, Senders, Standing, channel_name};
+use crate::sender::{Access, Claim, EVERY_ACCOUNT, Met, People, Senders, Standing, channel_name};
 use crate::store::{Person, Seen, StoreError};
 use crate::verdict::{By, Decision, Degraded, Finding, HoldTicket, Notice, Severity, Station, Verdict};
 
@@ -295,8 +295,8 @@ impl<'a> Case<'a> {
         verdict.would = would;
     }
 
-    /// What waits for the owner gets a ticket, and the owner a notice.
-    pub(super) fn hold(&self, verdict: &mut Verdict) {
+    /// What waits for the owner gets a ticket, and the owner a notice, with the sender's name where `people` may be asked.
+    pub(super) fn hold(&self, people: Option<&People>, verdict: &mut Verdict) {
         if verdict.decision != Decision::Hold {
             verdict.hold = None;
             return;
@@ -306,9 +306,19 @@ impl<'a> Case<'a> {
         }
         let id = verdict.hold.as_ref().and_then(|ticket| ticket.id.parse::<HoldId>().ok());
         if let Some(id) = id {
-            let text = notice(self.event, &id, &verdict.reason, None);
+            let name = people.and_then(|people| self.owners_name(people));
+            let text = notice(self.event, &id, &verdict.reason, name.as_deref());
             verdict.notices.push(Notice { to: "owner", text });
         }
+    }
+
+    /// What the owner calls the sender, on this account or on all of them. Waits for the disk.
+    fn owners_name(&self, people: &People) -> Option<String> {
+        let here = self.person()?;
+        let anywhere = Person { account: EVERY_ACCOUNT.to_owned(), ..here.clone() };
+        let name =
+            |who: &Person| people.show(who).ok().flatten().map(|record| record.name).filter(|name| !name.is_empty());
+        name(&here).or_else(|| name(&anywhere))
     }
 
     /// A ticket is only given for what the store has. Waits for the disk.

@@ -63,7 +63,7 @@ impl Gate {
         let mut verdict = case.quarantined().unwrap_or_else(|| case.settle(&trace.ruling));
         case.over_size(over.clone(), &mut verdict);
         case.override_decision(&mut verdict);
-        case.hold(&mut verdict);
+        case.hold(None, &mut verdict);
         case.fill(&mut verdict);
         let (event, hold_key) = (event.clone(), self.hold_key.clone());
         let known = Known { met, detection, escalation, answered, facts, degraded };

@@ -188,7 +188,7 @@ impl Gate {
         let mut verdict = case.decide();
         case.over_size(over_size, &mut verdict);
         case.override_decision(&mut verdict);
-        case.hold(&mut verdict);
+        case.hold(keeps_holds.then_some(&*self.people), &mut verdict);
         case.answer_with_code(&mut verdict);
         if keeps_holds {
             case.keep(&self.holds, &mut verdict);
