@@ -27,19 +27,14 @@ impl Gate {
     /// The command is what the owner wrote, and the whole of it: never what is quoted, attached or hidden in a text. An event
     /// that was handed in before is not carried out again. This waits for the disk, as only a hold does besides.
     pub(super) fn command(&self, case: &Case<'_>) -> Option<Verdict> {
-        let event = case.event;
-        // INVARIANT: nobody but the owner gets beyond this line, and for everybody else it costs the same.
-        if case.standing() != Standing::Owner || event.kind != Kind::Message || event.chat.group {
-            return None;
-        }
-        let met = case.met.as_ref()?;
-        let (owner, command) = (case.person()?, Command::parse(&event.text)?);
-        let reply = match met.seen {
-            Seen::New => Some(self.carry_out(&command, &owner, met.now)),
+        let (owner, command) = commanded(case)?;
+        let reply = match case.met.as_ref()?.seen {
+            // By the gateway's clock: an owner's message that was once dated in the future must not let holds lapse.
+            Seen::New => Some(self.carry_out(&command, &owner, case.event.at)),
             Seen::Same => None,
             Seen::Edited => Some("an edited message is no command: write it anew".to_owned()),
         };
-        let mut verdict = Verdict::new(Decision::Drop, "owner command", By::station(Station::Command));
+        let mut verdict = of_command();
         verdict.reply = reply;
         Some(verdict)
     }
@@ -179,6 +174,21 @@ impl Gate {
             .collect();
         if lines.is_empty() { "nothing was decided yet".to_owned() } else { lines.join("\n") }
     }
+}
+
+/// What the owner commands with an event, and which owner; none where it is no command, or comes from anybody else.
+pub(super) fn commanded(case: &Case<'_>) -> Option<(Person, Command)> {
+    let event = case.event;
+    // INVARIANT: nobody but the owner gets beyond this line, and for everybody else it costs the same.
+    if case.standing() != Standing::Owner || event.kind != Kind::Message || event.chat.group {
+        return None;
+    }
+    Some((case.person()?, Command::parse(&event.text)?))
+}
+
+/// The verdict on a command, whatever comes of it: the agent never sees one.
+pub(super) fn of_command() -> Verdict {
+    Verdict::new(Decision::Drop, "owner command", By::station(Station::Command))
 }
 
 /// A held event in a few words, without a word of its text.
