@@ -16,6 +16,7 @@
 
 pub mod answer;
 pub mod audit;
+pub mod auth;
 pub mod config;
 pub mod detect;
 pub mod diagnostic;
@@ -23,9 +24,11 @@ pub mod event;
 pub mod facts;
 pub mod gate;
 pub mod hold;
+pub mod import;
 pub mod keys;
 pub mod owner;
 pub mod policy;
+pub mod rotation;
 pub mod sender;
 mod step;
 pub mod store;

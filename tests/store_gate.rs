@@ -94,3 +94,21 @@ fn a_reload_does_not_exchange_the_store() {
     assert!(gate.reload().is_ok());
     assert_ne!(gate.revision(), before);
 }
+
+#[test]
+fn no_tool_may_touch_the_store() {
+    let folder = folder();
+    let policy = [Source::new("p.rhai", "fn on_tool_call(c) { if c.touches_gate { drop(\"gate\") } allow() }")];
+    let gate = Gate::builder().config(folder.path().join("gate.toml")).policies(policy).rules([]).build().unwrap();
+    let call = |file: &str| {
+        let command = format!("cat {}/{file}", folder.path().display());
+        let json = format!(
+            r#"{{"kind":"tool_call","at":{NOON},"tool":{{"name":"bash","arguments":{{"command":"{command}"}}}}}}"#
+        );
+        gate.check(&serde_json::from_str::<Event>(&json).unwrap()).decision
+    };
+    for file in ["state/store.db", "state/store.db-wal", "state/store.db-shm", "state/store.db.broken-damaged"] {
+        assert_eq!(call(file), Decision::Drop, "{file}");
+    }
+    assert_eq!(call("state/other.txt"), Decision::Allow);
+}

@@ -12,6 +12,7 @@ mod faults;
 mod hold;
 mod init;
 mod input;
+mod journal;
 mod keys;
 mod lines;
 mod lockdown;
@@ -19,9 +20,12 @@ mod mask;
 mod output;
 mod owner;
 mod paint;
+mod pair;
 mod policy;
 mod progress;
 mod rules;
+mod sender;
+mod signed;
 mod sources;
 mod span;
 mod starter;
@@ -69,6 +73,10 @@ enum Command {
     #[command(subcommand)]
     Rules(rules::Command),
     #[command(subcommand)]
+    Sender(sender::Command),
+    #[command(subcommand)]
+    Pair(pair::Command),
+    #[command(subcommand)]
     Audit(audit::Command),
     #[command(subcommand)]
     Store(store::Command),
@@ -109,6 +117,8 @@ pub fn run() -> ExitCode {
         Command::Detect(args) => detect::run(&args, &context),
         Command::Policy(command) => policy::run(&command, &context),
         Command::Rules(command) => rules::run(&command, &context),
+        Command::Sender(command) => sender::run(&command, &context),
+        Command::Pair(command) => pair::run(&command, &context),
         Command::Audit(command) => audit::run(&command, &context),
         Command::Store(command) => store::run(&command, &context),
         Command::Keys(command) => keys::run(&command, &context),

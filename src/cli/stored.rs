@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use sluicegate::config::Settings;
 use sluicegate::keys::{KeySource, Keys, Sealer};
-use sluicegate::store::{self, Store};
+use sluicegate::sender::{People, PeopleError};
+use sluicegate::store::{self, Store, StoreError};
 
 use super::context::Context;
 use super::failure::Failure;
+use super::journal::AtEnd;
 
 /// A store, and what its records are sealed with.
 pub struct Stored {
@@ -19,6 +21,8 @@ pub struct Stored {
     pub store: Arc<dyn Store>,
     /// What encrypts and authenticates its records.
     pub sealer: Sealer,
+    /// Brings what is done into the audit log, once this is dropped.
+    _at_end: AtEnd,
 }
 
 /// Opens the store of the settings.
@@ -44,5 +48,25 @@ pub fn open_store(context: &Context) -> Result<Stored, Failure> {
         }
     };
     let store = store.map_err(|error| Failure::Broken(error.to_string()))?;
-    Ok(Stored { sealer: keys.sealer(), settings, keys, store })
+    let sealer = keys.sealer();
+    let at_end = AtEnd::new(&settings, key, &sealer, &store);
+    Ok(Stored { sealer, keys, store, _at_end: at_end, settings })
+}
+
+/// The people in it.
+///
+/// # Errors
+/// When a record cannot be read.
+pub fn people(stored: &Stored) -> Result<Arc<People>, Failure> {
+    People::open(Arc::clone(&stored.store), &stored.keys).map_err(|error| of_store(&error))
+}
+
+/// What a change of people said.
+pub fn of_people(error: &PeopleError) -> Failure {
+    Failure::Broken(error.to_string())
+}
+
+/// What the store said.
+pub fn of_store(error: &StoreError) -> Failure {
+    Failure::Broken(error.to_string())
 }

@@ -86,6 +86,11 @@ pub const DEFAULTS: &[Default] = &[
     entry("closed.tool_result", "\"hold\"", "and a tool result."),
     entry("pairing.expires_minutes", "60", "Minutes after which a pairing code is worth nothing."),
     entry("pairing.confirm", "false", "true: who has written a pairing code waits until you have confirmed."),
+    entry(
+        "pairing.by_sender",
+        "false",
+        "true: an unknown sender is answered with a code that you may approve. It tells strangers that somebody is there.",
+    ),
     entry("rate.messages", "20", "Messages that a sender may write"),
     entry("rate.seconds", "60", "in this many seconds."),
     entry(
@@ -125,6 +130,18 @@ pub const DEFAULTS: &[Default] = &[
         "[]",
         "Hosts that links may lead to: \"example.org\" is that host alone, \"*.example.org\" every host below it.",
     ),
+    entry("auth.audience", "", "The name of this gateway, which agents write into what they sign."),
+    entry(
+        "auth.window_seconds",
+        "300",
+        "Seconds that a signed message may be under way, and that the clocks may differ.",
+    ),
+    entry(
+        "auth.nonces",
+        "4096",
+        "Messages of one agent that are remembered that long, against repetition; more are refused.",
+    ),
+    entry("auth.ai_comms", "false", "Whether agents may sign as AI-COMMS does, which covers less."),
     entry("policy.quiet", "[]", "Codes of warnings about policies that you do not want to be told, such as \"P102\"."),
 ];
 
@@ -153,7 +170,9 @@ pub fn template(given: &[(&str, &str)]) -> String {
          \n# The groups in which your agent may be written to, one block each.\n\
          # [[group]]\n# channel = \"telegram\"\n# id = \"-1001234567890\"\n# mention_patterns = [\"@bot\", \"hey bot\"]\n\
          \n# Direct chats of one channel, or of one of your accounts on it, that differ from `dm_policy`.\n\
-         # [[dm]]\n# channel = \"webchat\"\n# policy = \"open\"\n# allow = [\"*\"]\n",
+         # [[dm]]\n# channel = \"webchat\"\n# policy = \"open\"\n# allow = [\"*\"]\n\
+         \n# The agents that sign their messages, one block each, with a key from `sluicegate keys agent new`.\n\
+         # [[agent]]\n# id = \"billing\"\n# [[agent.key]]\n# id = \"billing-1\"\n# file = \"billing.key\"\n",
     );
     text
 }

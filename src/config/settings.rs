@@ -8,14 +8,15 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::auth::{AgentSettings, AuthSettings};
 use crate::detect::{DetectSettings, Guarded, MAX_PROMPT};
 use crate::diagnostic::{Diagnostic, Level, LoadError, Source, nearest};
 use crate::event::Kind;
 use crate::hold::HoldSettings;
 use crate::policy;
 use crate::sender::{
-    DmPolicy, DmRule, EscalationSettings, GroupPolicy, GroupRule, Listed, Listing, PairingSettings, RateSettings,
-    SenderSettings,
+    Capability, DmPolicy, DmRule, EscalationSettings, GroupPolicy, GroupRule, Listed, Listing, PairingSettings,
+    RateSettings, SenderSettings,
 };
 use crate::store::MemoryStore;
 use crate::tool::{LinkSettings, Scene, ToolSettings};
@@ -259,6 +260,10 @@ pub struct Settings {
     pub links: LinkSettings,
     /// How policies are looked at.
     pub policy: PolicySettings,
+    /// How signed messages are taken.
+    pub auth: AuthSettings,
+    /// The agents that sign their messages.
+    pub agent: Vec<AgentSettings>,
     /// The file that the settings were read from.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -293,6 +298,8 @@ impl Default for Settings {
             tool: ToolSettings::default(),
             links: LinkSettings::default(),
             policy: PolicySettings::default(),
+            auth: AuthSettings::default(),
+            agent: Vec::new(),
             file: None,
         }
     }
@@ -352,6 +359,14 @@ impl Settings {
             };
             return Some(("quiet", message));
         }
+        if let Some(fault) = self.auth.out_of_range(&self.agent) {
+            return Some(fault);
+        }
+        if let Some(message) =
+            self.agent.iter().find_map(|agent| Listed::new(&agent.channel, &agent.id, Listing::Approved).err())
+        {
+            return Some(("[[agent]]", message));
+        }
         if self.dm_policy == DmPolicy::Open {
             let why = "`dm_policy` cannot be \"open\": open one channel by a [[dm]] with `policy = \"open\"` and `allow = [\"*\"]`";
             return Some(("dm_policy", why.to_owned()));
@@ -384,6 +399,9 @@ impl Settings {
         {
             *path = folder.join(&*path);
         }
+        for path in settings.agent.iter_mut().flat_map(AgentSettings::files_mut) {
+            *path = folder.join(&*path);
+        }
         settings.file = Some(path.to_owned());
         Ok(settings)
     }
@@ -392,6 +410,7 @@ impl Settings {
     /// kept for fiction, Telegram names that are too short, the domain `example.org`. Not for a gateway.
     #[must_use]
     pub fn demonstration() -> Self {
+        use Capability::{Chat, Files, Network, RunJobs, Status};
         use Listing::{Approved, Blocked, Owner};
         let known = [
             ("whatsapp", "+1 555 010-0100", Owner),
@@ -409,8 +428,12 @@ impl Settings {
             ("telegram", "@spm", Blocked),
             ("matrix", "@kim:example.org", Approved),
         ];
+        let may = [Chat, Status, RunJobs, Files, Network].into_iter().collect();
         let sender = known.iter().filter_map(|(channel, id, standing)| Listed::new(channel, id, *standing).ok());
-        Self { sender: sender.collect(), ..Self::default() }
+        let sender = sender.map(|listed| listed.may(may)).collect();
+        let group = [("whatsapp", "g-street"), ("telegram", "g-padel")];
+        let group = group.iter().filter_map(|(channel, id)| GroupRule::new(channel, id).ok()).collect();
+        Self { sender, group, ..Self::default() }
     }
 
     /// What the tools' room needs of the settings: the workspace, and every file of Sluicegate's own that the settings name.
@@ -423,7 +446,7 @@ impl Settings {
         let file = self.file.as_deref().map(whole);
         let home = file.as_deref().and_then(Path::parent);
         let files = self.policies.iter().chain(&self.rules).chain(&self.key).chain(&self.reply.system_prompt);
-        let files = files.map(|path| whole(path));
+        let files = files.chain(self.agent.iter().flat_map(AgentSettings::files)).map(|path| whole(path));
         for path in files.chain(file.clone()) {
             if path.extension().is_some() {
                 scene.own_file(&path);

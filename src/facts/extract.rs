@@ -18,6 +18,8 @@ pub struct Known<'a> {
     pub access: Access,
     /// The standing of whom a reply goes to.
     pub recipient: Standing,
+    /// Whether the event is an agent's, and its signature is right.
+    pub agent_verified: bool,
     /// Whether the sender writes too much.
     pub rate_exceeded: bool,
     /// The sender's points with this event.
@@ -60,6 +62,7 @@ impl Facts {
             (FactId::SenderBlocked, usize::from(standing == Standing::Blocked)),
             (FactId::SenderUnknown, usize::from(standing == Standing::Unknown)),
             (FactId::RateExceeded, usize::from(known.rate_exceeded)),
+            (FactId::AgentVerified, usize::from(known.agent_verified)),
             (FactId::Escalation, usize::from(known.escalation)),
             (FactId::Escalated, usize::from(known.escalation >= known.escalated)),
             (FactId::Score, usize::from(score)),
@@ -133,6 +136,7 @@ impl Facts {
 
     fn set_call(&mut self, reading: Reading) {
         self.set(FactId::ToolCommands, reading.commands);
+        self.set(FactId::ToolFiles, usize::from(reading.files));
         for (fact, effect) in [
             (FactId::ToolDestructive, Effects::DESTRUCTIVE),
             (FactId::ToolReadsSecrets, Effects::READS_SECRETS),
@@ -159,6 +163,7 @@ mod tests {
     use super::*;
     use crate::event::Json;
     use crate::facts::TABLE;
+    use crate::sender::Capabilities;
     use crate::verdict::{Category, Class, Finding};
 
     #[test]
@@ -175,10 +180,21 @@ mod tests {
         let found = (Category::Injection, Class::Artifact, 8);
         detection.findings =
             ["text", "quoted", "attachments/0/name"].map(|field| Finding::new("x.y", found, field, (0, 1))).to_vec();
+        let access = Access {
+            capabilities: Capabilities::ALL,
+            dm_open: true,
+            dm_disabled: true,
+            group_allowed: true,
+            mention_required: true,
+            mentioned: true,
+            paired_now: true,
+        };
         let known = |standing, escalation| Known {
             event: &event,
             standing,
+            access,
             recipient: standing,
+            agent_verified: true,
             rate_exceeded: true,
             escalation,
             detection: &detection,
@@ -228,7 +244,9 @@ mod tests {
                 event: &reply,
                 // The agent acts for the owner, whoever it writes to.
                 standing: Standing::Owner,
+                access: Access::default(),
                 recipient,
+                agent_verified: false,
                 rate_exceeded: false,
                 escalation: 0,
                 detection: &detection,
@@ -264,7 +282,9 @@ mod tests {
         let known = Known {
             event: &event,
             standing: Standing::Unknown,
+            access: Access::default(),
             recipient: Standing::Unknown,
+            agent_verified: false,
             rate_exceeded: false,
             escalation: 0,
             detection: &detection,

@@ -9,9 +9,11 @@
 //! points of a sender, for one, can be fewer than those of the message, after the owner has taken them back.
 
 use FactId::{
-    AnsweredAllow, AnsweredDeny, Attachments, Attack, AttackArtifact, AttackAuthored, Disguised, Escalated, Escalation,
-    LinkHostsUnknown, Links, Quotes, RecipientApproved, RecipientOwner, Score, ScoreArtifact, ScoreAttached,
-    ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked, SenderOwner, SenderPending, SenderUnknown, Suspect,
+    AnsweredAllow, AnsweredDeny, Attachments, Attack, AttackArtifact, AttackAuthored, CanAdmin, CanChat, CanFiles,
+    CanNetwork, CanRunJobs, CanStatus, ChatGroup, Disguised, DmDisabled, DmOpen, Escalated, Escalation, GroupAllowed,
+    LinkHostsUnknown, Links, MentionRequired, PairedNow, Quotes, RecipientApproved, RecipientOwner, Score,
+    ScoreArtifact, ScoreAttached, ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked, SenderOwner,
+    SenderPending, SenderUnknown, Suspect,
 };
 
 use super::{Ask, FactId, Facts, Possible, Questions, TABLE};
@@ -50,10 +52,10 @@ enum Form {
     OneOf(&'static [FactId]),
     /// Where the first has reached its value, the second has reached its own.
     IfThen((FactId, From), (FactId, From)),
+    /// At most one of the two is yes.
+    NotBoth(FactId, FactId),
     /// The first is not greater than the second.
     AtMost(FactId, FactId),
-    /// At most one of these is yes.
-    NotBoth(FactId, FactId),
     /// Where one of these questions is answered with yes, the fact is at least 1.
     Found(Ask, FactId),
     /// Questions for the same name have the same answer, and at most one name is it.
@@ -146,6 +148,36 @@ const RELATIONS: &[Relation] = &[
     Relation { says: "an event comes over one channel", forms: &[Name(Ask::ChannelIn)] },
     Relation { says: "an event comes to one account", forms: &[Name(Ask::AccountIn)] },
     Relation { says: "a call is of one tool", forms: &[Name(Ask::ToolIn)] },
+    Relation {
+        says: "only an approved sender may have something done, and the owner may everything",
+        forms: &[
+            IfThen((CanChat, From::One), (SenderApproved, From::One)),
+            IfThen((CanStatus, From::One), (SenderApproved, From::One)),
+            IfThen((CanRunJobs, From::One), (SenderApproved, From::One)),
+            IfThen((CanFiles, From::One), (SenderApproved, From::One)),
+            IfThen((CanNetwork, From::One), (SenderApproved, From::One)),
+            IfThen((CanAdmin, From::One), (SenderApproved, From::One)),
+            IfThen((SenderOwner, From::One), (CanChat, From::One)),
+            IfThen((SenderOwner, From::One), (CanStatus, From::One)),
+            IfThen((SenderOwner, From::One), (CanRunJobs, From::One)),
+            IfThen((SenderOwner, From::One), (CanFiles, From::One)),
+            IfThen((SenderOwner, From::One), (CanNetwork, From::One)),
+            IfThen((SenderOwner, From::One), (CanAdmin, From::One)),
+        ],
+    },
+    Relation {
+        says: "what holds for direct chats is in no group, and the other way round",
+        forms: &[
+            NotBoth(DmOpen, DmDisabled),
+            NotBoth(DmOpen, ChatGroup),
+            NotBoth(DmDisabled, ChatGroup),
+            NotBoth(PairedNow, ChatGroup),
+            NotBoth(PairedNow, DmOpen),
+            NotBoth(PairedNow, DmDisabled),
+            IfThen((GroupAllowed, From::One), (ChatGroup, From::One)),
+            IfThen((MentionRequired, From::One), (ChatGroup, From::One)),
+        ],
+    },
 ];
 
 /// Which relations narrowed something.
@@ -334,9 +366,9 @@ impl Relations {
                 }
             }
             NotBoth(one, other) => {
-                for (fixed, kept) in [(one, other), (other, one)] {
-                    if possible.least(fixed) >= 1 {
-                        possible.keep(kept, |value| value == 0);
+                for (yes, no) in [(one, other), (other, one)] {
+                    if possible.least(yes) >= 1 {
+                        possible.keep(no, |value| value == 0);
                     }
                 }
             }

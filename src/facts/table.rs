@@ -83,6 +83,7 @@ facts! {
     SenderPending, "sender_pending", Domain::Bool, ALL, "The sender has begun to pair and waits for the owner.";
     SenderBlocked, "sender_blocked", Domain::Bool, ALL, "The owner has blocked the sender.";
     SenderUnknown, "sender_unknown", Domain::Bool, ALL, "Nothing is known of the sender.";
+    AgentVerified, "agent_verified", Domain::Bool, MESSAGE, "The message was signed by an agent of the settings, and is as it was signed.";
     CanChat, "can_chat", Domain::Bool, ALL, "The sender is approved and may talk to the agent (capability `chat`).";
     CanStatus, "can_status", Domain::Bool, ALL, "The sender is approved and may ask how the agent is doing (capability `status`).";
     CanRunJobs, "can_run_jobs", Domain::Bool, ALL, "The sender is approved and may have commands and code run (capability `run_jobs`).";
@@ -118,6 +119,7 @@ facts! {
     Links, "links", COUNT, TEXT, "How many links there are in the text and in what is quoted: 0, 1, 2, 5 or 10 and more.";
     LinkHostsUnknown, "link_hosts_unknown", Domain::Bool, TEXT, "A link leads to a host that `known_hosts` of the settings does not name, or hides where it leads.";
     ToolCommands, "tool_commands", COUNT, CALL, "How many commands the call runs, however they are joined: 0, 1, 2, 5 or 10 and more.";
+    ToolFiles, "tool_files", Domain::Bool, CALL, "The call names a file or folder.";
     ToolDestructive, "tool_destructive", Domain::Bool, CALL, "The call deletes or overwrites what may not come back, or stops the machine.";
     ToolReadsSecrets, "tool_reads_secrets", Domain::Bool, CALL, "The call reads passwords, keys, tokens, or the environment that holds them.";
     ToolNetwork, "tool_network", Domain::Bool, CALL, "The call reaches over the network.";

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use crate::answer::Answers;
 use crate::audit::{AuditError, AuditLog, AuditSettings};
+use crate::auth::Nonces;
 use crate::config::Settings;
 use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
@@ -18,8 +19,8 @@ use crate::hold::Holds;
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
 use crate::owner::Switches;
 use crate::policy::Limits;
-use crate::sender::People;
-use crate::store::{self, MemoryStore, OpenError, Store, StoreError};
+use crate::sender::{People, name_under};
+use crate::store::{self, Journal, MemoryStore, OpenError, Store, StoreError};
 
 use super::Gate;
 use super::loaded::{Loaded, Means};
@@ -34,6 +35,7 @@ pub struct Builder {
     keys: Option<Keys>,
     limits: Limits,
     store: Option<Arc<dyn Store>>,
+    began: Option<u64>,
     holds: bool,
     live: bool,
     audit: bool,
@@ -50,8 +52,9 @@ impl Default for Builder {
             keys: None,
             limits: Limits::default(),
             store: None,
-            live: false,
+            began: None,
             holds: true,
+            live: false,
             audit: false,
             trial: false,
         }
@@ -198,6 +201,14 @@ impl Builder {
         self
     }
 
+    /// When the gate began, in milliseconds since 1970: a signed message that was sent before is refused, since it may have come
+    /// before. Without it, that is when the first signed message arrives, which is then commonly refused itself.
+    #[must_use]
+    pub fn began(mut self, at: u64) -> Self {
+        self.began = Some(at);
+        self
+    }
+
     /// Whether what is held is kept in the store, so that the owner can answer it. On by default. Without it a check that ends
     /// in hold leaves nothing behind but its verdict: for trying things out.
     #[must_use]
@@ -223,7 +234,7 @@ impl Builder {
     }
 
     /// Whether this gate only tries things out: it takes revisions that the owner has not sealed, whatever the settings say of
-    /// `seal`. Off by default; never for a gate that a gateway asks.
+    /// `seal`, and keeps nothing of what it holds. Off by default; never for a gate that a gateway asks.
     #[must_use]
     pub fn trial(mut self, yes: bool) -> Self {
         self.trial = yes;
@@ -239,8 +250,20 @@ impl Builder {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self { config, settings, policies, rules, keys, limits, store, live, holds: keeps_holds, audit, trial } =
-            self;
+        let Self {
+            config,
+            settings,
+            policies,
+            rules,
+            keys,
+            limits,
+            store,
+            began,
+            live,
+            holds: keeps_holds,
+            audit,
+            trial,
+        } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
@@ -264,7 +287,13 @@ impl Builder {
             (None, Some(file)) => store::open(Some(file), remembered)?,
             (None, None) => Arc::new(MemoryStore::new(remembered)),
         };
-        let people = People::open(Arc::clone(&store), &keys_in_use).map_err(BuildError::People)?;
+        if !keys_in_use.older().is_empty() {
+            // What an interrupted rotation left, or a process that had only the old key has written since: a block under its
+            // old name would not be found.
+            let naming = |table, name: &[u8], text: &[u8]| name_under(&keys_in_use, table, name, text);
+            store::reseal(&*store, &keys_in_use.sealer(), &naming).map_err(BuildError::People)?;
+        }
+        let people = People::follow(Arc::clone(&store), &keys_in_use);
         let means = Means { limits, secret: &secret, store: &store, people: &people };
         let switches = Switches::new(&store, &keys_in_use.sealer());
         let material = origin.read()?;
@@ -279,7 +308,9 @@ impl Builder {
             (Some(file), true) => {
                 let mut log = AuditSettings::new(file);
                 (log.rotate_bytes, log.keep_days) = (current.audit.rotate_bytes, current.audit.keep_days);
-                Some(AuditLog::open(&log, &keys_in_use)?)
+                let log = AuditLog::open(&log, &keys_in_use)?;
+                log.follow(Journal::new(Arc::clone(&store), keys_in_use.sealer()));
+                Some(log)
             }
         };
         let mut carry_secret = Zeroizing::new([0; 16]);
@@ -296,12 +327,13 @@ impl Builder {
             secret,
             hold_key,
             holds: Holds::new(Arc::clone(&store), &keys_in_use),
-            keeps_holds,
+            keeps_holds: keeps_holds && !trial,
             answers: Answers::new(Arc::clone(&store), &keys_in_use),
             store,
             people,
             store_file: live.then_some(current.store.file),
             carry,
+            nonces: began.map_or_else(Nonces::new, Nonces::since),
             switches,
             recent: Default::default(),
             trial,

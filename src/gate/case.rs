@@ -9,7 +9,7 @@ use crate::config::Mode;
 use crate::detect::{Carried, Carry, Detection};
 use crate::event::{Event, Kind};
 use crate::facts::{FactId, Facts, Known};
-use crate::hold::{HeldEvent, HoldId, Holds, Put, notice};
+use crate::hold::{HeldEvent, HoldId, Holds, Put, State, notice};
 use crate::keys::MacKey;
 use crate::owner::Lock;
 use crate::policy::Ruling;
@@ -29,6 +29,8 @@ pub(super) struct Case<'a> {
     pub(super) senders: &'a Senders,
     /// Points from which an event is suspect, and an attack; and from which a sender is escalated.
     pub(super) thresholds: [u8; 3],
+    /// Whether an agent has signed the event, and the signature is right.
+    pub(super) verified: bool,
     /// Whether the event is only looked at, and nothing of it remembered.
     pub(super) looks_only: bool,
     /// How the owner's lockdown stands.
@@ -57,11 +59,12 @@ impl<'a> Case<'a> {
         let (met, detection, degraded) = (None, Detection::default(), Vec::new());
         let (points, senders) = (&loaded.settings.thresholds, &loaded.senders);
         let thresholds = [points.suspect, points.attack, loaded.settings.escalation.threshold];
-        let looks_only = false;
+        let (verified, looks_only) = (false, false);
         Self {
             loaded,
             senders,
             thresholds,
+            verified,
             looks_only,
             lock: Lock::Open,
             event,
@@ -159,7 +162,7 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn standing(&self) -> Standing {
-        self.known().0
+        self.loaded.signers.standing(self.event, self.verified, self.known().0)
     }
 
     /// Who a sender is depends on the settings and on memory, so a store that fails does not make a blocked sender another.
@@ -174,12 +177,13 @@ impl<'a> Case<'a> {
 
     pub(super) fn gather_facts(&mut self, over_size: bool) {
         let [suspect, attack, escalated] = self.thresholds;
-        let (standing, access) = self.known();
+        let (standing, access) = (self.standing(), self.known().1);
         let known = Known {
             event: self.event,
             standing,
             access,
             recipient: self.recipient(),
+            agent_verified: self.verified,
             rate_exceeded: self.met.as_ref().is_some_and(|met| met.rate_exceeded),
             escalation: self.escalation,
             detection: &self.detection,
@@ -277,7 +281,7 @@ impl<'a> Case<'a> {
                 return;
             }
             (Decision::Drop, "blocked sender")
-        } else if settings.mode == Mode::Observe {
+        } else if settings.mode == Mode::Observe && self.senders.behind().is_none() {
             // The reason stays: it says why the event would not have passed. Nothing is changed or answered.
             verdict.would = Some(verdict.decision);
             verdict.decision = Decision::Allow;
@@ -330,6 +334,10 @@ impl<'a> Case<'a> {
                 return;
             }
             Ok(Put::Again(held)) => {
+                // Whoever has answered is not asked again.
+                if held.state_at(now) != State::Waiting {
+                    verdict.notices.retain(|notice| !notice.text.contains(&ticket.id));
+                }
                 ticket.expires = held.expires;
                 return;
             }
@@ -362,6 +370,18 @@ impl<'a> Case<'a> {
         let mut id = hex::encode(code);
         id.truncate(32);
         HoldTicket::new(id, digest, now.saturating_add(wait))
+    }
+
+    /// Where the settings want it so, an unknown sender who is dropped by the policy is answered with a pairing code.
+    pub(super) fn answer_with_code(&self, verdict: &mut Verdict) {
+        let dropped = verdict.decision == Decision::Drop && verdict.by.station == Station::Policy;
+        let Some(met) = self.met.as_ref().filter(|_| dropped && verdict.reply.is_none()) else { return };
+        if let Some(code) = self.senders.answer_to(self.event, met) {
+            verdict.reply = Some(format!("I do not know you yet. Tell my owner this code: {code}"));
+            let text =
+                format!("somebody unknown on {} asks to be approved: see `sluicegate pair list`", self.event.channel);
+            verdict.notices.push(Notice { to: "owner", text });
+        }
     }
 
     /// What the owner is told of pairing: by the id of the code, never by the code. The event says who it was.

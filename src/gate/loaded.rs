@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::auth::Agents;
 use crate::config::Settings;
 use crate::detect::{Detector, Guarded, RuleSet};
 use crate::diagnostic::{Diagnostic, LoadError, Source};
@@ -16,6 +17,7 @@ use crate::tool::Scene;
 use crate::verdict::{By, Station, Verdict};
 
 use super::origin::Material;
+use super::signers::Signers;
 
 /// One revision of everything that the owner writes.
 pub(super) struct Loaded {
@@ -25,6 +27,8 @@ pub(super) struct Loaded {
     pub(super) questions: Arc<Questions>,
     pub(super) detector: Arc<Detector>,
     pub(super) senders: Senders,
+    pub(super) agents: Arc<Agents>,
+    pub(super) signers: Signers,
     pub(super) scene: Scene,
     pub(super) revision: Arc<str>,
     /// The same part by part.
@@ -73,7 +77,7 @@ impl Loaded {
             return Err(faults.into());
         };
         let contents = material.contents();
-        let Material { settings, policies, rules, prompt, canary, revision, print } = material;
+        let Material { settings, policies, rules, prompt, canary, agents, revision, print } = material;
         let quiet = |code: &str| settings.policy.quiet.iter().any(|quiet| quiet.eq_ignore_ascii_case(code));
         loaded.warnings.retain(|warning| !quiet(warning.code));
         let mut guarded = Guarded::default();
@@ -96,6 +100,7 @@ impl Loaded {
         })?;
         let senders = Senders::new(&settings.senders(), means.secret, Arc::clone(means.store))
             .with_people(Arc::clone(means.people));
+        let signers = Signers::new(&settings.agent);
         let scene = settings.scene();
         // The texts are kept only where somebody may need them.
         let spare = last_good.map(|policies| Spare { policies, rules, prompt, canary });
@@ -106,6 +111,8 @@ impl Loaded {
             questions,
             detector: Arc::new(detector),
             senders,
+            agents,
+            signers,
             scene,
             revision,
             contents,
@@ -134,7 +141,14 @@ impl Loaded {
     pub(super) fn stand_in(&self, why: String, means: &Means<'_>) -> Option<Self> {
         let Spare { policies, rules, prompt, canary } = self.spare.as_ref()?;
         let (policies, rules) = (Arc::clone(policies), Arc::clone(rules));
-        let material = Material::new(self.settings.clone(), policies, rules, prompt.clone(), canary.clone());
+        let material = Material::new(
+            self.settings.clone(),
+            policies,
+            rules,
+            prompt.clone(),
+            canary.clone(),
+            Arc::clone(&self.agents),
+        );
         let loaded = Self::new(material, None, means).ok()?;
         Some(Self { print: self.print, stands_in: Some(why), ..loaded })
     }

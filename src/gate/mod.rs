@@ -21,6 +21,8 @@ mod recent;
 mod redact;
 mod release;
 mod reload;
+mod signed;
+mod signers;
 mod size;
 #[cfg(feature = "watch")]
 mod watch;
@@ -34,6 +36,7 @@ use zeroize::Zeroizing;
 
 use crate::answer::Answers;
 use crate::audit::{AuditLog, Entry};
+use crate::auth::Nonces;
 use crate::detect::{Carry, Detector, ReplyScanner};
 use crate::diagnostic::Diagnostic;
 use crate::event::Event;
@@ -77,6 +80,8 @@ pub struct Gate {
     /// The store that the settings named when a live gate was built; none for a gate that is not.
     store_file: Option<Option<PathBuf>>,
     carry: Carry,
+    /// The signed messages that came before.
+    nonces: Nonces,
     /// What the owner has switched, as this gate knows it.
     switches: Arc<Switches>,
     recent: Recent,
@@ -102,19 +107,20 @@ impl Gate {
     /// and from any thread, and get the same verdicts.
     #[must_use]
     pub fn check(&self, event: &Event) -> Verdict {
-        self.answer(event, self.keeps_holds).0
+        self.answer(event, false, self.keeps_holds).0
     }
 
     /// As [`check`](Self::check), with the facts that the policy was asked about, and without keeping what is held: for the
     /// workbench.
     pub(crate) fn observe(&self, event: &Event) -> (Verdict, Facts) {
-        self.answer(event, false)
+        self.answer(event, false, false)
     }
 
-    fn answer(&self, event: &Event, keeps_holds: bool) -> (Verdict, Facts) {
+    /// As [`check`](Self::check), of an event that an agent has really signed, or not; what is held is kept, or not.
+    fn answer(&self, event: &Event, verified: bool, keeps_holds: bool) -> (Verdict, Facts) {
         let loaded = self.loaded.load();
         // A panic is a fault of ours, or of the interpreter; it must not open the gate nor end the gateway.
-        catch_unwind(AssertUnwindSafe(|| self.judge(&loaded, event, keeps_holds))).unwrap_or_else(|_| {
+        catch_unwind(AssertUnwindSafe(|| self.judge(&loaded, event, verified, keeps_holds))).unwrap_or_else(|_| {
             let mut verdict = loaded.closed(event.kind, "a part of the gate failed");
             verdict.id.clone_from(&event.id);
             verdict.degraded.push(Degraded::new(
@@ -160,9 +166,10 @@ impl Gate {
     }
 
     /// The path of an event.
-    fn judge(&self, loaded: &Arc<Loaded>, event: &Event, keeps_holds: bool) -> (Verdict, Facts) {
+    fn judge(&self, loaded: &Arc<Loaded>, event: &Event, verified: bool, keeps_holds: bool) -> (Verdict, Facts) {
         let over_size = size::over(event, &loaded.settings.limits);
         let mut case = Case::meet(loaded, event, &self.hold_key);
+        case.verified = verified;
         case.lock = self.switches.lock();
         if over_size.is_none()
             && let Some(mut verdict) = self.command(&case)
@@ -182,6 +189,7 @@ impl Gate {
         case.over_size(over_size, &mut verdict);
         case.override_decision(&mut verdict);
         case.hold(&mut verdict);
+        case.answer_with_code(&mut verdict);
         if keeps_holds {
             case.keep(&self.holds, &mut verdict);
         }
@@ -253,7 +261,8 @@ impl Gate {
         &self.people
     }
 
-    /// Waits until the log holds every verdict given so far, and the store everything that was learned of senders.
+    /// Waits until the log holds every verdict given so far and every change of durable state, and the store everything that
+    /// was learned of senders.
     ///
     /// # Errors
     /// When the disk does not take it; both are tried.

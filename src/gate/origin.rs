@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::auth::{AgentSettings, Agents};
 use crate::config::Settings;
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::keys::{Canary, KeySource, Keys};
@@ -31,6 +32,7 @@ pub(super) struct Material {
     pub(super) rules: Arc<[Source]>,
     pub(super) prompt: Option<Source>,
     pub(super) canary: Option<Canary>,
+    pub(super) agents: Arc<Agents>,
     /// What judges, as verdicts name it.
     pub(super) revision: Arc<str>,
     /// The revision, and where the files lie: two materials with one print make no difference to anything.
@@ -58,9 +60,10 @@ impl Origin {
         let rules = rules.map_err(|error| faults.extend(error.diagnostics));
         let prompt = settings.read_system_prompt().map_err(|error| faults.extend(error.diagnostics));
         let canary = self.canary(&settings).map_err(|fault| faults.push(fault));
-        match (policies, rules, prompt, canary) {
-            (Ok(policies), Ok(rules), Ok(prompt), Ok(canary)) => {
-                Ok(Material::new(settings, policies.into(), rules.into(), prompt, canary))
+        let agents = Agents::load(&settings.auth, &settings.agent).map_err(|found| faults.extend(found));
+        match (policies, rules, prompt, canary, agents) {
+            (Ok(policies), Ok(rules), Ok(prompt), Ok(canary), Ok(agents)) => {
+                Ok(Material::new(settings, policies.into(), rules.into(), prompt, canary, agents.into()))
             }
             _ => Err(faults.into()),
         }
@@ -91,6 +94,7 @@ impl Origin {
             places.extend(settings.rules.iter().cloned());
         }
         places.extend(settings.reply.system_prompt.clone());
+        places.extend(settings.agent.iter().flat_map(AgentSettings::files).cloned());
         if self.canary.is_none() {
             places.extend(settings.key.clone());
         }
@@ -105,11 +109,14 @@ impl Material {
         rules: Arc<[Source]>,
         prompt: Option<Source>,
         canary: Option<Canary>,
+        agents: Arc<Agents>,
     ) -> Self {
         let digest = revision(&settings, &policies, &rules, prompt.as_ref(), canary.as_ref());
         let revision = format!("sha256:{}", hex::encode(digest)).into();
-        let print = Parts::default().part(&digest).part(format!("{settings:?}").as_bytes()).digest();
-        Self { settings, policies, rules, prompt, canary, revision, print }
+        let print = Parts::default().part(&digest).part(format!("{settings:?}").as_bytes());
+        // Keys that were exchanged judge no event otherwise, but other messages are believed.
+        let print = print.part(&agents.print()).digest();
+        Self { settings, policies, rules, prompt, canary, agents, revision, print }
     }
 
     /// The revision part by part, each with its digest.
@@ -193,6 +200,7 @@ fn judging(settings: &Settings) -> String {
     (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
     judging.store = Default::default();
     judging.reply.system_prompt = None;
+    judging.agent.iter_mut().flat_map(AgentSettings::files_mut).for_each(|file| *file = PathBuf::new());
     // Nor does what the owner is told of policies.
     judging.policy = Default::default();
     format!("{judging:?}")

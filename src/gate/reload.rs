@@ -126,6 +126,10 @@ impl Gate {
         at: Option<u64>,
         read: impl FnOnce() -> Result<Material, LoadError>,
     ) -> Arc<ReloadStatus> {
+        // Perhaps the store can be read again; where it cannot, every verdict says so.
+        if self.people.behind().is_some() {
+            let _ = self.people.refresh();
+        }
         let mut number = self.reloads.lock().unwrap_or_else(PoisonError::into_inner);
         *number += 1;
         let old = self.loaded.load_full();

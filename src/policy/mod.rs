@@ -49,6 +49,7 @@ pub use decide::PolicySet;
 pub use limits::Limits;
 pub(crate) use lint::code::warnings;
 pub use lint::code::{CODES, Code, find as code, page};
+pub(crate) use lint::comments::comments;
 pub use load::Loaded;
 pub use mutants::{Mutant, mutants};
 pub use partial::{Asker, Missing};

@@ -17,6 +17,7 @@ mod characters;
 mod id;
 mod keyring;
 mod met;
+mod naming;
 mod pairing;
 mod people;
 mod phone;
@@ -32,6 +33,7 @@ pub use access::{Access, DmPolicy, DmRule, GroupPolicy, GroupRule};
 pub(crate) use channel::name as channel_name;
 pub use id::SenderId;
 pub use met::Met;
+pub use naming::name_under;
 pub(crate) use pairing::Claim;
 pub use pairing::{Code, Pairing, PairingCode, PairingRequest};
 pub use people::{

@@ -8,7 +8,7 @@ use super::keyring::Keyring;
 use super::pairing::{Claim, Claimant};
 use super::people::State;
 use super::registry::Registry;
-use super::{Capabilities, Listing, Met, People, SenderId, SenderSettings, Standing, channel};
+use super::{Capabilities, Code, Listing, Met, PairingSettings, People, SenderId, SenderSettings, Standing, channel};
 use crate::event::{Event, Kind};
 use crate::store::{Arrival, Person, Points, Seen, SenderKey, Store, StoreError, Terms};
 
@@ -18,7 +18,7 @@ use crate::store::{Arrival, Person, Points, Seen, SenderKey, Store, StoreError, 
 pub struct Senders {
     registry: Registry,
     doors: Doors,
-    confirm: bool,
+    pairing: PairingSettings,
     /// What the store says of people; none where only the settings count.
     people: Option<Arc<People>>,
     keyring: Keyring,
@@ -35,7 +35,7 @@ impl Senders {
         Self {
             registry: Registry::new(&settings.listed),
             doors: Doors::new(settings),
-            confirm: settings.pairing.confirm,
+            pairing: settings.pairing,
             people: None,
             keyring: Keyring::new(secret),
             terms: settings.terms(),
@@ -141,7 +141,7 @@ impl Senders {
             return Claim::None;
         }
         let who = Person { channel: channel.into_owned(), account: event.account.clone(), id: id.as_str().to_owned() };
-        people.claim(&Claimant { who, key, text: &event.text, at: event.at, confirm: self.confirm })
+        people.claim(&Claimant { who, key, text: &event.text, at: event.at, confirm: self.pairing.confirm })
     }
 
     /// Notes an unknown sender for the owner: of a message in a direct chat, that names its sender. For checks; see
@@ -156,6 +156,23 @@ impl Senders {
         let who = Person { channel, account: event.account.clone(), id: id.as_str().to_owned() };
         let name = event.sender.as_ref().map_or("", |sender| sender.name.as_str());
         people.strangers().note(met.key, who, name, event.at);
+    }
+
+    /// The code with which an unknown sender of a message is answered, where the settings want that and the sender has none yet.
+    /// Waits for the disk if it makes one, which is at most [`Pairing::ASKED`](super::Pairing::ASKED) times in the time that
+    /// codes are worth something, for each channel and account.
+    pub(crate) fn answer_to(&self, event: &Event, met: &Met) -> Option<Code> {
+        let (people, id) = self.people.as_ref().zip(met.id.as_ref()).filter(|_| self.pairing.by_sender)?;
+        let direct = event.kind == Kind::Message && !event.chat.group && met.seen != Seen::Same;
+        let channel = channel::name(&event.channel);
+        if !direct || met.standing != Standing::Unknown || !self.doors.at(&channel, event, Some(id)).pairing {
+            return None;
+        }
+        let who = Person { channel: channel.into_owned(), account: event.account.clone(), id: id.as_str().to_owned() };
+        let name = event.sender.as_ref().map_or("", |sender| sender.name.as_str());
+        let expires_in = u64::from(self.pairing.expires_minutes) * 60_000;
+        // Who cannot be answered meets silence.
+        people.ask(&who, name, event.at, expires_in).ok().flatten()
     }
 
     /// Why what is known of people may be older than the store; none where it is not.

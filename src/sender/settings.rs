@@ -90,11 +90,14 @@ pub struct PairingSettings {
     pub expires_minutes: u32,
     /// Whether who has written a code waits until the owner has confirmed.
     pub confirm: bool,
+    /// Whether an unknown sender who writes in a direct chat is answered with a code, which the owner may approve. It tells
+    /// everybody who writes that somebody is there, and that they are not known.
+    pub by_sender: bool,
 }
 
 impl Default for PairingSettings {
     fn default() -> Self {
-        Self { expires_minutes: 60, confirm: false }
+        Self { expires_minutes: 60, confirm: false, by_sender: false }
     }
 }
 

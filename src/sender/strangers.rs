@@ -85,6 +85,14 @@ enum Row {
     Tally(Tally),
 }
 
+/// Whom a record of the table is about; the inner none where it is about nobody. None where it cannot be read.
+pub(super) fn who_of(text: &[u8]) -> Option<Option<Person>> {
+    match serde_json::from_slice(text).ok()? {
+        Row::Stranger(stranger) => Some(Some(stranger.who)),
+        Row::Tally(_) => Some(None),
+    }
+}
+
 /// A bounded list of unknown senders who wrote, encrypted in the store.
 ///
 /// A check notes a knock in memory; a thread of its own, which begins with the first one, writes what has gathered half a

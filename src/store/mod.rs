@@ -36,6 +36,7 @@ mod opening;
 mod points;
 mod presence;
 mod record;
+mod reseal;
 mod shelves;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -48,13 +49,14 @@ pub use book::{Book, Changed, Kept};
 pub use durable::{Commit, Expect, Listener, MAX_KEY, MAX_VALUE, MAX_WRITES, Row, Table, Version, Write};
 pub use error::StoreError;
 pub use faulty::{Fault, FaultyStore};
-pub use journal::{Actor, Deed, Journal, Person};
+pub use journal::{Actor, Deed, Journal, Noted, Person};
 pub use key::SenderKey;
 pub use memory::MemoryStore;
 pub use opening::{OpenError, copy, open};
 pub use points::Points;
 pub use presence::{Presence, Seen};
 pub use record::Record;
+pub use reseal::{Naming, Resealed, not_resealable, reseal};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{Backlog, Recovered, SqliteStore, StoreReader, TableCount, recover};
 #[cfg(feature = "sqlite")]

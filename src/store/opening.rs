@@ -148,6 +148,7 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    #[cfg(feature = "sqlite")]
     pub(super) fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |error| Self::Io { path, error }
@@ -249,6 +250,19 @@ impl std::error::Error for OpenError {
         match self {
             Self::Io { error, .. } => Some(error),
             _ => None,
+        }
+    }
+}
+
+#[cfg(all(test, not(feature = "sqlite")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_that_this_program_cannot_have_is_an_error_and_not_forgotten() {
+        for error in [open(Some(Path::new("store.db")), 1).err(), copy(Some(Path::new("store.db")), 1).err()] {
+            let told = error.unwrap().to_string();
+            assert!(told.contains("store.db") && told.contains("feature `sqlite`"), "{told}");
         }
     }
 }

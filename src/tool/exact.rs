@@ -304,4 +304,17 @@ mod tests {
         (tool.name, tool.arguments) = ("bash".to_owned(), Json::String("rm -rf /tmp; rm -fr /".to_owned()));
         assert!(!scene.heard(&tool).unwrap().contains(&words), "other words are another command");
     }
+
+    proptest::proptest! {
+        /// What can be allowed can be denied: each command that is exact is heard too, whatever the script.
+        #[test]
+        fn every_exact_command_is_heard(script in "(rm|ls|sudo|bash -c|git|env|time|if|do| |  |;|&&|\\|\\||\\||&|\n|'|\"|a|-x|/|=|\\$|\\\\|\\*|#|>|é){0,14}") {
+            let mut tool = Tool::default();
+            (tool.name, tool.arguments) = ("bash".to_owned(), Json::String(script.clone()));
+            let heard = Scene::new(&ToolSettings::default(), &LinkSettings::default()).heard(&tool).unwrap();
+            for words in exactly(&tool).unwrap_or_default() {
+                proptest::prop_assert!(heard.contains(&words), "{:?}: {:?} is not among {:?}", script, words, heard);
+            }
+        }
+    }
 }

@@ -46,6 +46,8 @@ use command::Judge;
 pub struct Reading {
     /// Its effects.
     pub effects: Effects,
+    /// Whether it names a file or folder.
+    pub files: bool,
     /// How many simple commands it runs, those in substitutions and scripts included.
     pub commands: usize,
     /// What it took: bytes of scripts and code that were read, those within others again, and 64 for each.

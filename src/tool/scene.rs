@@ -130,6 +130,7 @@ impl Scene {
         if STREAMS.hold(path) {
             return effects;
         }
+        effects |= Effects::FILES;
         let place = self.place(path);
         if self.is_own(&place, access) {
             effects |= Effects::TOUCHES_GATE;

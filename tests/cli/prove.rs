@@ -154,3 +154,15 @@ fn the_starter_policy_is_proved_out_of_the_box() {
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.out);
     assert!(run.out.contains("6 proved"), "{}", run.out);
 }
+
+#[test]
+fn statements_of_another_chain_with_these_policies_are_not_passed_over_in_silence() {
+    let folder = folder();
+    folder.write(
+        "policies/cases/alone.toml",
+        "format = 1\npolicy = \"first.rhai\"\n[[prove]]\nname = \"x\"\nnever = \"hold\"\n",
+    );
+    let run = folder.run(&["policy", "prove"]);
+    assert!(run.err.contains("alone.toml states something of other chains"), "{}", run.err);
+    assert!(!run.err.contains("other.toml"), "{}", run.err);
+}

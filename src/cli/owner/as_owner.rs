@@ -4,8 +4,10 @@ use std::io::{self, IsTerminal as _};
 
 use sluicegate::keys::Owner;
 use sluicegate::owner::{Authority, OwnerError};
+use sluicegate::store::Actor;
 
 use super::secret;
+use crate::cli::events::now;
 use crate::cli::failure::Failure;
 use crate::cli::stored::Stored;
 
@@ -41,6 +43,14 @@ pub fn require(stored: &Stored, as_owner: &AsOwner, at: u64) -> Result<Owner, Fa
         }
     };
     authority.unlock(&secret, at).map_err(failure)
+}
+
+/// The same, as who does it.
+///
+/// # Errors
+/// As [`require`].
+pub fn required(stored: &Stored, as_owner: &AsOwner) -> Result<Actor, Failure> {
+    require(stored, as_owner, now()).map(|_| Actor::OwnerAtTerminal)
 }
 
 /// What the owner's room said.

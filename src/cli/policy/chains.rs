@@ -22,6 +22,8 @@ pub struct Chain {
     pub statements: Vec<Statement>,
     /// Invariants that the policies waive.
     pub waivers: Vec<Waiver>,
+    /// Files whose statements are about some of these policies and not about this chain, so nobody would miss them.
+    pub passed_over: Vec<String>,
 }
 
 /// The thresholds of the settings.
@@ -54,7 +56,8 @@ pub fn read(files: &[PathBuf], settings: &Settings) -> Result<Vec<Chain>, Failur
 /// The chain that a file of cases names, with only that file's statements.
 fn of_cases(file: &Path) -> Result<Chain, Failure> {
     let cases = sources::read(&[file.to_owned()], "toml")?;
-    let mut chain = Chain { sources: Vec::new(), statements: invariants(), waivers: Vec::new() };
+    let mut chain =
+        Chain { sources: Vec::new(), statements: invariants(), waivers: Vec::new(), passed_over: Vec::new() };
     let folder = file.parent().unwrap_or(Path::new(""));
     for source in &cases {
         for name in policies(source)? {
@@ -75,16 +78,19 @@ fn of_cases(file: &Path) -> Result<Chain, Failure> {
 
 impl Chain {
     fn new(chain: Vec<Source>, folder: Option<&Path>) -> Result<Self, Failure> {
-        let mut all = invariants();
+        let (mut all, mut passed_over) = (invariants(), Vec::new());
         let names: Vec<String> = chain.iter().map(|source| base(&source.name).to_owned()).collect();
         let cases = folder.map(|folder| folder.join(CASES)).filter(|cases| cases.is_dir());
         for source in cases.map(|cases| sources::any(&cases, "toml")).transpose()?.unwrap_or_default() {
-            if policies(&source)? == names {
+            let named = policies(&source)?;
+            if named == names {
                 all.extend(statements(&source)?);
+            } else if names.iter().any(|name| named.contains(name)) && !statements(&source)?.is_empty() {
+                passed_over.push(base(&source.name).to_owned());
             }
         }
         let waivers = waivers(&chain)?;
-        Ok(Self { sources: chain, statements: all, waivers })
+        Ok(Self { sources: chain, statements: all, waivers, passed_over })
     }
 
     /// The policies, loaded as the gate would.

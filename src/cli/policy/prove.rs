@@ -10,6 +10,7 @@ use super::chains;
 use super::proofs::{Listed, Told};
 use crate::cli::context::Context;
 use crate::cli::failure::{Failure, Outcome};
+use crate::cli::faults;
 use crate::cli::output::{Output, counted};
 use crate::cli::paint::DIM;
 
@@ -69,6 +70,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
             } else {
                 told.draw(chain, &mut output)?;
             }
+        }
+        for file in &chain.passed_over {
+            faults::note(&format!(
+                "{file} states something of other chains with these policies, which was not looked at; to prove it: \
+                 sluicegate policy prove FILE"
+            ));
         }
         if args.json {
             continue;

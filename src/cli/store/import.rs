@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use sluicegate::import::System;
 use sluicegate::store::{Actor, Deed, Import, Imported, Journal, SqliteStore, Store};
 
-use super::{broken, named, sealer};
+use super::{broken, named, sealer, seeds};
 use crate::cli::context::Context;
 use crate::cli::events::now;
 use crate::cli::failure::{Failure, Outcome};
@@ -19,13 +20,22 @@ use crate::cli::output::{Output, counted};
 /// yours is undone. Only what was never here is added: people, strangers, standing answers, switches of the gate. Senders'
 /// points and rates are joined, so that nobody gets milder. Held events and pairing codes are never imported, since each is
 /// used once, where it was made. The whole export is read before anything is changed.
+///
+/// With `--from` another system, nothing is changed: what its files say of people, commands and limits is shown, with what
+/// could not be taken and why. `--toml` prints it as lines for sluicegate.toml.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The export; `-` is standard input.
+    /// The export; `-` is standard input. Of another system: its file, or OpenClaw's folder `credentials`.
     file: PathBuf,
     /// What wrote the file.
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = From::Sluicegate)]
     from: From,
+    /// Print what another system knew as one JSON object.
+    #[arg(long, conflicts_with = "toml")]
+    json: bool,
+    /// Print what another system knew as lines for sluicegate.toml, to be read before they are pasted.
+    #[arg(long)]
+    toml: bool,
 }
 
 /// Whose export it is.
@@ -33,13 +43,34 @@ pub struct Args {
 enum From {
     /// `sluicegate store export`.
     Sluicegate,
+    /// OpenClaw: `state/openclaw.sqlite`, or the folder `credentials` of older versions, or one file of it.
+    Openclaw,
+    /// The message gatekeeper of openclaw-secure-baseline: `sender-registry.json`.
+    Gatekeeper,
+    /// AI-COMMS: its `.env`.
+    AiComms,
+    /// MegaBot: its YAML file with `policies:`.
+    Megabot,
 }
 
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
-    match args.from {
-        From::Sluicegate => own(args, context),
-    }
+    let system = match args.from {
+        From::Sluicegate if args.json || args.toml => {
+            return Err(Failure::Misuse("--json and --toml are for what comes from another system".to_owned()));
+        }
+        From::Sluicegate => return own(args, context),
+        From::Openclaw => System::OpenClaw,
+        From::Gatekeeper => System::Gatekeeper,
+        From::AiComms => System::AiComms,
+        From::Megabot => System::MegaBot,
+    };
+    let form = match (args.json, args.toml) {
+        (true, _) => seeds::Form::Json,
+        (_, true) => seeds::Form::Toml,
+        _ => seeds::Form::Text,
+    };
+    seeds::run(system, &args.file, form)
 }
 
 fn own(args: &Args, context: &Context) -> Result<Outcome, Failure> {

@@ -4,6 +4,7 @@ mod check;
 mod export;
 mod import;
 mod recover;
+mod seeds;
 mod status;
 
 use std::path::PathBuf;

@@ -6,6 +6,7 @@
 pub(super) mod chain;
 mod checks;
 pub(super) mod code;
+pub(super) mod comments;
 mod outline;
 mod quiet;
 mod reader;
@@ -18,7 +19,8 @@ use crate::diagnostic::{Diagnostic, Level, Source};
 use crate::event::Kind;
 use crate::facts::{Ask, FactId};
 
-pub(super) use outline::{Outline, Place};
+pub(super) use outline::Outline;
+pub(super) use outline::Place;
 pub(super) use refused::Refused;
 
 /// Findings that are shown of one file. Each carries its line, so a file that is one long fault could fill the memory.

@@ -12,9 +12,9 @@ use crate::policy::{hook, host, options};
 
 /// A line and a column, from 1; line 0 is the whole file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::policy) struct Place {
-    pub(in crate::policy) line: u32,
-    pub(in crate::policy) column: u32,
+pub(crate) struct Place {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
 }
 
 impl From<Position> for Place {

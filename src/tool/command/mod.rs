@@ -119,7 +119,12 @@ impl<'a> Judge<'a> {
 
     /// What was found.
     pub(super) fn reading(&self) -> super::Reading {
-        super::Reading { effects: self.effects, commands: self.commands, read_bytes: self.read_bytes }
+        super::Reading {
+            effects: self.effects.without(Effects::FILES),
+            files: self.effects.has(Effects::FILES),
+            commands: self.commands,
+            read_bytes: self.read_bytes,
+        }
     }
 
     /// A script that comes from outside.

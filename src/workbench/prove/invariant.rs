@@ -28,6 +28,15 @@ pub fn invariants() -> Vec<Statement> {
         never_allowed(),
     );
     attacks.when.push(Condition::Fact(FactId::Approved, vec![0]));
+    // Whom the settings let in by `open` is let in.
+    let mut strangers = Statement::built_in(
+        "strangers-not-allowed",
+        "no message of an unknown sender is allowed, but in a direct chat that the settings open to everybody",
+        &[Kind::Message],
+        &[FactId::SenderUnknown],
+        never_allowed(),
+    );
+    strangers.when.push(Condition::Fact(FactId::DmOpen, vec![0]));
     vec![
         Statement::built_in(
             "blocked-not-allowed",
@@ -36,13 +45,7 @@ pub fn invariants() -> Vec<Statement> {
             &[FactId::SenderBlocked],
             never_allowed(),
         ),
-        Statement::built_in(
-            "strangers-not-allowed",
-            "no message of an unknown sender is allowed",
-            &[Kind::Message],
-            &[FactId::SenderUnknown],
-            never_allowed(),
-        ),
+        strangers,
         unheard,
         attacks,
         Statement::built_in(

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::code;
 use super::invariant::invariants;
 use crate::diagnostic::{Diagnostic, LoadError, Source};
+use crate::policy::comments;
 
 /// An invariant that a policy breaks on purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,14 +29,14 @@ pub fn waivers(chain: &[Source]) -> Result<Vec<Waiver>, LoadError> {
     let mut waivers = Vec::new();
     let mut faults = Vec::new();
     for source in chain {
-        for (number, line) in (1_u32..).zip(source.text.lines()) {
-            let comment = line.trim_start().strip_prefix("//").map(str::trim);
-            let Some(written) = comment.and_then(|comment| comment.strip_prefix("waive:")) else { continue };
+        for comment in comments(&source.text).iter().filter(|comment| comment.alone) {
+            let Some(written) = comment.text.trim().strip_prefix("waive:") else { continue };
+            let (line, column) = (comment.place.line, comment.place.column);
             match read(written) {
                 Ok((invariant, reason)) => {
-                    waivers.push(Waiver { invariant, reason, policy: Arc::clone(&source.name), line: number });
+                    waivers.push(Waiver { invariant, reason, policy: Arc::clone(&source.name), line });
                 }
-                Err(fault) => faults.push(fault(&source.name).at(&source.text, number, column(line))),
+                Err(fault) => faults.push(fault(&source.name).at(&source.text, line, column)),
             }
         }
     }
@@ -66,11 +67,6 @@ fn read(written: &str) -> Result<(&'static str, String), Fault> {
     Ok((invariant, reason.to_owned()))
 }
 
-fn column(line: &str) -> u32 {
-    let indent = line.chars().take_while(|c| c.is_whitespace()).count();
-    u32::try_from(indent + 1).unwrap_or(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +77,12 @@ mod tests {
         let found = waivers(&[Source::new("a.rhai", text)]).unwrap();
         let said: Vec<(&str, &str, u32)> = found.iter().map(|one| (one.invariant, &*one.reason, one.line)).collect();
         assert_eq!(said, [("strangers-not-allowed", "it is an open bot", 1), ("never-fails", "x", 3)]);
+    }
+
+    #[test]
+    fn what_is_switched_off_or_quoted_waives_nothing() {
+        let text = "/*\n// waive: never-fails, since x\n*/\nfn on_message(m) {\n    drop(`a\n// waive: never-fails, since y\n`)\n}";
+        assert_eq!(waivers(&[Source::new("a.rhai", text)]).unwrap(), []);
     }
 
     #[test]
