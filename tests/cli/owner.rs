@@ -202,6 +202,19 @@ fn a_live_gate_starts_with_what_is_sealed_and_anybody_may_try_things_out() {
     done(&live());
 }
 
+/// Or somebody would approve himself in a store of his own, and import that.
+#[cfg(unix)]
+#[test]
+fn an_import_needs_the_secret_where_one_is_set() {
+    let folder = place();
+    done(&with_secret(&folder, "owner init"));
+    done(&folder.run(&["store", "export", "--plain", "plain.jsonl"]));
+    fails(&folder.run(&["store", "import", "plain.jsonl"]), 2, &["--as-owner", "--secret-fd"]);
+    let wrong = with_files(&folder, "store import plain.jsonl --secret-fd 3", "wrong", "/dev/null");
+    fails(&wrong, 1, &["not the owner's secret"]);
+    assert_eq!(with_secret(&folder, "store import plain.jsonl").code, Some(0));
+}
+
 /// One process is a gateway's gate, another the owner at the command line.
 #[cfg(unix)]
 #[test]
