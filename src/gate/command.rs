@@ -17,6 +17,9 @@ use crate::verdict::{By, Decision, Station, Verdict};
 const LISTED: usize = 5;
 /// Said where the store gave no answer. More of it is in no chat's interest.
 const NO_STORE: &str = "not done: the store gives no answer. Look at the command line.";
+/// Said where nobody knows that whoever hands in the events is the owner's gateway.
+const NOT_HERE: &str = "not done: this gate was started without your secret. Answer at the command line, or start it with \
+                        --secret-fd.";
 /// Said where something would be opened while the gate is closed.
 const CLOSED: &str = "not done: the gate is locked down. `sluicegate lockdown off` opens it.";
 
@@ -44,6 +47,7 @@ impl Gate {
         let closed = self.switches.lock() != Lock::Open || self.loaded.load().settings.lockdown;
         match command {
             Command::Approve(None) | Command::Deny(None) => self.waiting(at),
+            Command::Approve(Some(_)) | Command::Allow(_) if !self.opens_in_chat => NOT_HERE.to_owned(),
             Command::Approve(Some(_)) | Command::Allow(_) if closed => CLOSED.to_owned(),
             Command::Approve(Some(id)) => self.approve_for(id, &by(), at),
             Command::Deny(Some(id)) => {

@@ -22,6 +22,13 @@ pub struct AsOwner {
     secret_fd: Option<u32>,
 }
 
+impl AsOwner {
+    /// Whether a secret is given or to be asked for.
+    pub const fn is_given(&self) -> bool {
+        self.as_owner || self.secret_fd.is_some()
+    }
+}
+
 /// The owner, proved by the secret. Asks on the terminal, or reads the file descriptor that the arguments name.
 ///
 /// # Errors
