@@ -315,6 +315,15 @@ fn logs_tell_times_pseudonyms_decisions_and_reasons() {
     assert_ne!(chat.gate.check(&from(OWNER, "!claude write a poem")).by.station, Station::Command);
 }
 
+#[test]
+fn asking_about_a_command_does_not_carry_it_out() {
+    let chat = Chat::new();
+    let inquiry = chat.gate.inquire(&from(OWNER, "!lockdown"));
+    assert_eq!((inquiry.verdict().decision, inquiry.verdict().by.station), (Decision::Drop, Station::Command));
+    assert!(chat.gate.status().lockdown.is_open());
+    assert_ne!(chat.gate.inquire(&from(FRIEND, "!lockdown")).verdict().by.station, Station::Command);
+}
+
 /// AI-COMMS: a group was one sender, so one member's points and rate were everybody's.
 #[test]
 fn aicomms_1_2_10_members_of_a_group_have_points_and_rate_of_their_own() {

@@ -87,6 +87,8 @@ pub struct Gate {
     recent: Recent,
     /// Whether unsealed revisions are taken, whatever the settings say.
     trial: bool,
+    /// Whether the owner may also open something in chat.
+    opens_in_chat: bool,
     holds: Holds,
     /// Whether what is held is kept, so that it can be answered.
     keeps_holds: bool,
