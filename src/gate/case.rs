@@ -13,7 +13,7 @@ use crate::hold::{HeldEvent, HoldId, Holds, Put, State, notice};
 use crate::keys::MacKey;
 use crate::owner::Lock;
 use crate::policy::Ruling;
-use crate::sender::{Access, Claim, EVERY_ACCOUNT, Met, People, Senders, Standing, channel_name};
+use crate::sender::{Access, Capabilities, Claim, EVERY_ACCOUNT, Met, People, Senders, Standing, channel_name};
 use crate::store::{Person, Seen, StoreError};
 use crate::verdict::{By, Decision, Degraded, Finding, HoldTicket, Notice, Severity, Station, Verdict};
 
@@ -177,7 +177,12 @@ impl<'a> Case<'a> {
 
     pub(super) fn gather_facts(&mut self, over_size: bool) {
         let [suspect, attack, escalated] = self.thresholds;
-        let (standing, access) = (self.standing(), self.known().1);
+        let (standing, (known_as, mut access)) = (self.standing(), self.known());
+        // INVARIANT: what somebody may have done goes with the standing: what only says to be an agent's may nothing.
+        if standing != known_as {
+            let approved = standing == Standing::Approved;
+            access.capabilities = if approved { Capabilities::default() } else { Capabilities::NONE };
+        }
         let known = Known {
             event: self.event,
             standing,
@@ -329,6 +334,7 @@ impl<'a> Case<'a> {
         let mut held = HeldEvent::new(self.event, ticket.digest, now, ticket.expires)
             .because(&verdict.reason, &verdict.by)
             .found(&self.detection.findings, self.detection.score, &self.loaded.revision);
+        held.verified = self.verified;
         if let Some(met) = &self.met {
             let known = matches!(met.standing, Standing::Owner | Standing::Approved);
             let points = met.counts.then_some((met.now, self.detection.score_escalating));

@@ -24,8 +24,8 @@ use crate::cli::owner::{self, AsOwner};
 /// used once, where it was made. The whole export is read before anything is changed. Where the owner's secret is set, it is
 /// needed: an export can be of another store, in which somebody else has approved whom he likes.
 ///
-/// With `--from` another system, nothing is changed: what its files say of people, commands and limits is shown, with what
-/// could not be taken and why. `--toml` prints it as lines for sluicegate.toml.
+/// With `--from` another system, what its files say of people, commands and limits is shown, with what could not be taken and
+/// why; nothing is changed. `--toml` prints it as lines for sluicegate.toml, `--apply` takes people and commands into the store.
 #[derive(clap::Args)]
 pub struct Args {
     /// The export; `-` is standard input. Of another system: its file, or OpenClaw's folder `credentials`.
@@ -39,6 +39,9 @@ pub struct Args {
     /// Print what another system knew as lines for sluicegate.toml, to be read before they are pasted.
     #[arg(long)]
     toml: bool,
+    /// Take over senders and commands of another system into the store, and not only show them. Needs your secret.
+    #[arg(long, conflicts_with_all = ["json", "toml"])]
+    apply: bool,
     #[command(flatten)]
     as_owner: AsOwner,
 }
@@ -61,8 +64,10 @@ enum From {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let system = match args.from {
-        From::Sluicegate if args.json || args.toml => {
-            return Err(Failure::Misuse("--json and --toml are for what comes from another system".to_owned()));
+        From::Sluicegate if args.json || args.toml || args.apply => {
+            return Err(Failure::Misuse(
+                "--json, --toml and --apply are for what comes from another system".to_owned(),
+            ));
         }
         From::Sluicegate => return own(args, context),
         From::Openclaw => System::OpenClaw,
@@ -75,7 +80,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         (_, true) => seeds::Form::Toml,
         _ => seeds::Form::Text,
     };
-    seeds::run(system, &args.file, form)
+    let apply = args.apply.then_some(&args.as_owner);
+    seeds::run(system, &args.file, form, apply, context)
 }
 
 fn own(args: &Args, context: &Context) -> Result<Outcome, Failure> {
