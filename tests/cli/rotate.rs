@@ -61,9 +61,11 @@ fn whoever_is_blocked_stays_blocked_under_a_new_key_and_the_log_tells_of_both() 
     let (bad, good) = ids();
     assert_eq!((people.standing(&bad), people.standing(&good)), (Standing::Blocked, Standing::Approved));
     drop((people, store));
-    for told in
-        [&format!("key now holds the new key {}", keys.id()), "sealed anew", "kept to read what is older: ec0f2b4d"]
-    {
+    for told in [
+        format!("key now holds the new key {}", keys.id()).as_str(),
+        "sealed anew",
+        "kept to read what is older: ec0f2b4d",
+    ] {
         assert!(rotated.out.contains(told), "{told}: {}", rotated.out);
     }
 
