@@ -269,7 +269,7 @@ impl Gate {
     /// # Errors
     /// When the disk does not take it; both are tried.
     pub fn flush(&self) -> Result<(), FlushError> {
-        let store = self.store.flush();
+        let store = self.people.strangers().flush().and_then(|()| self.store.flush());
         self.audit.as_ref().map_or(Ok(()), AuditLog::flush)?;
         Ok(store?)
     }

@@ -21,8 +21,8 @@ use crate::cli::owner::{self, AsOwner};
 /// What the store holds stays, whatever the export says, and what was removed stays removed: no block, deny or lockdown of
 /// yours is undone. Only what was never here is added: people, strangers, standing answers, switches of the gate. Senders'
 /// points and rates are joined, so that nobody gets milder. Held events and pairing codes are never imported, since each is
-/// used once, where it was made. The whole export is read before anything is changed. Where the owner's secret is set, it is
-/// needed: an export can be of another store, in which somebody else has approved whom he likes.
+/// used once, where it was made. The whole export is read before anything is changed. Your secret is needed: an export can be
+/// of another store, in which somebody else has approved whom he likes.
 ///
 /// With `--from` another system, what its files say of people, commands and limits is shown, with what could not be taken and
 /// why; nothing is changed. `--toml` prints it as lines for sluicegate.toml, `--apply` takes people and commands into the store.
@@ -93,14 +93,9 @@ fn own(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let store = std::sync::Arc::new(store);
     let durable = std::sync::Arc::clone(&store) as std::sync::Arc<dyn Store>;
     let authority = Authority::new(&durable, &sealer);
-    let by = if authority.key().map_err(owner::failure)?.is_some() {
-        let _owner = owner::prove(&authority, &args.as_owner, now())?;
-        Actor::OwnerAtTerminal
-    } else {
-        Actor::Terminal
-    };
+    let _owner = owner::prove(&authority, &args.as_owner, now())?;
     let journal = Journal::new(durable, sealer.clone());
-    let deed = Deed::new(now(), "imported", by);
+    let deed = Deed::new(now(), "imported", Actor::OwnerAtTerminal);
     let imported = import.merge(&store, &journal, &deed, &sealer, &settings.senders().terms());
     let imported = imported.map_err(|error| Failure::Broken(error.to_string()))?;
     let mut output = Output::open();
