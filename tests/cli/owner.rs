@@ -216,7 +216,7 @@ fn in_chat_nothing_is_opened_by_a_gate_that_was_started_without_the_secret() {
     };
     folder.write(
         "events.jsonl",
-        says("!allow ls -l") + &says("!approve 0123456789abcdef0123456789abcdef") + &says("!lockdown"),
+        [says("!allow ls -l"), says("!approve 0123456789abcdef0123456789abcdef"), says("!lockdown")].concat(),
     );
     let replies = |arguments: &str| -> Vec<String> {
         let run = with_files(&folder, &format!("check --live --json events.jsonl {arguments}"), "secret", "/dev/null");
