@@ -240,7 +240,7 @@ fn in_chat_nothing_is_opened_by_a_gate_that_was_started_without_the_secret() {
 fn an_import_needs_the_secret_where_one_is_set() {
     let folder = place();
     done(&with_secret(&folder, "owner init"));
-    done(&folder.run(&["store", "export", "--plain", "plain.jsonl"]));
+    assert_eq!(folder.run(&["store", "export", "--plain", "plain.jsonl"]).code, Some(0));
     fails(&folder.run(&["store", "import", "plain.jsonl"]), 2, &["--as-owner", "--secret-fd"]);
     let wrong = with_files(&folder, "store import plain.jsonl --secret-fd 3", "wrong", "/dev/null");
     fails(&wrong, 1, &["not the owner's secret"]);
