@@ -69,7 +69,7 @@ impl Chat {
         let mut found = Vec::new();
         Journal::new(Arc::clone(&self.store), keys().sealer())
             .hand_over(|deeds| {
-                found.extend(deeds.iter().map(|deed| (deed.deed.what.clone(), deed.deed.by.clone())));
+                found.extend(deeds.iter().map(|noted| (noted.deed.what.clone(), noted.deed.by.clone())));
                 false
             })
             .unwrap();

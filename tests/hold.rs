@@ -248,7 +248,12 @@ fn every_answer_leaves_a_trace() {
     let mut deeds = Vec::new();
     Journal::new(Arc::clone(&store), keys().sealer())
         .hand_over(|waiting| {
-            deeds.extend(waiting.iter().map(|deed| (deed.what.clone(), deed.by.clone(), deed.with["hold"].clone())));
+            deeds.extend(
+                waiting
+                    .iter()
+                    .map(|noted| &noted.deed)
+                    .map(|deed| (deed.what.clone(), deed.by.clone(), deed.with["hold"].clone())),
+            );
             true
         })
         .unwrap();

@@ -216,7 +216,7 @@ fn in_chat_nothing_is_opened_by_a_gate_that_was_started_without_the_secret() {
     };
     folder.write(
         "events.jsonl",
-        ["!allow ls -l", "!approve 0123456789abcdef0123456789abcdef", "!lockdown"].map(&says).concat(),
+        [says("!allow ls -l"), says("!approve 0123456789abcdef0123456789abcdef"), says("!lockdown")].concat(),
     );
     let replies = |arguments: &str| -> Vec<String> {
         let run = with_files(&folder, &format!("check --live --json events.jsonl {arguments}"), "secret", "/dev/null");
@@ -240,7 +240,7 @@ fn in_chat_nothing_is_opened_by_a_gate_that_was_started_without_the_secret() {
 fn an_import_needs_the_secret_where_one_is_set() {
     let folder = place();
     done(&with_secret(&folder, "owner init"));
-    done(&folder.run(&["store", "export", "--plain", "plain.jsonl"]));
+    assert_eq!(folder.run(&["store", "export", "--plain", "plain.jsonl"]).code, Some(0));
     fails(&folder.run(&["store", "import", "plain.jsonl"]), 2, &["--as-owner", "--secret-fd"]);
     let wrong = with_files(&folder, "store import plain.jsonl --secret-fd 3", "wrong", "/dev/null");
     fails(&wrong, 1, &["not the owner's secret"]);
