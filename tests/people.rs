@@ -281,6 +281,20 @@ fn unblocked_is_unknown_and_not_what_was_before() {
     assert!(people.list().unwrap().is_empty(), "nothing is said of anybody any more");
 }
 
+/// A code lets in for one account; `sender block` is meant for all of them, and so is `unblock`.
+#[test]
+fn a_block_for_every_account_takes_back_what_single_ones_had_given() {
+    let people = open(&store());
+    let (everywhere, main) = (who(ANN), person("whatsapp", Some("main"), ANN).unwrap());
+    people.approve(&main, Capabilities::ALL, NOON, OWNER).unwrap();
+    assert_eq!(people.accounts(&everywhere).unwrap(), [main.clone()]);
+    let outcome = people.block(&everywhere, NOON + 1, OWNER).unwrap();
+    assert_eq!((outcome.after, outcome.linked), (Standing::Blocked, 0));
+    people.unblock(&everywhere, NOON + 2, OWNER).unwrap();
+    assert_eq!(people.standing(&main), Standing::Unknown, "nobody is let in again by the way");
+    assert!(people.list().unwrap().is_empty());
+}
+
 #[test]
 fn linked_ids_are_one_person() {
     let store = store();

@@ -51,7 +51,7 @@ fn milliseconds(text: &str) -> Result<u64, String> {
         'w' => 7 * 24 * 60 * MINUTE,
         _ => return Err(wrong()),
     };
-    let count: u64 = text.trim_end_matches(unit).parse().map_err(|_| wrong())?;
+    let count: u64 = text.strip_suffix(unit).unwrap_or_default().parse().map_err(|_| wrong())?;
     count.checked_mul(of_one).ok_or_else(wrong)
 }
 

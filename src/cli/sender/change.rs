@@ -85,7 +85,7 @@ pub struct Note {
 }
 
 pub fn approve(args: &Approve, context: &Context) -> Result<Outcome, Failure> {
-    change(&args.who, context, Some(&args.as_owner), |people, who, at, by| {
+    change(&args.who, context, Some(&args.as_owner), false, |people, who, at, by| {
         let outcome = people.approve(who, args.caps, at, by.clone())?;
         if let Some(name) = &args.name {
             people.rename(who, name, at, by)?;
@@ -95,39 +95,42 @@ pub fn approve(args: &Approve, context: &Context) -> Result<Outcome, Failure> {
 }
 
 pub fn block(args: &Block, context: &Context) -> Result<Outcome, Failure> {
-    change(&args.who, context, None, |people, who, at, by| people.block(who, at, by))
+    change(&args.who, context, None, false, |people, who, at, by| people.block(who, at, by))
 }
 
 pub fn unblock(args: &Unblock, context: &Context) -> Result<Outcome, Failure> {
-    change(&args.who, context, Some(&args.as_owner), |people, who, at, by| people.unblock(who, at, by))
+    change(&args.who, context, Some(&args.as_owner), false, |people, who, at, by| people.unblock(who, at, by))
 }
 
 pub fn revoke(args: &Revoke, context: &Context) -> Result<Outcome, Failure> {
-    change(&args.who, context, None, |people, who, at, by| people.revoke(who, at, by))
+    change(&args.who, context, None, true, |people, who, at, by| people.revoke(who, at, by))
 }
 
 pub fn set_caps(args: &SetCaps, context: &Context) -> Result<Outcome, Failure> {
-    change(&args.who, context, Some(&args.as_owner), |people, who, at, by| people.capabilities(who, args.caps, at, by))
+    change(&args.who, context, Some(&args.as_owner), true, |people, who, at, by| {
+        people.capabilities(who, args.caps, at, by)
+    })
 }
 
 pub fn name(args: &Name, context: &Context) -> Result<Outcome, Failure> {
-    change(&args.who, context, None, |people, who, at, by| people.rename(who, &args.name, at, by))
+    change(&args.who, context, None, true, |people, who, at, by| people.rename(who, &args.name, at, by))
 }
 
 pub fn note(args: &Note, context: &Context) -> Result<Outcome, Failure> {
-    change(&args.who, context, None, |people, who, at, by| people.note(who, &args.note, at, by))
+    change(&args.who, context, None, true, |people, who, at, by| people.note(who, &args.note, at, by))
 }
 
 fn change(
     who: &Who,
     context: &Context,
     as_owner: Option<&AsOwner>,
+    known: bool,
     change: impl Fn(&People, &Person, u64, Actor) -> Result<Change, PeopleError>,
 ) -> Result<Outcome, Failure> {
     let stored = open_store(context)?;
     let by = as_owner.map_or(Ok(Actor::Terminal), |as_owner| required(&stored, as_owner))?;
     let people = people(&stored)?;
-    let who = who.person(&people)?;
+    let who = if known { who.known(&people)? } else { who.person(&people)? };
     let outcome = change(&people, &who, now(), by).map_err(|error| of_people(&error))?;
     let mut output = Output::open();
     output.line(&told(&who, &outcome))?;

@@ -21,7 +21,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let people = people(&open_store(context)?)?;
-    let who = args.who.person(&people)?;
+    let who = args.who.known(&people)?;
     let Some(record) = people.show(&who).map_err(|error| of_store(&error))? else {
         return Err(Failure::Broken("nothing is said of this sender; the settings may still list them".to_owned()));
     };

@@ -208,7 +208,7 @@ fn chains_that_decide_alike_are_told_from_those_that_do_not() {
 #[test]
 fn starter_policies_have_few_paths() {
     let starters = [
-        ("personal", include_str!("../../../policies/personal.rhai"), 10_000),
+        ("personal", include_str!("../../../policies/personal.rhai"), 20_000),
         ("public", include_str!("../../../policies/public.rhai"), 100),
         ("readonly", include_str!("../../../policies/readonly.rhai"), 200),
     ];

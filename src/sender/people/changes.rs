@@ -1,6 +1,6 @@
 //! Changing what the owner says of people.
 
-use super::{Capabilities, Outcome, People, PeopleError, PersonRecord};
+use super::{Capabilities, EVERY_ACCOUNT, Outcome, People, PeopleError, PersonRecord};
 use crate::sender::Standing;
 use crate::store::{Actor, Commit, Deed, Expect, Kept, Person, Write};
 
@@ -37,15 +37,42 @@ impl People {
         })
     }
 
-    /// Blocks a person, whatever the standing was, and all ids that are linked. Needs no secret: it only closes.
+    /// Blocks a person, whatever the standing was, and all ids that are linked. A block for every account takes back what single
+    /// accounts had given, so that whoever is unblocked later is unknown everywhere. Needs no secret: it only closes.
     ///
     /// # Errors
     /// When the store fails.
     pub fn block(&self, who: &Person, at: u64, by: Actor) -> Result<Outcome, PeopleError> {
-        self.change(who, at, Deed::new(at, "blocked", by), |record| {
-            record.stand(at, Standing::Blocked, Capabilities::NONE);
-            Ok(())
+        let deed = Deed::new(at, "blocked", by).to(who.clone());
+        self.attempt(at, &deed, || {
+            let mut members = self.changed(who, at, |record| {
+                record.stand(at, Standing::Blocked, Capabilities::NONE);
+                Ok(())
+            })?;
+            for account in self.accounts(who)? {
+                if !members.iter().any(|member| member.before.who == account) {
+                    let mut member = self.member(&account)?;
+                    member.after.stand(at, Standing::Unknown, Capabilities::NONE);
+                    members.push(member);
+                }
+            }
+            Ok(members)
         })
+    }
+
+    /// The single accounts for which the store lets somebody in who is meant for every account. Waits for the disk.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn accounts(&self, who: &Person) -> Result<Vec<Person>, PeopleError> {
+        if who.account != EVERY_ACCOUNT {
+            return Ok(Vec::new());
+        }
+        let same = |record: &PersonRecord| {
+            let apart = record.who.account != who.account && record.who.channel == who.channel;
+            apart && record.who.id == who.id && matches!(record.standing, Standing::Approved | Standing::Pending)
+        };
+        Ok(self.list()?.into_iter().filter(same).map(|record| record.who).collect())
     }
 
     /// Lifts a block: the person, with all ids that are linked, is unknown again, and not what was before the block.
@@ -251,7 +278,8 @@ impl People {
             let Some(first) = members.first() else { return Err(PeopleError::Busy) };
             let (before, after) = (first.before.standing, first.after.standing);
             let mut writes = self.writes(at, &members)?;
-            let linked = writes.len().saturating_sub(1);
+            let other = |member: &&Member| member.before.who.id != first.before.who.id && member.after != member.before;
+            let linked = members.iter().filter(other).count();
             if writes.is_empty() {
                 return Ok(Outcome { before, after, changed: false, linked: 0 });
             }

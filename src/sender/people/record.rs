@@ -89,7 +89,8 @@ impl PersonRecord {
     }
 
     /// Whether nothing is left of what was said once.
-    pub(super) fn says_nothing(&self) -> bool {
+    #[must_use]
+    pub fn says_nothing(&self) -> bool {
         let Self { standing, name, note, linked, .. } = self;
         *standing == Standing::Unknown && name.is_empty() && note.is_empty() && linked.is_empty()
     }
