@@ -58,8 +58,8 @@ const SLIPS: [Slip; 12] = [
     // A condition that asks for too much.
     Slip {
         policy: "personal.rhai",
-        from: "if !m.sender_approved { drop(\"unknown sender\") }",
-        to: "if !m.sender_approved && m.rate_exceeded { drop(\"unknown sender\") }",
+        from: "if !m.sender_approved && !m.dm_open { drop(\"unknown sender\") }",
+        to: "if !m.sender_approved && !m.dm_open && m.rate_exceeded { drop(\"unknown sender\") }",
         breaks: "strangers-not-allowed",
     },
     // Two standings that nobody has at once.

@@ -69,7 +69,8 @@ fn every_line_and_branch_of_the_starter_policies_is_reached() {
 fn no_small_change_of_a_starter_policy_goes_unnoticed() {
     for suite in suites() {
         let tried = try_mutants(std::slice::from_ref(&suite));
-        assert!(tried.len() > 100, "{} mutants", tried.len());
+        // `agents.rhai` is the smallest.
+        assert!(tried.len() > 50, "{} mutants", tried.len());
         let missed: Vec<_> = tried.iter().filter(|tried| tried.fate.is_missed()).collect();
         assert!(missed.is_empty(), "{missed:#?}");
     }
