@@ -24,6 +24,8 @@ pub mod gate;
 pub mod keys;
 pub mod policy;
 pub mod sender;
+#[cfg(feature = "serve")]
+pub mod serve;
 mod step;
 pub mod store;
 pub mod text;

@@ -18,6 +18,7 @@ mod paint;
 mod policy;
 mod progress;
 mod rules;
+mod serve;
 mod sources;
 mod starter;
 mod table;
@@ -65,6 +66,7 @@ enum Command {
     Audit(audit::Command),
     #[command(subcommand)]
     Keys(keys::Command),
+    Serve(serve::Args),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -95,6 +97,7 @@ pub fn run() -> ExitCode {
         Command::Rules(command) => rules::run(&command, &context),
         Command::Audit(command) => audit::run(&command, &context),
         Command::Keys(command) => keys::run(&command, &context),
+        Command::Serve(args) => serve::run(&args, &context),
     };
     match outcome {
         Ok(Outcome::Done) | Err(Failure::Unheard) => ExitCode::SUCCESS,

@@ -17,6 +17,7 @@ use crate::tool::{LinkSettings, Scene, ToolSettings};
 use crate::verdict::Decision;
 
 use super::defaults::DEFAULTS;
+use super::serve::ServeSettings;
 use super::starter::{starter_policy, starter_rules};
 
 /// Bytes of one file of the owner's; more is no settings, rule or policy file.
@@ -221,6 +222,8 @@ pub struct Settings {
     pub links: LinkSettings,
     /// How policies are looked at.
     pub policy: PolicySettings,
+    /// The sidecar.
+    pub serve: ServeSettings,
     /// The file that the settings were read from.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -247,6 +250,7 @@ impl Default for Settings {
             tool: ToolSettings::default(),
             links: LinkSettings::default(),
             policy: PolicySettings::default(),
+            serve: ServeSettings::default(),
             file: None,
         }
     }

@@ -24,6 +24,8 @@ pub enum Purpose {
     Store,
     /// Nonces for that.
     StoreNonce,
+    /// Making the tokens of the sidecar.
+    Token,
     /// Making the canary.
     Canary,
     /// Pseudonyms of one kind.
@@ -40,6 +42,7 @@ impl Purpose {
             Self::Hold => "hold",
             Self::Store => "store",
             Self::StoreNonce => "store nonce",
+            Self::Token => "token",
             Self::Canary => "canary",
             Self::Pseudonym(kind) => kind.label(),
         }
@@ -142,6 +145,7 @@ mod tests {
             Purpose::Hold,
             Purpose::Store,
             Purpose::StoreNonce,
+            Purpose::Token,
             Purpose::Canary,
         ];
         let kinds = PseudonymKind::ALL.map(Purpose::Pseudonym);
