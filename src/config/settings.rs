@@ -318,6 +318,8 @@ impl Settings {
         let mut settings = Self::parse(&source.name, &source.text)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let paths = settings.policies.iter_mut().chain(&mut settings.rules);
+        let serve = &mut settings.serve;
+        let paths = paths.chain(&mut serve.socket).chain(&mut serve.tls_certificate).chain(&mut serve.tls_key);
         for path in
             paths.chain(&mut settings.key).chain(&mut settings.audit.file).chain(&mut settings.reply.system_prompt)
         {
