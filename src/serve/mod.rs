@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `POST /v1/check` | one event or a list of them; the verdicts |
 //! | `POST /v1/detect` | `{"id", "text"}` or a list; what is found in it, without sender and policy |
+//! | `POST /beta/litellm_basic_guardrail_api` | what LiteLLM's generic guardrail asks |
 //! | `GET /v1/status` | what is loaded, and how the last reload went |
 //! | `GET /healthz`, `/readyz` | whether the process runs; whether it judges |
 //! | `GET /metrics` | counters for Prometheus |
@@ -19,6 +20,7 @@ mod app;
 mod connections;
 mod error;
 mod listen;
+mod litellm;
 mod metrics;
 mod routes;
 mod tick;

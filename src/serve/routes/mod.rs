@@ -3,6 +3,7 @@
 mod check;
 mod detect;
 mod health;
+mod litellm;
 mod metrics;
 mod status;
 
@@ -26,6 +27,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/check", post(check::answer))
         .route("/v1/detect", post(detect::answer))
         .route("/v1/status", get(status::answer))
+        .route("/beta/litellm_basic_guardrail_api", post(litellm::answer))
         .route("/healthz", get(health::runs))
         .route("/readyz", get(health::judges))
         .route("/metrics", get(metrics::answer))
