@@ -14,15 +14,21 @@
 )]
 #![doc = include_str!("../README.md")]
 
+pub mod answer;
 pub mod audit;
+pub mod auth;
 pub mod config;
 pub mod detect;
 pub mod diagnostic;
 pub mod event;
 pub mod facts;
 pub mod gate;
+pub mod hold;
+pub mod import;
 pub mod keys;
+pub mod owner;
 pub mod policy;
+pub mod rotation;
 pub mod sender;
 #[cfg(feature = "serve")]
 pub mod serve;

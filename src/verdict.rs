@@ -48,6 +48,8 @@ pub enum Station {
     Event,
     /// The text is over the size limit.
     Size,
+    /// The owner has given a command in chat, and it was carried out or answered.
+    Command,
     /// The owner's policy, or the end of its chain.
     Policy,
     /// The policy, the store or another part failed; the configured decision stands.

@@ -9,12 +9,17 @@ use std::fs;
 use std::path::Path;
 
 use properties::{
-    detect, event_json, fold, formats, metamorphic, policy_load, policy_run, rule_file, stream, tool, undo,
+    auth, detect, event_json, fold, formats, metamorphic, policy_load, policy_run, rule_file, stream, tool, undo,
 };
 
 #[test]
 fn laws_of_fold_hold_for_seeds_and_old_crashes() {
     replay("fold", fold::holds_for);
+}
+
+#[test]
+fn laws_of_auth_hold_for_seeds_and_old_crashes() {
+    replay("auth", auth::holds_for);
 }
 
 #[test]

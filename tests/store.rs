@@ -9,6 +9,10 @@ use sluicegate::store::{
     Presence, Row, Seen, SenderKey, Store, StoreError, Table, Terms, Version, Write,
 };
 
+#[cfg(feature = "sqlite")]
+#[path = "store/support.rs"]
+mod support;
+
 const TERMS: Terms = Terms { window_ms: 60_000, half_life_ms: 300_000 };
 const START: u64 = 1_764_000_000_000;
 
@@ -236,6 +240,12 @@ macro_rules! every_store {
 every_store! {
     memory: MemoryStore::default();
     faulty_that_never_breaks: FaultyStore::new(MemoryStore::default(), Fault::Fail, u64::MAX);
+}
+
+#[cfg(feature = "sqlite")]
+every_store! {
+    sqlite: support::OnDisk::new();
+    sqlite_by_two_handles: support::Twice::new();
 }
 
 #[test]

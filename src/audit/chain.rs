@@ -24,6 +24,55 @@ pub(super) struct Link {
     pub(super) mac: Tag,
 }
 
+/// The keys of a log: the one that seals it, and those before, which only tell what was sealed by them.
+pub(super) struct Ring(Vec<ChainKeys>);
+
+impl Ring {
+    pub(super) fn new(keys: &Keys) -> Self {
+        Self(keys.all().map(ChainKeys::new).collect())
+    }
+
+    /// What seals a line, given without its line end, and the seal, if every byte of the line is as it was sealed.
+    pub(super) fn unseal(&self, line: &[u8]) -> Option<(Rank, Tag)> {
+        self.find(line, |keys| &keys.record)
+    }
+
+    /// The same for a head.
+    pub(super) fn unseal_head(&self, line: &[u8]) -> Option<(Rank, Tag)> {
+        self.find(line, |keys| &keys.head)
+    }
+
+    fn find(&self, line: &[u8], key: impl Fn(&ChainKeys) -> &MacKey) -> Option<(Rank, Tag)> {
+        let keys = self.0.iter().enumerate();
+        keys.filter_map(|(age, keys)| Some((Rank(age), unseal(key(keys), line)?))).next()
+    }
+
+    pub(super) fn get(&self, rank: Rank) -> Option<&ChainKeys> {
+        self.0.get(rank.0)
+    }
+
+    /// The name of a key.
+    pub(super) fn id(&self, rank: Rank) -> Option<KeyId> {
+        self.get(rank).map(|keys| keys.id)
+    }
+
+    /// Whether a text is the name of one of the keys.
+    pub(super) fn knows(&self, id: &str) -> bool {
+        self.0.iter().any(|keys| keys.id.to_string() == id)
+    }
+}
+
+/// The age of a key of a [`Ring`]: 0 is the one in use, and greater ones are older.
+///
+/// INVARIANT: along a log it never rises. Whoever got hold of an old key cannot add to what was written after it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank(pub(super) usize);
+
+impl Rank {
+    /// That of the key in use.
+    pub(super) const NEWEST: Self = Self(0);
+}
+
 /// The keys that seal a log.
 pub(super) struct ChainKeys {
     pub(super) id: KeyId,
@@ -50,7 +99,7 @@ pub(super) fn seal(key: &MacKey, object: &[u8], out: &mut Vec<u8>) -> Tag {
 }
 
 /// The seal of `line`, given without its line end, if every byte of the line is as it was sealed.
-pub(super) fn unseal(key: &MacKey, line: &[u8]) -> Option<Tag> {
+fn unseal(key: &MacKey, line: &[u8]) -> Option<Tag> {
     let rest = line.strip_suffix(AFTER)?;
     let (rest, digits) = rest.split_at_checked(rest.len().checked_sub(DIGITS)?)?;
     let body = rest.strip_suffix(BEFORE)?;
@@ -60,7 +109,7 @@ pub(super) fn unseal(key: &MacKey, line: &[u8]) -> Option<Tag> {
 
 impl Tag {
     /// INVARIANT: one seal has one spelling, or a changed letter case would pass unseen.
-    fn read(digits: &[u8]) -> Option<Self> {
+    pub(super) fn read(digits: &[u8]) -> Option<Self> {
         let mut bytes = [0; 16];
         hex::decode_to_slice(digits, &mut bytes).ok()?;
         let upper = digits.iter().any(u8::is_ascii_uppercase);

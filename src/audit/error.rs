@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::keys::KeyId;
+use crate::store::StoreError;
 
 /// Why the log could not be opened, written or read.
 #[derive(Debug)]
@@ -30,6 +31,16 @@ pub enum AuditError {
         found: String,
         /// The key that was given.
         given: KeyId,
+    },
+    /// The journal of deeds gave no answer, or holds a damaged deed. What waits in it goes on waiting.
+    Journal {
+        /// What the store said.
+        error: StoreError,
+    },
+    /// The head of the log is gone or was changed.
+    NoHead {
+        /// The log.
+        path: PathBuf,
     },
     /// There is no log of this name.
     NoLog {
@@ -60,6 +71,12 @@ impl fmt::Display for AuditError {
                  or start a new log",
                 path.display()
             ),
+            Self::Journal { error } => write!(f, "what was changed could not be brought into the audit log: {error}"),
+            Self::NoHead { path } => write!(
+                f,
+                "the head of the audit log {} is gone or was changed: run `sluicegate audit verify`",
+                path.display()
+            ),
             Self::NoLog { path } => write!(f, "there is no audit log {}", path.display()),
         }
     }
@@ -69,6 +86,7 @@ impl std::error::Error for AuditError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Io { error, .. } => Some(error),
+            Self::Journal { error } => Some(error),
             _ => None,
         }
     }

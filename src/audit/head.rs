@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::chain::{ChainKeys, Link, seal, unseal};
+use super::chain::{ChainKeys, Link, Rank, Ring, seal};
 use super::line::is_key_id;
 use super::paths::{Paths, private};
 
@@ -28,7 +28,8 @@ pub(super) enum Found {
     Missing,
     Damaged,
     OtherKey(String),
-    Ours(Head),
+    /// With the age of the key that sealed it.
+    Ours(Head, Rank),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -41,7 +42,7 @@ struct Form {
 
 impl Head {
     /// Reads the head, and checks its seal.
-    pub(super) fn read(path: &Path, keys: &ChainKeys) -> io::Result<Found> {
+    pub(super) fn read(path: &Path, ring: &Ring) -> io::Result<Found> {
         let file = match fs::File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Missing),
@@ -51,9 +52,9 @@ impl Head {
         file.take(MAX_BYTES).read_to_end(&mut bytes)?;
         let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
         let Ok(form) = serde_json::from_slice::<Form>(line) else { return Ok(Found::Damaged) };
-        Ok(if unseal(&keys.head, line).is_some() {
-            Found::Ours(Self { from: form.from, last: form.last })
-        } else if is_key_id(&form.key) && form.key != keys.id.to_string() {
+        Ok(if let Some((rank, _)) = ring.unseal_head(line) {
+            Found::Ours(Self { from: form.from, last: form.last }, rank)
+        } else if is_key_id(&form.key) && !ring.knows(&form.key) {
             Found::OtherKey(form.key)
         } else {
             Found::Damaged

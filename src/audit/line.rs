@@ -6,8 +6,9 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::asked::Asked;
-use super::chain::{ChainKeys, Link, Tag, seal, unseal};
+use super::chain::{ChainKeys, Link, Rank, Ring, Tag, seal};
 use super::change::Change;
+use super::deed::{self, DeedRecord};
 use super::entry::{Level, Record};
 use super::names::{Ids, Keyed};
 use crate::event::Kind;
@@ -33,9 +34,14 @@ pub(super) enum Body<'a> {
     Recovered(Recovery),
     /// The file before was full or old. `time` is the time when it was, by which its age is judged later; 0 is unknown.
     Rotated { file: String, time: u64 },
+    /// The log goes over from one key to another. Stands twice: sealed with the key before, and then with the new one.
+    Rekeyed { from: String, to: String },
     /// What judges was changed, or not changed, while the gate ran.
     #[serde(untagged)]
     Change(&'a Change),
+    /// Durable state was changed.
+    #[serde(untagged)]
+    Deed(&'a DeedRecord),
 }
 
 /// One check.
@@ -136,7 +142,12 @@ impl<'a> Check<'a> {
 
 /// As much of a text as is written, without cutting a character.
 pub(super) fn clip(text: &str) -> &str {
-    (0..=MAX_REASON).rev().find_map(|end| text.get(..end.min(text.len()))).unwrap_or_default()
+    clip_to(text, MAX_REASON)
+}
+
+/// At most `most` bytes of a text, without cutting a character.
+pub(super) fn clip_to(text: &str, most: usize) -> &str {
+    (0..=most).rev().find_map(|end| text.get(..end.min(text.len()))).unwrap_or_default()
 }
 
 /// Who decided, without the column, which an owner does not need here.
@@ -211,16 +222,31 @@ pub(super) struct Stamp {
     pub(super) head: Option<HeadState>,
     /// Of a rotation: the time when the file before was full.
     pub(super) time: Option<u64>,
+    /// Of a change of keys: the names of the key before and of the new one.
+    pub(super) from: Option<String>,
+    pub(super) to: Option<String>,
+    /// Of a deed: its name in the journal.
+    pub(super) deed: Option<String>,
     /// Of a change of what judges: the change.
     #[serde(skip)]
     pub(super) change: Option<Change>,
+    /// The age of the key that sealed it.
+    #[serde(skip)]
+    pub(super) rank: Rank,
+}
+
+impl Stamp {
+    /// Whether the record tells of a deed.
+    pub(super) fn is_deed(&self) -> bool {
+        self.what.starts_with(deed::PREFIX)
+    }
 }
 
 /// A line that was read.
 #[derive(Debug)]
 pub(super) enum Reading {
     /// One of ours, byte for byte.
-    Ours(Stamp, Link),
+    Ours(Box<Stamp>, Link),
     /// Written with another key, or changed to look like it.
     OtherKey(String),
     /// Not as it was written.
@@ -228,22 +254,23 @@ pub(super) enum Reading {
 }
 
 /// Reads a line, given without its line end.
-pub(super) fn read(keys: &ChainKeys, line: &[u8]) -> Reading {
+pub(super) fn read(ring: &Ring, line: &[u8]) -> Reading {
     #[derive(Deserialize)]
     struct Key {
         key: String,
     }
-    if let Some(mac) = unseal(&keys.record, line)
+    if let Some((rank, mac)) = ring.unseal(line)
         && let Ok(mut stamp) = serde_json::from_slice::<Stamp>(line)
     {
+        stamp.rank = rank;
         if Change::is(&stamp.what) {
             stamp.change = serde_json::from_slice(line).ok();
         }
         let link = Link { seq: stamp.seq, mac };
-        return Reading::Ours(stamp, link);
+        return Reading::Ours(Box::new(stamp), link);
     }
     match serde_json::from_slice::<Key>(line) {
-        Ok(Key { key }) if is_key_id(&key) && key != keys.id.to_string() => Reading::OtherKey(key),
+        Ok(Key { key }) if is_key_id(&key) && !ring.knows(&key) => Reading::OtherKey(key),
         _ => Reading::Damaged,
     }
 }

@@ -1,10 +1,10 @@
 //! Lines of a file that may hold anything, in bounded memory.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Seek as _, SeekFrom};
 use std::path::Path;
 
-use super::chain::ChainKeys;
+use super::chain::Ring;
 use super::line::{self, Reading};
 
 /// The longest line that is kept in memory. Ours have a few hundred bytes.
@@ -61,15 +61,22 @@ impl Lines {
     }
 
     /// The next line.
-    pub(super) fn next(&mut self, keys: &ChainKeys) -> io::Result<Option<Found>> {
+    pub(super) fn next(&mut self, ring: &Ring) -> io::Result<Option<Found>> {
         let Some(Raw { number, start, ended, whole }) = self.advance()? else { return Ok(None) };
-        let reading = if whole { line::read(keys, &self.line) } else { Reading::Damaged };
+        let reading = if whole { line::read(ring, &self.line) } else { Reading::Damaged };
         Ok(Some(Found { number, start, ended, reading }))
     }
 
     /// The bytes of the last line, without its line end; meaningless where the line was not whole.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.line
+    }
+
+    /// Goes back to the beginning of a line, to read it again once it has its end.
+    pub(super) fn go_back(&mut self, line: &Raw) -> io::Result<()> {
+        self.reader.seek(SeekFrom::Start(line.start))?;
+        (self.offset, self.number) = (line.start, line.number.saturating_sub(1));
+        Ok(())
     }
 
     /// Goes to the next line.

@@ -10,9 +10,11 @@ use std::thread::JoinHandle;
 
 use super::AuditError;
 use super::change::Change;
+use super::deed::DeedRecord;
 use super::entry::{Entry, Record};
 use super::open;
 use crate::keys::{Keys, Pseudonyms};
+use crate::store::{Journal, Noted};
 
 /// Where the log is, and how much of it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +71,12 @@ pub(super) enum Message {
     Record(Box<Record>),
     /// A change of what judges, and when it came; without a time, at that of the record before.
     Change(Box<(Option<u64>, Change)>),
+    /// Deeds, for somebody who waits until they are on the disk.
+    Deeds(Vec<(u64, DeedRecord)>, SyncSender<io::Result<()>>),
+    /// Whose deeds are to be taken over from now on.
+    Follow(Box<Journal>),
+    /// Something may wait in the journal.
+    Wake,
     /// Asks to be told when all before it is on the disk.
     Flush(SyncSender<io::Result<()>>),
 }
@@ -80,6 +88,8 @@ pub(super) struct Shared {
     pub(super) lost: AtomicU64,
     /// The last attempt to write failed.
     pub(super) failing: AtomicBool,
+    /// Something was committed since the journal was looked at.
+    pub(super) deeds_wait: AtomicBool,
 }
 
 /// An audit log that is open for writing.
@@ -87,7 +97,8 @@ pub(super) struct Shared {
 /// Shared between threads by reference. Dropping it writes what waits and ends the writer's thread.
 pub struct AuditLog {
     file: PathBuf,
-    queue: Option<SyncSender<Message>>,
+    /// Shared with listeners of the store, which must not keep it alive: the writer ends when it is dropped.
+    queue: Option<Arc<SyncSender<Message>>>,
     thread: Option<JoinHandle<()>>,
     shared: Arc<Shared>,
     pseudonyms: Pseudonyms,
@@ -112,7 +123,7 @@ impl AuditLog {
             .map_err(AuditError::io(&settings.file))?;
         Ok(Self {
             file: settings.file.clone(),
-            queue: Some(queue),
+            queue: Some(Arc::new(queue)),
             thread: Some(thread),
             shared,
             pseudonyms: keys.pseudonyms(),
@@ -151,16 +162,45 @@ impl AuditLog {
         Err(lost)
     }
 
-    /// Waits until all that was recorded before is on the disk. For the end of a command, and for tests.
+    /// Takes over the deeds of a journal from now on: those that wait already, those of every later commit to its store,
+    /// also by other processes, and once more at every [`flush`](Self::flush) and at the end. The writer's thread does it,
+    /// so nobody waits, and what the disk does not take stays in the journal.
+    pub fn follow(&self, journal: Journal) {
+        let Some(queue) = &self.queue else { return };
+        let (waker, shared) = (Arc::downgrade(queue), Arc::clone(&self.shared));
+        journal.store().subscribe(Box::new(move || {
+            // INVARIANT: the flag is up before the writer is woken. Where the queue is full, the writer is awake, and looks at
+            // the flag when it has taken what is there.
+            shared.deeds_wait.store(true, Ordering::Release);
+            let Some(queue) = waker.upgrade() else { return false };
+            !matches!(queue.try_send(Message::Wake), Err(TrySendError::Disconnected(_)))
+        }));
+        // It fails only where the writer is gone; then the deeds stay in the journal.
+        let _ = queue.send(Message::Follow(Box::new(journal)));
+    }
+
+    /// Writes deeds, and waits until they are on the disk.
+    pub(super) fn deeds(&self, deeds: &[Noted]) -> Result<(), AuditError> {
+        let records = deeds.iter().map(|noted| (noted.deed.at, DeedRecord::new(noted, &self.pseudonyms))).collect();
+        self.ask(|answer| Message::Deeds(records, answer))
+    }
+
+    /// Waits until all that was recorded before is on the disk, and the deeds that wait in a journal that it
+    /// [follows](Self::follow). For the end of a command, and for tests.
     ///
     /// # Errors
-    /// When the disk does not take it.
+    /// When the disk does not take it, or the store of the journal gives no answer.
     pub fn flush(&self) -> Result<(), AuditError> {
+        self.ask(Message::Flush)
+    }
+
+    /// Sends something that is answered, and waits for the answer.
+    fn ask(&self, message: impl FnOnce(SyncSender<io::Result<()>>) -> Message) -> Result<(), AuditError> {
         let (answer, answered) = sync_channel(1);
         let stopped = || io::Error::other("the writer has stopped");
         self.queue
             .as_ref()
-            .and_then(|queue| queue.send(Message::Flush(answer)).ok())
+            .and_then(|queue| queue.send(message(answer)).ok())
             .and_then(|()| answered.recv().ok())
             .unwrap_or_else(|| Err(stopped()))
             .map_err(AuditError::io(&self.file))

@@ -1,7 +1,7 @@
 //! The audit log: what was decided, in JSON lines that tell nothing of who wrote what, and that cannot be changed unseen.
 //!
-//! [`AuditLog`] writes, [`verify`] reads back, and [`Records`] gives what was decided, to ask other policies about it. The core hands a record over and goes on; a thread of its own formats, seals
-//! and writes in groups.
+//! [`AuditLog`] writes, [`verify`] reads back, and [`Records`] gives what was decided, to list it or to ask other policies about
+//! it. The core hands a record over and goes on; a thread of its own formats, seals and writes in groups.
 //!
 //! **What stands in it.** Facts, points, the ids of rules, the decision and its reason (the owner's own words), and keyed
 //! pseudonyms for channel, account, chat, sender, event and tool. No id, no name and no text of an event, ever. Besides the
@@ -16,7 +16,16 @@
 //! the first half of an HMAC-SHA256 over the bytes of the line), and a sealed *head* beside the log names the last one. An
 //! edited, removed, added, repeated, moved or cut line is found and named. Two things no file can prove by itself: that the
 //! log *and* its head were put back to an older state together, and that all of it was deleted. Whoever fears that
-//! notes the last number and seal elsewhere ([`Verified::last`]).
+//! keeps its [head](head) elsewhere, and compares it later ([`verify_heads`]).
+//!
+//! **A new key.** A log that was sealed with an older key until now goes over when it is opened with the new one: the last
+//! record under the old key names the new key, and the first under the new key repeats it. From an older key to a newer one is
+//! the only way, so whoever gets hold of an old key can neither add to the log nor change what was written before.
+//!
+//! **Changes of state.** What is done to people, holds, answers and switches is a [deed](DeedRecord) under a word that begins
+//! with `deed.`. Deeds come out of the [journal](crate::store::Journal), where they are part of the commit that does them, so
+//! none is lost: they leave it when the log has them on the disk. A crash in between writes one twice, under one name; whoever
+//! reads the log with [`Records`] gets it once.
 //!
 //! **Its files**, for a log named `audit.jsonl`, all of them mode 0600:
 //!
@@ -31,6 +40,7 @@
 mod asked;
 mod chain;
 mod change;
+mod deed;
 mod entry;
 mod error;
 mod head;
@@ -43,14 +53,17 @@ mod past;
 mod paths;
 mod recent;
 mod records;
+mod shipped;
 mod verify;
 mod writer;
 
 pub use change::{Change, FaultPlace};
+pub use deed::{DeedRecord, Doer, drain};
 pub use entry::{Entry, Level};
 pub use error::AuditError;
 pub use log::{AuditLog, AuditSettings, Lost};
 pub use past::PastCheck;
+pub(crate) use paths::Lock;
 pub use records::{Content, Line, Records, Unusable};
-
-pub use verify::{Changed, Fault, Verified, verify};
+pub use shipped::{HeadFound, NoHead, ShippedHead, head};
+pub use verify::{Changed, Fault, Verified, verify, verify_heads};

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::entry::Level;
 use super::line::{VERSION, clip};
 use super::names::Compared;
 use crate::event::Kind;
 use crate::facts::{Ask, Domain, FactId, Possible, Question, Questions};
-use crate::keys::{Pseudonym, Pseudonyms};
+use crate::keys::{KeyId, Pseudonym, Pseudonyms};
 use crate::verdict::{By, Decision, Station};
 
 /// One check that was recorded.
@@ -21,8 +22,32 @@ pub struct PastCheck {
     pub seq: u64,
     /// The time of the event, in milliseconds since 1970.
     pub at: u64,
+    /// The name of the key that the record was sealed with, and that its pseudonyms are of.
+    pub key: Option<KeyId>,
+    /// How much it matters to somebody who skims the log.
+    pub level: Option<Level>,
+    /// The channel, as a pseudonym.
+    pub channel: Option<Pseudonym>,
+    /// The gateway's account, as a pseudonym.
+    pub account: Option<Pseudonym>,
+    /// The chat, as a pseudonym.
+    pub chat: Option<Pseudonym>,
+    /// The sender, as a pseudonym.
+    pub sender: Option<Pseudonym>,
     /// The event's id, as a pseudonym.
     pub event: Option<Pseudonym>,
+    /// The tool, as a pseudonym.
+    pub tool: Option<Pseudonym>,
+    /// The points of the event.
+    pub score: u8,
+    /// The points of its sender.
+    pub escalation: u8,
+    /// The rules that fired, each with its points.
+    pub rules: Vec<(Arc<str>, u8)>,
+    /// The stations that broke, and how badly.
+    pub degraded: Vec<(Arc<str>, Arc<str>)>,
+    /// The hold that the event waits in.
+    pub hold: Option<Arc<str>>,
     /// What was decided.
     pub decision: Decision,
     /// With `mode = "observe"`: what would have been decided.
@@ -40,8 +65,6 @@ pub struct PastCheck {
     /// No rule fired, so every `found` is answered with no, also by a record that does not tell what was asked.
     nothing_fired: bool,
     asked: Option<Asked>,
-    channel: Option<Pseudonym>,
-    tool: Option<Pseudonym>,
 }
 
 /// The answers that are recorded.
@@ -64,18 +87,30 @@ struct Answers {
 #[derive(Deserialize)]
 struct Form {
     v: u8,
+    key: String,
     seq: u64,
     at: u64,
+    level: Option<Level>,
     kind: Kind,
     channel: Option<Pseudonym>,
+    account: Option<Pseudonym>,
+    chat: Option<Pseudonym>,
+    sender: Option<Pseudonym>,
     event: Option<Pseudonym>,
     tool: Option<Pseudonym>,
     decision: Decision,
     reason: Arc<str>,
     by: Place,
     would: Option<Decision>,
-    rules: Vec<IgnoredAny>,
+    #[serde(default)]
+    score: u8,
+    #[serde(default)]
+    escalation: u8,
+    rules: Vec<(Arc<str>, u8)>,
     facts: Given,
+    #[serde(default)]
+    degraded: Vec<(Arc<str>, Arc<str>)>,
+    hold: Option<Arc<str>>,
     asked: Option<Asked>,
     revision: Arc<str>,
 }
@@ -109,7 +144,16 @@ impl PastCheck {
         Ok(Self {
             seq: form.seq,
             at: form.at,
+            key: form.key.parse().ok(),
+            level: form.level,
+            account: form.account,
+            chat: form.chat,
+            sender: form.sender,
             event: form.event,
+            score: form.score,
+            escalation: form.escalation,
+            degraded: form.degraded,
+            hold: form.hold,
             decision: form.decision,
             would: form.would,
             reason: form.reason,
@@ -118,6 +162,7 @@ impl PastCheck {
             strange,
             facts,
             nothing_fired: form.rules.is_empty(),
+            rules: form.rules,
             asked: form.asked,
             channel: form.channel,
             tool: form.tool,
@@ -138,10 +183,12 @@ impl PastCheck {
 
     /// What is recorded of the facts and of the answers to `questions`: what is not recorded is open.
     ///
-    /// The `pseudonyms` are those of the key that the log was written with. Without them, only `found` can be answered.
+    /// The `pseudonyms` are those of the key that the record was written with, or of a newer one that knows it as an older
+    /// key. Without them, only `found` can be answered.
     #[must_use]
     pub fn facts(&self, questions: &Questions, pseudonyms: Option<&Pseudonyms>) -> Possible {
         let mut facts = self.facts;
+        let pseudonyms = pseudonyms.and_then(|all| self.key.and_then(|key| all.under(key)));
         for (number, question) in questions.iter() {
             if let Some(yes) = self.answer(question, pseudonyms) {
                 facts.answer(number, yes);

@@ -102,7 +102,7 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// The lock of a log; let go when it is dropped, also by the end of the process, however it ends.
-pub(super) struct Lock {
+pub(crate) struct Lock {
     _file: File,
 }
 
@@ -110,7 +110,7 @@ impl Lock {
     /// Takes the lock, or gives none if another process, or another log of this one, has it.
     ///
     /// On Unix this is `flock`; elsewhere the file is opened for this process alone, where the system knows how.
-    pub(super) fn take(path: &Path) -> io::Result<Option<Self>> {
+    pub(crate) fn take(path: &Path) -> io::Result<Option<Self>> {
         lock(private().create(true).truncate(false), path)
     }
 

@@ -1,18 +1,20 @@
 //! Reading a log back: is every record there, unchanged, in its place?
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::AuditError;
-use super::chain::{ChainKeys, Link};
+use super::chain::{Link, Rank, Ring};
 use super::change::Change;
+use super::deed::Once;
 use super::head::{self, Head};
 use super::line::{HeadState, Reading, Stamp};
 use super::lines::Lines;
 use super::paths::{Lock, Paths};
-use crate::keys::Keys;
+use super::shipped::{HeadFound, ShippedHead};
+use crate::keys::{KeyId, Keys};
 
 /// How many faults are told one by one. A log with more is lost as evidence, and the list would only fill the memory.
 const MAX_FAULTS: usize = 1000;
@@ -39,7 +41,13 @@ pub struct Verified {
     pub refusals: u64,
     /// How often policies were taken out of use, since they took too long.
     pub quarantines: u64,
-    /// These changes, in the order of the log; the last 1,000.
+    /// How many changes of durable state are told, such as who was approved.
+    pub deeds: u64,
+    /// How often the log went over to another key.
+    pub rekeyings: u64,
+    /// The keys that something in the log is sealed with, in its order.
+    pub keys: Vec<KeyId>,
+    /// The changes of what judges, in the order of the log; the last 1,000.
     pub changes: Vec<Changed>,
     /// A process was writing the log meanwhile, so its end was not looked at.
     pub live: bool,
@@ -98,11 +106,22 @@ impl fmt::Display for Fault {
 /// # Errors
 /// When there is no such log, when all of it was written with another key, or when the system refuses.
 pub fn verify(file: &Path, keys: &Keys) -> Result<Verified, AuditError> {
-    let (paths, chain) = (Paths::new(file), ChainKeys::new(keys));
+    verify_heads(file, keys, &[]).map(|(verified, _)| verified)
+}
+
+/// As [`verify`], and also tells what became of the records that these heads name, in their order.
+///
+/// A head that is older than what is kept ([`HeadFound::TooOld`]) is neither proof nor fault: that those records were
+/// deleted in time is sealed in the log's own head.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_heads(file: &Path, keys: &Keys, heads: &[ShippedHead]) -> Result<(Verified, Vec<HeadFound>), AuditError> {
+    let (paths, ring) = (Paths::new(file), Ring::new(keys));
     let mut attempt = 0;
     loop {
         attempt += 1;
-        let (walk, files_changed) = Walk::over(&paths, &chain).map_err(AuditError::io(file))?;
+        let (walk, files_changed) = Walk::over(&paths, &ring, heads).map_err(AuditError::io(file))?;
         if files_changed && walk.verified.live && attempt < ATTEMPTS {
             continue;
         }
@@ -111,17 +130,27 @@ pub fn verify(file: &Path, keys: &Keys) -> Result<Verified, AuditError> {
                 Err(AuditError::OtherKey { path: file.to_owned(), found, given: keys.id() })
             }
             _ if walk.is_nothing => Err(AuditError::NoLog { path: file.to_owned() }),
-            _ => Ok(walk.verified),
+            _ => {
+                let found = heads.iter().map(|head| walk.compare(head)).collect();
+                Ok((walk.verified, found))
+            }
         };
     }
 }
 
 /// One walk from the first line to the last.
 struct Walk<'a> {
-    keys: &'a ChainKeys,
+    ring: &'a Ring,
     verified: Verified,
     /// The last record in its place.
     last: Option<Link>,
+    /// The age of the key of that record, and the key that it says will come next.
+    rank: Rank,
+    announces: Option<String>,
+    /// Deeds that were counted.
+    once: Once,
+    /// The records that heads name, as far as they were found.
+    wanted: BTreeMap<u64, Option<Link>>,
     /// What the first record follows on, if the head says so.
     from: Option<Link>,
     /// Lines since `last` that are no records: as many records may have stood there.
@@ -136,15 +165,19 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// Walks over all files. Also says whether files came or went meanwhile.
-    fn over(paths: &Paths, keys: &'a ChainKeys) -> io::Result<(Self, bool)> {
+    fn over(paths: &Paths, ring: &'a Ring, heads: &[ShippedHead]) -> io::Result<(Self, bool)> {
         // The head is read first: while the log is written, the log may only be ahead of it.
         let live = Lock::is_held(&paths.lock());
-        let found = Head::read(&paths.head(), keys)?;
-        let head = if let head::Found::Ours(head) = found { Some(head) } else { None };
+        let found = Head::read(&paths.head(), ring)?;
+        let head = if let head::Found::Ours(head, _) = found { Some(head) } else { None };
         let mut walk = Self {
-            keys,
+            ring,
             verified: Verified { live, ..Verified::default() },
             last: None,
+            rank: Rank::default(),
+            announces: None,
+            once: Once::default(),
+            wanted: heads.iter().map(|head| (head.seq(), None)).collect(),
             from: head.map(|head| head.from),
             damaged: 0,
             changes: VecDeque::new(),
@@ -176,7 +209,7 @@ impl<'a> Walk<'a> {
     fn file(&mut self, path: &Path, head: Option<Head>) -> io::Result<Option<u64>> {
         let Some(mut lines) = Lines::open(path)? else { return Ok(None) };
         let mut count = 0;
-        while let Some(found) = lines.next(self.keys)? {
+        while let Some(found) = lines.next(self.ring)? {
             count = found.number;
             if !found.ended {
                 let known = self.last.map_or(0, |last| last.seq);
@@ -187,8 +220,10 @@ impl<'a> Walk<'a> {
             }
             match found.reading {
                 Reading::Ours(stamp, link) => {
-                    self.record(path, found.number, &stamp, link);
-                    self.change(stamp, link.seq);
+                    if self.key_changes(path, found.number, &stamp, link) {
+                        self.record(path, found.number, &stamp, link);
+                        self.change(*stamp, link.seq);
+                    }
                 }
                 reading => {
                     self.damaged += 1;
@@ -205,6 +240,36 @@ impl<'a> Walk<'a> {
         Ok(Some(count))
     }
 
+    /// Judges the key that a line of ours is sealed with; false where the line can be no record.
+    ///
+    /// INVARIANT: from one key to a newer one the log goes only where the record before says so under the old key, and back
+    /// to an old key never. So whoever got hold of an old key can neither add to the log nor change what was written under
+    /// it: the first record under the newer key holds on to all before.
+    fn key_changes(&mut self, path: &Path, line: u64, stamp: &Stamp, link: Link) -> bool {
+        let id = self.ring.id(stamp.rank);
+        if self.last.is_some() && stamp.rank != self.rank {
+            let (new, old) = (name_of(id), name_of(self.ring.id(self.rank)));
+            if stamp.rank > self.rank {
+                let what =
+                    format!("the line is sealed with the older key {new}, which the log had gone over from: forged");
+                self.fault(path, line, what);
+                self.damaged += 1;
+                return false;
+            }
+            let follows = self.last.is_some_and(|last| last.seq + 1 == link.seq);
+            if follows && self.announces.as_deref() != Some(new.as_str()) {
+                let what = format!("the log goes over from key {old} to key {new} here, and did not say so before");
+                self.fault(path, line, what);
+            }
+        }
+        self.rank = stamp.rank;
+        self.announces = stamp.to.clone().filter(|_| stamp.what == "rekeyed");
+        if let Some(id) = id.filter(|id| !self.verified.keys.contains(id)) {
+            self.verified.keys.push(id);
+        }
+        true
+    }
+
     /// Judges a line that is ours: does it stand in its place?
     fn record(&mut self, path: &Path, line: u64, stamp: &Stamp, link: Link) {
         self.verified.records += 1;
@@ -212,6 +277,7 @@ impl<'a> Walk<'a> {
         let Some(last) = self.last.or(self.from) else {
             // The head is gone, which is told at the end; the log begins where it begins.
             (self.last, self.damaged) = (Some(link), 0);
+            self.note(stamp, link);
             return;
         };
         if link.seq <= last.seq {
@@ -227,6 +293,7 @@ impl<'a> Walk<'a> {
             self.fault(path, line, what);
         }
         (self.last, self.damaged) = (Some(link), 0);
+        self.note(stamp, link);
         if stamp.what == "recovered" {
             self.verified.recoveries += 1;
             let found = match stamp.head {
@@ -238,6 +305,41 @@ impl<'a> Walk<'a> {
             let what =
                 format!("when the log was opened here, its head was {found}; records before may have been cut off");
             self.fault(path, line, what);
+        }
+    }
+
+    /// Keeps what a record in its place tells of the log.
+    fn note(&mut self, stamp: &Stamp, link: Link) {
+        if let Some(wanted) = self.wanted.get_mut(&link.seq) {
+            *wanted = Some(link);
+        }
+        if let Some(name) = &stamp.deed
+            && stamp.is_deed()
+        {
+            self.verified.deeds += u64::from(self.once.is_new(name));
+        }
+        // The one of the two records that the newer key sealed.
+        let is_rekeyed = stamp.what == "rekeyed" && stamp.to == self.ring.id(stamp.rank).map(|id| id.to_string());
+        self.verified.rekeyings += u64::from(is_rekeyed);
+    }
+
+    /// What became of the record that a head names.
+    fn compare(&self, head: &ShippedHead) -> HeadFound {
+        let wanted = head.link;
+        let found = self.wanted.get(&wanted.seq).copied().flatten();
+        let from = self.from.filter(|from| from.seq == wanted.seq);
+        if let Some(found) = found.or(from.filter(|from| from.seq > 0)) {
+            return if found == wanted { HeadFound::Unchanged } else { HeadFound::Other };
+        }
+        let last = self.last.or(self.from).unwrap_or_default();
+        if !self.ring.knows(&head.key().to_string()) {
+            HeadFound::OtherKey
+        } else if self.from.is_some_and(|from| wanted.seq < from.seq) {
+            HeadFound::TooOld
+        } else if wanted.seq > last.seq {
+            HeadFound::CutOff
+        } else {
+            HeadFound::Missing
         }
     }
 
@@ -270,13 +372,21 @@ impl<'a> Walk<'a> {
                 self.fault(&file, 0, format!("the head was written with key {key}, or changed"));
                 self.key = Some(key);
             }
-            head::Found::Ours(head) if last.seq < head.last.seq => {
+            head::Found::Ours(_, rank) if rank != Rank::NEWEST => {
+                let (older, newest) = (name_of(self.ring.id(rank)), name_of(self.ring.id(Rank::NEWEST)));
+                let what = format!(
+                    "the head is sealed with the older key {older}: the log has not gone over to key {newest} yet (run \
+                     `sluicegate keys rotate --finish`), or what was written under that key was cut off"
+                );
+                self.fault(&file, 0, what);
+            }
+            head::Found::Ours(head, _) if last.seq < head.last.seq => {
                 if head.last.seq - last.seq > self.damaged {
                     let what = missing(last.seq + 1, head.last.seq, self.damaged, "at the end");
                     self.fault(paths.current(), lines + 1, what);
                 }
             }
-            head::Found::Ours(head) if last.seq > head.last.seq => {
+            head::Found::Ours(head, _) if last.seq > head.last.seq => {
                 if !self.verified.live {
                     let what = format!(
                         "the head stands at record {} and the log goes on to {}: an older head was put in its place, or \
@@ -286,7 +396,7 @@ impl<'a> Walk<'a> {
                     self.fault(&file, 0, what);
                 }
             }
-            head::Found::Ours(head) => {
+            head::Found::Ours(head, _) => {
                 if head.last.mac != last.mac {
                     self.fault(&file, 0, "the head belongs to another copy of the log");
                 }
@@ -299,6 +409,10 @@ impl<'a> Walk<'a> {
             self.verified.faults.push(Fault { file: file.to_owned(), line, what: what.into() });
         }
     }
+}
+
+fn name_of(id: Option<KeyId>) -> String {
+    id.map_or_else(String::new, |id| id.to_string())
 }
 
 /// Tells which records are missing, when `damaged` lines stand in the place of some of them.

@@ -1,5 +1,6 @@
 //! The thread that writes: formats, seals, groups, rotates.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -9,8 +10,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use super::asked::Says;
-use super::chain::{ChainKeys, Link};
+use super::chain::{ChainKeys, Link, Ring};
 use super::change::Change;
+use super::deed::DeedRecord;
 use super::entry::{Level, Record};
 use super::head::Head;
 use super::line::{self, Body, Check, Reading};
@@ -19,6 +21,7 @@ use super::log::{Message, Shared};
 use super::paths::{Lock, Paths, private};
 use super::recent::Recent;
 use crate::keys::{Pseudonyms, sync_folder};
+use crate::store::Journal;
 
 /// How many messages are written together at most, with one wait for the disk.
 const GROUP: usize = 1024;
@@ -42,6 +45,8 @@ pub(super) struct FileState {
 pub(super) struct Writer {
     pub(super) paths: Paths,
     pub(super) keys: ChainKeys,
+    /// To read the beginnings of older files.
+    pub(super) ring: Ring,
     pub(super) pseudonyms: Pseudonyms,
     /// What the policies in force ask of a text.
     pub(super) says: Says,
@@ -65,6 +70,12 @@ pub(super) struct Writer {
     pub(super) head_is_old: bool,
     /// The next file is to be begun.
     pub(super) rotation_due: bool,
+    /// Whose deeds are taken over.
+    pub(super) journal: Option<Journal>,
+    /// The names of the deeds that were written last, and may still be in the journal.
+    pub(super) taken: HashSet<String>,
+    /// The journal gave no answer when it was asked last.
+    pub(super) journal_fails: bool,
     /// The newest file has already got the name of an older one.
     pub(super) renamed: bool,
     pub(super) _lock: Lock,
@@ -75,7 +86,7 @@ impl Writer {
     pub(super) fn run(mut self, queue: &Receiver<Message>) {
         let mut waiting = Vec::new();
         loop {
-            let message = if self.is_failing() {
+            let message = if self.is_failing() || self.journal_fails {
                 match queue.recv_timeout(RETRY) {
                     Ok(message) => Some(message),
                     Err(RecvTimeoutError::Timeout) => None,
@@ -110,10 +121,19 @@ impl Writer {
                     self.shared.lost.fetch_add(1, Ordering::Relaxed);
                 }
             }
+            Message::Deeds(records, answer) => {
+                // Who has stopped waiting is not told.
+                let _ = answer.send(self.add_deeds(&records));
+            }
+            Message::Follow(journal) => {
+                self.journal = Some(*journal);
+                self.shared.deeds_wait.store(true, Ordering::Relaxed);
+            }
+            Message::Wake => {}
         }
     }
 
-    /// Ends a group: tells of losses, writes, and answers those who wait.
+    /// Ends a group: tells of losses, writes, takes deeds over, and answers those who wait.
     pub(super) fn finish(&mut self, waiting: &mut Vec<SyncSender<io::Result<()>>>) {
         let mut result = self.settle();
         if result.is_ok() {
@@ -121,6 +141,9 @@ impl Writer {
             if lost > 0 {
                 result = self.push((self.at, Level::Error), &Body::Gap { lost }).and_then(|()| self.settle());
             }
+        }
+        if result.is_ok() {
+            result = self.drain(!waiting.is_empty());
         }
         for answer in waiting.drain(..) {
             let told = result.as_ref().copied().map_err(|error| io::Error::new(error.kind(), error.to_string()));
@@ -131,6 +154,47 @@ impl Writer {
 
     fn is_failing(&self) -> bool {
         self.shared.failing.load(Ordering::Relaxed)
+    }
+
+    /// Takes over what waits in the journal, if anything may; in any case where somebody waits for that.
+    fn drain(&mut self, wanted: bool) -> io::Result<()> {
+        let due = self.shared.deeds_wait.swap(false, Ordering::Acquire) || self.journal_fails || wanted;
+        let Some(journal) = self.journal.clone().filter(|_| due) else { return Ok(()) };
+        let mut failed = None;
+        let given = journal.hand_over(|deeds| {
+            let records = deeds.iter().map(|noted| (noted.deed.at, DeedRecord::new(noted, &self.pseudonyms)));
+            let records: Vec<_> = records.collect();
+            failed = self.add_deeds(&records).err();
+            failed.is_none()
+        });
+        let result = match (failed, given) {
+            (Some(error), _) => Err(error),
+            (None, Err(error)) => Err(io::Error::other(error)),
+            (None, Ok(_)) => Ok(()),
+        };
+        self.journal_fails = result.is_err();
+        result
+    }
+
+    /// Writes deeds and waits for the disk. Those that were written before, and then could not be removed from the journal or
+    /// had to wait for the disk, are not written again.
+    fn add_deeds(&mut self, records: &[(u64, DeedRecord)]) -> io::Result<()> {
+        self.settle()?;
+        for (at, record) in records {
+            if self.taken.contains(&record.name) {
+                continue;
+            }
+            if self.is_full() {
+                self.rotation_due = true;
+                self.settle()?;
+            }
+            self.push((*at, Level::Info), &Body::Deed(record))?;
+            self.taken.insert(record.name.clone());
+        }
+        self.settle()?;
+        // Those of earlier pages have left the journal by now, or no page would have come after them.
+        self.taken = records.iter().map(|(_, record)| record.name.clone()).collect();
+        Ok(())
     }
 
     fn add_record(&mut self, record: &Record) -> io::Result<()> {
@@ -256,7 +320,7 @@ impl Writer {
     /// What a file's first record tells of the file before: its last record, and the time when it was full.
     fn file_before(&self, path: &Path) -> io::Result<Option<(Link, u64)>> {
         let Some(mut lines) = Lines::open(path)? else { return Ok(None) };
-        Ok(match lines.next(&self.keys)?.map(|found| found.reading) {
+        Ok(match lines.next(&self.ring)?.map(|found| found.reading) {
             Some(Reading::Ours(stamp, link)) => {
                 stamp.time.map(|time| (Link { seq: link.seq.saturating_sub(1), mac: stamp.prev }, time))
             }

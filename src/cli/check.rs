@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use sluicegate::config::Settings;
 use sluicegate::diagnostic::Source;
+use sluicegate::store;
 use sluicegate::{Event, Gate, Verdict};
 
 use super::context::Context;
@@ -14,6 +15,7 @@ use super::faults::Faults;
 use super::input::Input;
 use super::output::Output;
 use super::progress::Progress;
+use super::signed;
 use super::sources;
 use super::table::Table;
 use super::trail::Trail;
@@ -37,12 +39,18 @@ pub struct Args {
     /// Judge this text as a message of an unknown sender.
     #[arg(long, value_name = "TEXT", conflicts_with = "file")]
     text: Option<String>,
+    /// Take the lines for messages that agents of the settings have signed, received now.
+    ///
+    /// What is not as it was signed is answered like a line that is no event, and told with the reason on standard error. Without
+    /// `--live` what came before this run is not known of, so a message of the last minutes may be believed once more.
+    #[arg(long, conflicts_with = "text")]
+    signed: bool,
     /// Judge by this policy instead of those of the settings; several make a chain, in this order.
     #[arg(long, value_name = "FILE")]
     policy: Vec<PathBuf>,
-    /// Write the audit log that the settings name. Without it nothing is left behind.
+    /// Write the audit log and the store that the settings name.
     ///
-    /// Waits for the disk where it must, so that no record is lost; exits 1 if one was lost all the same.
+    /// Without it nothing is left behind: events are judged by a copy of what the store holds. Waits for the disk where it must, so that no record is lost; exits 1 if one was lost all the same.
     #[arg(long)]
     live: bool,
     /// Judge to the end by what the files say now, whatever is changed in them meanwhile.
@@ -76,6 +84,9 @@ fn judge(args: &Args, gate: &Arc<Gate>, trail: &mut Trail<'_>) -> Result<Outcome
     // Whoever holds a pipe open means to stay.
     let stays = input.is_stdin && input.size.is_none() && !args.no_watch;
     let watcher = if stays { Some(watch::start(gate)?) } else { None };
+    if args.signed {
+        return signed::judge(input, gate, watcher, printer, trail);
+    }
     let mut progress = Progress::new(&input, &printer.output);
     let Input { name, is_stdin, reader, .. } = input;
     let mut events = Events::new(reader, if is_stdin { Clock::System } else { Clock::Record });
@@ -114,7 +125,7 @@ fn judge(args: &Args, gate: &Arc<Gate>, trail: &mut Trail<'_>) -> Result<Outcome
 }
 
 /// Prints verdicts, for people or for machines.
-struct Printer {
+pub(super) struct Printer {
     output: Output,
     table: Option<Table>,
 }
@@ -125,14 +136,14 @@ impl Printer {
         Self { output, table }
     }
 
-    fn print(&mut self, event: Option<&Event>, verdict: &Verdict, place: &str) -> Result<(), Failure> {
+    pub(super) fn print(&mut self, event: Option<&Event>, verdict: &Verdict, place: &str) -> Result<(), Failure> {
         match &mut self.table {
             Some(table) => self.output.line(&table.row(event, verdict, place)),
             None => self.output.json(verdict),
         }
     }
 
-    fn finish(mut self) -> Result<(), Failure> {
+    pub(super) fn finish(mut self) -> Result<(), Failure> {
         if let Some(summary) = self.table.as_ref().and_then(Table::summary) {
             self.output.line(&summary)?;
         }
@@ -150,7 +161,15 @@ fn gate(args: &Args, context: &Context) -> Result<Gate, Failure> {
         Some(path) => Gate::builder().config(path),
         None => Gate::builder().settings(Settings::demonstration()),
     };
-    let mut builder = builder.audit(args.live);
+    // What only looks leaves nothing in the owner's queue and remembers nothing from before; a gateway refuses signed messages
+    // that it may have seen before it was started anew.
+    let began = if args.live { now() } else { 0 };
+    let mut builder = builder.audit(args.live).live(args.live).trial(!args.live).began(began);
+    if !args.live {
+        let kept = context.settings()?.store;
+        let copy = store::copy(kept.file.as_deref(), kept.remembered);
+        builder = builder.store(copy.map_err(|error| Failure::Broken(error.to_string()))?);
+    }
     if !args.policy.is_empty() {
         // Verdicts name a policy by its file alone, wherever it lies, as they do those of the settings.
         let chain = sources::read(&args.policy, "rhai")?;

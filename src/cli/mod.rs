@@ -1,5 +1,6 @@
 //! The command line: one file a command, and what they share.
 
+mod answer;
 mod audit;
 mod check;
 mod context;
@@ -8,19 +9,29 @@ mod events;
 mod excerpt;
 mod failure;
 mod faults;
+mod hold;
 mod init;
 mod input;
+mod journal;
 mod keys;
 mod lines;
+mod lockdown;
 mod mask;
 mod output;
+mod owner;
 mod paint;
+mod pair;
 mod policy;
 mod progress;
 mod rules;
+mod sender;
 mod serve;
+mod signed;
 mod sources;
+mod span;
 mod starter;
+mod store;
+mod stored;
 mod table;
 mod trail;
 mod utc;
@@ -63,10 +74,23 @@ enum Command {
     #[command(subcommand)]
     Rules(rules::Command),
     #[command(subcommand)]
+    Sender(sender::Command),
+    #[command(subcommand)]
+    Pair(pair::Command),
+    #[command(subcommand)]
     Audit(audit::Command),
+    #[command(subcommand)]
+    Store(store::Command),
     #[command(subcommand)]
     Keys(keys::Command),
     Serve(serve::Args),
+    #[command(subcommand)]
+    Hold(hold::Command),
+    #[command(subcommand)]
+    Answer(answer::Command),
+    #[command(subcommand)]
+    Owner(owner::Command),
+    Lockdown(lockdown::Args),
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -95,9 +119,16 @@ pub fn run() -> ExitCode {
         Command::Detect(args) => detect::run(&args, &context),
         Command::Policy(command) => policy::run(&command, &context),
         Command::Rules(command) => rules::run(&command, &context),
+        Command::Sender(command) => sender::run(&command, &context),
+        Command::Pair(command) => pair::run(&command, &context),
         Command::Audit(command) => audit::run(&command, &context),
+        Command::Store(command) => store::run(&command, &context),
         Command::Keys(command) => keys::run(&command, &context),
         Command::Serve(args) => serve::run(&args, &context),
+        Command::Hold(command) => hold::run(&command, &context),
+        Command::Answer(command) => answer::run(&command, &context),
+        Command::Owner(command) => owner::run(&command, &context),
+        Command::Lockdown(args) => lockdown::run(&args, &context),
     };
     match outcome {
         Ok(Outcome::Done) | Err(Failure::Unheard) => ExitCode::SUCCESS,

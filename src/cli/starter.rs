@@ -13,6 +13,7 @@ const GIVEN: &[(&str, &str)] = &[
     ("rules", r#"["policies/rules"]"#),
     ("key", r#""sluicegate.key""#),
     ("audit.file", r#""audit.jsonl""#),
+    ("store.file", r#""store.db""#),
 ];
 
 /// The files by their place in the folder, with their text; all but the key.

@@ -99,6 +99,7 @@ impl Table {
             (Station::Event, _) => place.to_owned(),
             (_, Some(policy)) => by.line.map_or_else(|| policy.to_string(), |line| format!("{policy}:{line}")),
             (Station::Policy, None) => "end of the chain".to_owned(),
+            (Station::Command, None) => "owner command".to_owned(),
             (Station::Size, None) => "size limit".to_owned(),
             (Station::Override, None) => "settings".to_owned(),
             _ => "failure".to_owned(),

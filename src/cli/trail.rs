@@ -1,5 +1,6 @@
-//! What `check --live` leaves in the audit log.
+//! What `check --live` leaves in the audit log and the store.
 
+use sluicegate::gate::FlushError;
 use sluicegate::{Gate, Verdict};
 
 use super::faults;
@@ -41,7 +42,17 @@ impl<'a> Trail<'a> {
 
     /// Waits for the disk and says whether the log is complete; tells a person if it is not.
     pub fn finish(self) -> bool {
-        let missing = match (self.why, self.gate.flush()) {
+        let flushed = match self.gate.flush() {
+            Err(FlushError::Store(error)) => {
+                faults::error(&format!("not everything that was learned of senders is kept: {error}"));
+                if self.why.is_none() {
+                    return false;
+                }
+                Ok(())
+            }
+            flushed => flushed,
+        };
+        let missing = match (self.why, flushed) {
             (None, Ok(())) => return true,
             (None, Err(error)) => error.to_string(),
             (Some(why), Ok(())) => format!("{} missing: {why}", counted(self.lost, "record")),

@@ -36,6 +36,21 @@ pub const DEFAULTS: &[Default] = &[
         "\"observe\" lets everything pass that is not from a blocked sender, and records what would have been decided.",
     ),
     entry("lockdown", "false", "true closes the gate: nothing passes until it is false again."),
+    entry(
+        "seal",
+        "false",
+        "true: only what you have sealed may judge (`sluicegate policy seal`, which asks for your secret).",
+    ),
+    entry(
+        "dm_policy",
+        "\"pairing\"",
+        "Who may write in direct chats: those whom you have approved (\"allowlist\"), also by a code of yours (\"pairing\"), or \"disabled\".",
+    ),
+    entry(
+        "group_policy",
+        "\"allowlist\"",
+        "In which groups the agent may be written to: those listed below (\"allowlist\"), \"open\" or \"disabled\".",
+    ),
     entry("policies", "[]", "Your policies, asked in this order until one decides. None: the built-in personal.rhai."),
     entry("rules", "[]", "Your rule files, or folders of them. None: the built-in rules."),
     entry("key", "", "The key file. It must be readable by you alone."),
@@ -69,6 +84,13 @@ pub const DEFAULTS: &[Default] = &[
     entry("closed.reply", "\"hold\"", "The same for a reply,"),
     entry("closed.tool_call", "\"hold\"", "a tool call"),
     entry("closed.tool_result", "\"hold\"", "and a tool result."),
+    entry("pairing.expires_minutes", "60", "Minutes after which a pairing code is worth nothing."),
+    entry("pairing.confirm", "false", "true: who has written a pairing code waits until you have confirmed."),
+    entry(
+        "pairing.by_sender",
+        "false",
+        "true: an unknown sender is answered with a code that you may approve. It tells strangers that somebody is there.",
+    ),
     entry("rate.messages", "20", "Messages that a sender may write"),
     entry("rate.seconds", "60", "in this many seconds."),
     entry(
@@ -77,9 +99,21 @@ pub const DEFAULTS: &[Default] = &[
         "After this time, half of the points that a sender has gathered are left.",
     ),
     entry("escalation.threshold", "8", "Points from which the fact `escalated` is true."),
+    entry(
+        "hold.most",
+        "1000",
+        "Events that may wait for you. Where there are more, the noisiest sender's newest is refused.",
+    ),
+    entry("hold.most_bytes", "67108864", "Bytes that these events may have together."),
     entry("audit.file", "", "The log of all decisions. It holds no name, no id and no text."),
     entry("audit.rotate_bytes", "10000000", "Bytes after which a new file is begun."),
     entry("audit.keep_days", "90", "Days that records are kept."),
+    entry(
+        "store.file",
+        "",
+        "The file that the gate keeps what it remembers in: senders, and what you decided. None: memory, until it ends.",
+    ),
+    entry("store.remembered", "65536", "Senders that are remembered; each takes 128 bytes of memory."),
     entry(
         "tool.workspace",
         "",
@@ -96,6 +130,18 @@ pub const DEFAULTS: &[Default] = &[
         "[]",
         "Hosts that links may lead to: \"example.org\" is that host alone, \"*.example.org\" every host below it.",
     ),
+    entry("auth.audience", "", "The name of this gateway, which agents write into what they sign."),
+    entry(
+        "auth.window_seconds",
+        "300",
+        "Seconds that a signed message may be under way, and that the clocks may differ.",
+    ),
+    entry(
+        "auth.nonces",
+        "4096",
+        "Messages of one agent that are remembered that long, against repetition; more are refused.",
+    ),
+    entry("auth.ai_comms", "false", "Whether agents may sign as AI-COMMS does, which covers less."),
     entry("policy.quiet", "[]", "Codes of warnings about policies that you do not want to be told, such as \"P102\"."),
     entry(
         "serve.listen",
@@ -138,6 +184,13 @@ pub fn template(given: &[(&str, &str)]) -> String {
     text.push_str(
         "\n# The people whom you know, one block each. `account` is optional: which of your own accounts it holds for.\n\
          # [[sender]]\n# channel = \"whatsapp\"\n# id = \"+1 555 010-0123\"\n# standing = \"approved\"   # or \"owner\", or \"blocked\"\n\
+         # capabilities = [\"chat\", \"status\"]   # and \"run_jobs\", \"files\", \"network\", \"admin\"\n\
+         \n# The groups in which your agent may be written to, one block each.\n\
+         # [[group]]\n# channel = \"telegram\"\n# id = \"-1001234567890\"\n# mention_patterns = [\"@bot\", \"hey bot\"]\n\
+         \n# Direct chats of one channel, or of one of your accounts on it, that differ from `dm_policy`.\n\
+         # [[dm]]\n# channel = \"webchat\"\n# policy = \"open\"\n# allow = [\"*\"]\n\
+         \n# The agents that sign their messages, one block each, with a key from `sluicegate keys agent new`.\n\
+         # [[agent]]\n# id = \"billing\"\n# [[agent.key]]\n# id = \"billing-1\"\n# file = \"billing.key\"\n\
          \n# Who may ask the sidecar, one block each; `sluicegate keys token NAME` prints the token.\n\
          # [[serve.token]]\n# name = \"gateway\"\n# scopes = [\"check\"]   # and \"approve\", \"admin\", which need the owner's secret too\n",
     );
@@ -174,6 +227,7 @@ mod tests {
             ("format = 1\n[rate", "S001", 2, ""),
             ("format = 1\n[links]\nknown_hosts = [\"exam*.org\"]", "S001", 3, "is no host"),
             ("format = 1\n[links]\nknown_hosts = [\"*.org\"]", "S001", 3, "half of the net"),
+            ("format = 1\n[store]\nremembered = 0", "S003", 3, "1 to 16777216 senders, not 0"),
             ("format = 1\n[tool]\nworkspace = \"project\"", "S003", 3, "absolute"),
             ("format = 1\n[policy]\nquiet = [\"P113\"]", "S003", 3, "there is no code `P113`; did you mean `P1"),
             ("format = 1\n[policy]\nquiet = [\"P003\"]", "S003", 3, "`P003` is an error"),

@@ -1,5 +1,6 @@
 //! The settings as types.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -7,11 +8,16 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::auth::{AgentSettings, AuthSettings};
 use crate::detect::{DetectSettings, Guarded, MAX_PROMPT};
 use crate::diagnostic::{Diagnostic, Level, LoadError, Source, nearest};
 use crate::event::Kind;
+use crate::hold::HoldSettings;
 use crate::policy;
-use crate::sender::{EscalationSettings, Listed, Listing, RateSettings, SenderSettings};
+use crate::sender::{
+    Capability, DmPolicy, DmRule, EscalationSettings, GroupPolicy, GroupRule, Listed, Listing, PairingSettings,
+    RateSettings, SenderSettings,
+};
 use crate::store::MemoryStore;
 use crate::tool::{LinkSettings, Scene, ToolSettings};
 use crate::verdict::Decision;
@@ -152,6 +158,23 @@ impl Default for AuditFile {
     }
 }
 
+/// Where the gate keeps what it remembers.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct StoreFile {
+    /// The store's file; without one everything is in memory, and gone when the program ends.
+    pub file: Option<PathBuf>,
+    /// How many senders are remembered, 1 to 16,777,216. A record takes 128 bytes of memory.
+    pub remembered: usize,
+}
+
+impl Default for StoreFile {
+    fn default() -> Self {
+        Self { file: None, remembered: MemoryStore::SENDERS }
+    }
+}
+
 /// What replies must not give away.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -192,6 +215,8 @@ pub struct Settings {
     pub mode: Mode,
     /// Closes the gate: every event gets the closed decision of its kind.
     pub lockdown: bool,
+    /// Whether only what the owner has sealed may judge. Once such settings are sealed, nothing but another seal switches it off.
+    pub seal: bool,
     /// The policy files, in the order in which they are asked. None: the built-in `personal.rhai`.
     pub policies: Vec<PathBuf>,
     /// Rule files, and folders whose `.toml` files are rule files. None: the built-in rules.
@@ -214,8 +239,22 @@ pub struct Settings {
     pub escalation: EscalationSettings,
     /// The senders whose standing the owner has set.
     pub sender: Vec<Listed>,
+    /// How much may wait for the owner.
+    pub hold: HoldSettings,
+    /// Who may write in direct chats for which no entry says otherwise.
+    pub dm_policy: DmPolicy,
+    /// Who may write in the direct chats of a channel or account.
+    pub dm: Vec<DmRule>,
+    /// In which groups the agent may be written to.
+    pub group_policy: GroupPolicy,
+    /// Groups, each by its id.
+    pub group: Vec<GroupRule>,
+    /// How pairing goes.
+    pub pairing: PairingSettings,
     /// The audit log.
     pub audit: AuditFile,
+    /// Where the gate keeps what it remembers.
+    pub store: StoreFile,
     /// Where tools may work.
     pub tool: ToolSettings,
     /// Which hosts links may lead to.
@@ -224,6 +263,10 @@ pub struct Settings {
     pub policy: PolicySettings,
     /// The sidecar.
     pub serve: ServeSettings,
+    /// How signed messages are taken.
+    pub auth: AuthSettings,
+    /// The agents that sign their messages.
+    pub agent: Vec<AgentSettings>,
     /// The file that the settings were read from.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -235,6 +278,7 @@ impl Default for Settings {
             format: 1,
             mode: Mode::default(),
             lockdown: false,
+            seal: false,
             policies: Vec::new(),
             rules: Vec::new(),
             key: None,
@@ -246,11 +290,20 @@ impl Default for Settings {
             rate: RateSettings::default(),
             escalation: EscalationSettings::default(),
             sender: Vec::new(),
+            hold: HoldSettings::default(),
+            dm_policy: DmPolicy::default(),
+            dm: Vec::new(),
+            group_policy: GroupPolicy::default(),
+            group: Vec::new(),
+            pairing: PairingSettings::default(),
             audit: AuditFile::default(),
+            store: StoreFile::default(),
             tool: ToolSettings::default(),
             links: LinkSettings::default(),
             policy: PolicySettings::default(),
             serve: ServeSettings::default(),
+            auth: AuthSettings::default(),
+            agent: Vec::new(),
             file: None,
         }
     }
@@ -292,6 +345,10 @@ impl Settings {
                 return Some((key, format!("`{key}` is 1 to 31 points, not {value}")));
             }
         }
+        if !(1..=1 << 24).contains(&self.store.remembered) {
+            let message = format!("`remembered` is 1 to 16777216 senders, not {}", self.store.remembered);
+            return Some(("remembered", message));
+        }
         if let Some(folder) = self.tool.workspace.as_deref().filter(|folder| !folder.has_root()) {
             return Some(("workspace", format!("`workspace` is an absolute path, not `{}`", folder.display())));
         }
@@ -305,6 +362,26 @@ impl Settings {
                 },
             };
             return Some(("quiet", message));
+        }
+        if let Some(fault) = self.auth.out_of_range(&self.agent) {
+            return Some(fault);
+        }
+        if let Some(message) =
+            self.agent.iter().find_map(|agent| Listed::new(&agent.channel, &agent.id, Listing::Approved).err())
+        {
+            return Some(("[[agent]]", message));
+        }
+        if self.dm_policy == DmPolicy::Open {
+            let why = "`dm_policy` cannot be \"open\": open one channel by a [[dm]] with `policy = \"open\"` and `allow = [\"*\"]`";
+            return Some(("dm_policy", why.to_owned()));
+        }
+        let mut seen = BTreeSet::new();
+        if !self.dm.iter().all(|dm| seen.insert((&dm.channel, &dm.account))) {
+            return Some(("[[dm]]", "two [[dm]] are about the same channel and account: make them one".to_owned()));
+        }
+        let mut seen = BTreeSet::new();
+        if !self.group.iter().all(|group| seen.insert((&group.channel, &group.account, &group.id))) {
+            return Some(("[[group]]", "two [[group]] are about the same group: make them one".to_owned()));
         }
         (suspect > attack).then(|| ("suspect", format!("`suspect` ({suspect}) is above `attack` ({attack})")))
     }
@@ -320,9 +397,15 @@ impl Settings {
         let paths = settings.policies.iter_mut().chain(&mut settings.rules);
         let serve = &mut settings.serve;
         let paths = paths.chain(&mut serve.socket).chain(&mut serve.tls_certificate).chain(&mut serve.tls_key);
-        for path in
-            paths.chain(&mut settings.key).chain(&mut settings.audit.file).chain(&mut settings.reply.system_prompt)
+        for path in paths
+            .chain(&mut settings.key)
+            .chain(&mut settings.audit.file)
+            .chain(&mut settings.store.file)
+            .chain(&mut settings.reply.system_prompt)
         {
+            *path = folder.join(&*path);
+        }
+        for path in settings.agent.iter_mut().flat_map(AgentSettings::files_mut) {
             *path = folder.join(&*path);
         }
         settings.file = Some(path.to_owned());
@@ -333,6 +416,7 @@ impl Settings {
     /// kept for fiction, Telegram names that are too short, the domain `example.org`. Not for a gateway.
     #[must_use]
     pub fn demonstration() -> Self {
+        use Capability::{Chat, Files, Network, RunJobs, Status};
         use Listing::{Approved, Blocked, Owner};
         let known = [
             ("whatsapp", "+1 555 010-0100", Owner),
@@ -350,8 +434,12 @@ impl Settings {
             ("telegram", "@spm", Blocked),
             ("matrix", "@kim:example.org", Approved),
         ];
+        let may = [Chat, Status, RunJobs, Files, Network].into_iter().collect();
         let sender = known.iter().filter_map(|(channel, id, standing)| Listed::new(channel, id, *standing).ok());
-        Self { sender: sender.collect(), ..Self::default() }
+        let sender = sender.map(|listed| listed.may(may)).collect();
+        let group = [("whatsapp", "g-street"), ("telegram", "g-padel")];
+        let group = group.iter().filter_map(|(channel, id)| GroupRule::new(channel, id).ok()).collect();
+        Self { sender, group, ..Self::default() }
     }
 
     /// What the tools' room needs of the settings: the workspace, and every file of Sluicegate's own that the settings name.
@@ -364,7 +452,7 @@ impl Settings {
         let file = self.file.as_deref().map(whole);
         let home = file.as_deref().and_then(Path::parent);
         let files = self.policies.iter().chain(&self.rules).chain(&self.key).chain(&self.reply.system_prompt);
-        let files = files.map(|path| whole(path));
+        let files = files.chain(self.agent.iter().flat_map(AgentSettings::files)).map(|path| whole(path));
         for path in files.chain(file.clone()) {
             if path.extension().is_some() {
                 scene.own_file(&path);
@@ -382,6 +470,9 @@ impl Settings {
         if let Some(log) = self.audit.file.as_deref().map(whole) {
             scene.own_log(&log);
         }
+        if let Some(store) = self.store.file.as_deref().map(whole) {
+            scene.own_store(&store);
+        }
         scene
     }
 
@@ -390,9 +481,14 @@ impl Settings {
     pub fn senders(&self) -> SenderSettings {
         let mut settings = SenderSettings::default();
         settings.listed.clone_from(&self.sender);
+        settings.dm_policy = self.dm_policy;
+        settings.dms.clone_from(&self.dm);
+        settings.group_policy = self.group_policy;
+        settings.groups.clone_from(&self.group);
+        settings.pairing = self.pairing;
         settings.rate = self.rate;
         settings.escalation = self.escalation;
-        settings.remembered = MemoryStore::SENDERS;
+        settings.remembered = self.store.remembered;
         settings
     }
 

@@ -9,10 +9,12 @@ macro_rules! files {
 }
 
 /// The starter policies: file name and text.
-pub const STARTER_POLICIES: &[(&str, &str)] = files!("": "personal.rhai", "public.rhai", "readonly.rhai");
+pub const STARTER_POLICIES: &[(&str, &str)] =
+    files!("": "agents.rhai", "personal.rhai", "public.rhai", "readonly.rhai");
 
 /// The cases of the starter policies, which `sluicegate policy test` tries: file name and text.
-pub const STARTER_CASES: &[(&str, &str)] = files!("cases/": "personal.toml", "public.toml", "readonly.toml");
+pub const STARTER_CASES: &[(&str, &str)] =
+    files!("cases/": "agents.toml", "personal.toml", "public.toml", "readonly.toml");
 
 /// The starter rules: file name and text.
 pub const STARTER_RULES: &[(&str, &str)] = files!("rules/":

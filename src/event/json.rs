@@ -134,7 +134,7 @@ impl<'de> Deserialize<'de> for Json {
 }
 
 /// The members of one object, unread. A key given twice is an error.
-struct Members<'a>(BTreeMap<String, &'a RawValue>);
+pub(crate) struct Members<'a>(pub(crate) BTreeMap<String, &'a RawValue>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

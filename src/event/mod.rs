@@ -15,6 +15,7 @@ mod json;
 
 pub use digest::Digest;
 pub use json::Json;
+pub(crate) use json::Members;
 
 use serde::{Deserialize, Serialize};
 

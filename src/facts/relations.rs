@@ -9,9 +9,11 @@
 //! points of a sender, for one, can be fewer than those of the message, after the owner has taken them back.
 
 use FactId::{
-    Attachments, Attack, AttackArtifact, AttackAuthored, Disguised, Escalated, Escalation, LinkHostsUnknown, Links,
-    Quotes, RecipientApproved, RecipientOwner, Score, ScoreArtifact, ScoreAttached, ScoreAuthored, ScoreQuoted,
-    SenderApproved, SenderBlocked, SenderOwner, SenderPending, SenderUnknown, Suspect,
+    AnsweredAllow, AnsweredDeny, Attachments, Attack, AttackArtifact, AttackAuthored, CanAdmin, CanChat, CanFiles,
+    CanNetwork, CanRunJobs, CanStatus, ChatGroup, Disguised, DmDisabled, DmOpen, Escalated, Escalation, GroupAllowed,
+    LinkHostsUnknown, Links, MentionRequired, PairedNow, Quotes, RecipientApproved, RecipientOwner, Score,
+    ScoreArtifact, ScoreAttached, ScoreAuthored, ScoreQuoted, SenderApproved, SenderBlocked, SenderOwner,
+    SenderPending, SenderUnknown, Suspect,
 };
 
 use super::{Ask, FactId, Facts, Possible, Questions, TABLE};
@@ -50,6 +52,8 @@ enum Form {
     OneOf(&'static [FactId]),
     /// Where the first has reached its value, the second has reached its own.
     IfThen((FactId, From), (FactId, From)),
+    /// At most one of the two is yes.
+    NotBoth(FactId, FactId),
     /// The first is not greater than the second.
     AtMost(FactId, FactId),
     /// Where one of these questions is answered with yes, the fact is at least 1.
@@ -63,7 +67,7 @@ struct Relation {
     forms: &'static [Form],
 }
 
-use Form::{AtMost, Found, IfThen, Name, OneOf};
+use Form::{AtMost, Found, IfThen, Name, NotBoth, OneOf};
 
 const RELATIONS: &[Relation] = &[
     Relation {
@@ -137,9 +141,43 @@ const RELATIONS: &[Relation] = &[
         says: "a link to an unknown host is a link",
         forms: &[IfThen((LinkHostsUnknown, From::One), (Links, From::One))],
     },
+    Relation {
+        says: "what the owner has allowed for good is denied in nothing, and is for approved senders alone",
+        forms: &[NotBoth(AnsweredAllow, AnsweredDeny), IfThen((AnsweredAllow, From::One), (SenderApproved, From::One))],
+    },
     Relation { says: "an event comes over one channel", forms: &[Name(Ask::ChannelIn)] },
     Relation { says: "an event comes to one account", forms: &[Name(Ask::AccountIn)] },
     Relation { says: "a call is of one tool", forms: &[Name(Ask::ToolIn)] },
+    Relation {
+        says: "only an approved sender may have something done, and the owner may everything",
+        forms: &[
+            IfThen((CanChat, From::One), (SenderApproved, From::One)),
+            IfThen((CanStatus, From::One), (SenderApproved, From::One)),
+            IfThen((CanRunJobs, From::One), (SenderApproved, From::One)),
+            IfThen((CanFiles, From::One), (SenderApproved, From::One)),
+            IfThen((CanNetwork, From::One), (SenderApproved, From::One)),
+            IfThen((CanAdmin, From::One), (SenderApproved, From::One)),
+            IfThen((SenderOwner, From::One), (CanChat, From::One)),
+            IfThen((SenderOwner, From::One), (CanStatus, From::One)),
+            IfThen((SenderOwner, From::One), (CanRunJobs, From::One)),
+            IfThen((SenderOwner, From::One), (CanFiles, From::One)),
+            IfThen((SenderOwner, From::One), (CanNetwork, From::One)),
+            IfThen((SenderOwner, From::One), (CanAdmin, From::One)),
+        ],
+    },
+    Relation {
+        says: "what holds for direct chats is in no group, and the other way round",
+        forms: &[
+            NotBoth(DmOpen, DmDisabled),
+            NotBoth(DmOpen, ChatGroup),
+            NotBoth(DmDisabled, ChatGroup),
+            NotBoth(PairedNow, ChatGroup),
+            NotBoth(PairedNow, DmOpen),
+            NotBoth(PairedNow, DmDisabled),
+            IfThen((GroupAllowed, From::One), (ChatGroup, From::One)),
+            IfThen((MentionRequired, From::One), (ChatGroup, From::One)),
+        ],
+    },
 ];
 
 /// Which relations narrowed something.
@@ -327,6 +365,13 @@ impl Relations {
                     possible.keep(whole, |value| value >= least);
                 }
             }
+            NotBoth(one, other) => {
+                for (yes, no) in [(one, other), (other, one)] {
+                    if possible.least(yes) >= 1 {
+                        possible.keep(no, |value| value == 0);
+                    }
+                }
+            }
             Found(ask, fact) => {
                 let mut numbers = self.numbers(ask).flatten().copied();
                 if possible.most(fact) == 0 {
@@ -369,7 +414,7 @@ fn facts_of(form: Form) -> u128 {
     let bit = |fact: FactId| 1_u128 << fact as u8;
     match form {
         OneOf(facts) => facts.iter().fold(0, |all, fact| all | bit(*fact)),
-        IfThen((first, _), (second, _)) | AtMost(first, second) => bit(first) | bit(second),
+        IfThen((first, _), (second, _)) | AtMost(first, second) | NotBoth(first, second) => bit(first) | bit(second),
         Found(ask, fact) => of(ask) | bit(fact),
         Name(ask) => of(ask),
     }

@@ -83,6 +83,16 @@ facts! {
     SenderPending, "sender_pending", Domain::Bool, ALL, "The sender has begun to pair and waits for the owner.";
     SenderBlocked, "sender_blocked", Domain::Bool, ALL, "The owner has blocked the sender.";
     SenderUnknown, "sender_unknown", Domain::Bool, ALL, "Nothing is known of the sender.";
+    AgentVerified, "agent_verified", Domain::Bool, MESSAGE, "The message was signed by an agent of the settings, and is as it was signed.";
+    CanChat, "can_chat", Domain::Bool, ALL, "The sender is approved and may talk to the agent (capability `chat`).";
+    CanStatus, "can_status", Domain::Bool, ALL, "The sender is approved and may ask how the agent is doing (capability `status`).";
+    CanRunJobs, "can_run_jobs", Domain::Bool, ALL, "The sender is approved and may have commands and code run (capability `run_jobs`).";
+    CanFiles, "can_files", Domain::Bool, ALL, "The sender is approved and may have files read and written (capability `files`).";
+    CanNetwork, "can_network", Domain::Bool, ALL, "The sender is approved and may have the network reached (capability `network`).";
+    CanAdmin, "can_admin", Domain::Bool, ALL, "The sender is approved and may have the system or the gateway changed (capability `admin`).";
+    PairedNow, "paired_now", Domain::Bool, MESSAGE, "The message was a pairing code, and has just made the sender known.";
+    DmOpen, "dm_open", Domain::Bool, MESSAGE, "A direct chat in which everybody may write: its policy is `open`.";
+    DmDisabled, "dm_disabled", Domain::Bool, MESSAGE, "A direct chat in which nobody may write: its policy is `disabled`.";
     RecipientOwner, "recipient_owner", Domain::Bool, REPLY, "Nobody but the owner reads the reply: it goes to the owner, and not to a group.";
     RecipientApproved, "recipient_approved", Domain::Bool, REPLY, "Nobody reads the reply whom the owner has not approved: it goes to the owner or to an approved sender, and not to a group.";
     RateExceeded, "rate_exceeded", Domain::Bool, ALL, "The sender wrote more messages than `[rate]` of the settings allows.";
@@ -100,13 +110,16 @@ facts! {
     Disguised, "disguised", Domain::Bool, ALL, "Something was found only after a disguise was undone, such as base64.";
     Unread, "unread", Domain::Bool, ALL, "Part of the event could not be read or searched to the end.";
     ChatGroup, "chat_group", Domain::Bool, ALL, "More people than the sender and the agent read the chat.";
-    Mentioned, "mentioned", Domain::Bool, MESSAGE, "The agent was addressed by name.";
+    GroupAllowed, "group_allowed", Domain::Bool, MESSAGE, "A group that the settings list, or any where `group_policy` is `open`.";
+    MentionRequired, "mention_required", Domain::Bool, MESSAGE, "A group in which the agent is meant only where it is named.";
+    Mentioned, "mentioned", Domain::Bool, MESSAGE, "The agent was addressed by name: the gateway says so, or the text has a word of `mention_patterns`.";
     Quotes, "quotes", Domain::Bool, MESSAGE, "The sender quoted or forwarded text of somebody else.";
     Attachments, "attachments", COUNT, TEXT, "How many attachments there are: 0, 1, 2, 5 or 10 and more.";
     Length, "length", LENGTH, TEXT, "Characters of the text, rounded down to 0, 1, 20, 80, 200, 500, 1000, 2000, 5000 or 10000.";
     Links, "links", COUNT, TEXT, "How many links there are in the text and in what is quoted: 0, 1, 2, 5 or 10 and more.";
     LinkHostsUnknown, "link_hosts_unknown", Domain::Bool, TEXT, "A link leads to a host that `known_hosts` of the settings does not name, or hides where it leads.";
     ToolCommands, "tool_commands", COUNT, CALL, "How many commands the call runs, however they are joined: 0, 1, 2, 5 or 10 and more.";
+    ToolFiles, "tool_files", Domain::Bool, CALL, "The call names a file or folder.";
     ToolDestructive, "tool_destructive", Domain::Bool, CALL, "The call deletes or overwrites what may not come back, or stops the machine.";
     ToolReadsSecrets, "tool_reads_secrets", Domain::Bool, CALL, "The call reads passwords, keys, tokens, or the environment that holds them.";
     ToolNetwork, "tool_network", Domain::Bool, CALL, "The call reaches over the network.";
@@ -115,6 +128,9 @@ facts! {
     ToolTouchesGate, "tool_touches_gate", Domain::Bool, CALL, "The call touches Sluicegate: its settings, keys, policies, rules, log or command line.";
     ToolRunsCode, "tool_runs_code", Domain::Bool, CALL, "The call hands code to an interpreter, or pipes text into a shell.";
     ToolUnclear, "tool_unclear", Domain::Bool, CALL, "Part of the call cannot be told from its text: a program, a script or a place that is only made when it runs.";
+    Approved, "approved", Domain::Bool, ALL, "You have approved this very event after it was held, and it is judged again.";
+    AnsweredAllow, "answered_allow", Domain::Bool, CALL, "You have allowed this for good: the whole call, or every command of it, word for word; and denied nothing of it. Only for senders whom you have approved.";
+    AnsweredDeny, "answered_deny", Domain::Bool, CALL, "You have denied this for good: the whole call, or a command in it, word for word.";
 }
 
 impl FactId {

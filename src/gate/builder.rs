@@ -9,20 +9,24 @@ use std::sync::{Arc, Mutex};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
+use crate::answer::Answers;
 use crate::audit::{AuditError, AuditLog, AuditSettings};
+use crate::auth::Nonces;
 use crate::config::Settings;
 use crate::detect::Carry;
 use crate::diagnostic::{LoadError, Source};
+use crate::hold::Holds;
 use crate::keys::{KeyError, KeySource, Keys, Purpose};
+use crate::owner::Switches;
 use crate::policy::Limits;
-use crate::store::{MemoryStore, Store};
+use crate::sender::{People, name_under};
+use crate::store::{self, Journal, MemoryStore, OpenError, Store, StoreError};
 
 use super::Gate;
 use super::loaded::{Loaded, Means};
 use super::origin::{Origin, SettingsFrom};
 
 /// Sets up a [`Gate`]. What is not set has its default.
-#[derive(Default)]
 pub struct Builder {
     config: Option<PathBuf>,
     settings: Option<Settings>,
@@ -31,7 +35,30 @@ pub struct Builder {
     keys: Option<Keys>,
     limits: Limits,
     store: Option<Arc<dyn Store>>,
+    began: Option<u64>,
+    holds: bool,
+    live: bool,
     audit: bool,
+    trial: bool,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            config: None,
+            settings: None,
+            policies: None,
+            rules: None,
+            keys: None,
+            limits: Limits::default(),
+            store: None,
+            began: None,
+            holds: true,
+            live: false,
+            audit: false,
+            trial: false,
+        }
+    }
 }
 
 /// Why a gate could not be built.
@@ -44,6 +71,12 @@ pub enum BuildError {
     Keys(KeyError),
     /// The log could not be opened.
     Audit(AuditError),
+    /// The store could not be opened.
+    Store(OpenError),
+    /// The settings name a store and no key.
+    NoStoreKey,
+    /// The people in the store could not be read. A gate that began without what it holds might have lost a block.
+    People(StoreError),
     /// The log is wanted, and the settings name no file for it.
     NoLog,
     /// The settings name a log and no key.
@@ -58,6 +91,15 @@ impl fmt::Display for BuildError {
             Self::Load(error) => error.fmt(f),
             Self::Keys(error) => error.fmt(f),
             Self::Audit(error) => error.fmt(f),
+            Self::Store(error) => error.fmt(f),
+            Self::NoStoreKey => f.write_str(
+                "the settings name a store but no key, without which its records would be nobody's after the next start: set \
+                 `key` to a key file, such as `sluicegate init` makes",
+            ),
+            Self::People(error) => write!(
+                f,
+                "the people whom you have approved and blocked cannot be read, so the gate does not start: {error}"
+            ),
             Self::NoLog => f.write_str(
                 "a log is asked for, but the settings name none: set `file` in `[audit]`, for example to \"audit.jsonl\"",
             ),
@@ -78,7 +120,9 @@ impl std::error::Error for BuildError {
             Self::Load(error) => Some(error),
             Self::Keys(error) => Some(error),
             Self::Audit(error) => Some(error),
-            Self::NoLog | Self::NoKey | Self::PanicAborts => None,
+            Self::Store(error) => Some(error),
+            Self::People(error) => Some(error),
+            Self::NoStoreKey | Self::NoLog | Self::NoKey | Self::PanicAborts => None,
         }
     }
 }
@@ -98,6 +142,12 @@ impl From<KeyError> for BuildError {
 impl From<AuditError> for BuildError {
     fn from(error: AuditError) -> Self {
         Self::Audit(error)
+    }
+}
+
+impl From<OpenError> for BuildError {
+    fn from(error: OpenError) -> Self {
+        Self::Store(error)
     }
 }
 
@@ -144,10 +194,34 @@ impl Builder {
         self
     }
 
-    /// Keeps the senders' state here. The default is memory, for 65,536 senders.
+    /// Keeps what is remembered here. The default is memory; for a [`live`](Self::live) gate, the store that the settings name.
     #[must_use]
     pub fn store(mut self, store: Arc<dyn Store>) -> Self {
         self.store = Some(store);
+        self
+    }
+
+    /// When the gate began, in milliseconds since 1970: a signed message that was sent before is refused, since it may have come
+    /// before. Without it, that is when the first signed message arrives, which is then commonly refused itself.
+    #[must_use]
+    pub fn began(mut self, at: u64) -> Self {
+        self.began = Some(at);
+        self
+    }
+
+    /// Whether what is held is kept in the store, so that the owner can answer it. On by default. Without it a check that ends
+    /// in hold leaves nothing behind but its verdict: for trying things out.
+    #[must_use]
+    pub fn holds(mut self, yes: bool) -> Self {
+        self.holds = yes;
+        self
+    }
+
+    /// Whether this is the gate that a gateway asks, so that it keeps what it learns in the store that the settings name. Off by
+    /// default, so that trying things out leaves no trace in it.
+    #[must_use]
+    pub fn live(mut self, yes: bool) -> Self {
+        self.live = yes;
         self
     }
 
@@ -159,15 +233,37 @@ impl Builder {
         self
     }
 
+    /// Whether this gate only tries things out: it takes revisions that the owner has not sealed, whatever the settings say of
+    /// `seal`, and keeps nothing of what it holds. Off by default; never for a gate that a gateway asks.
+    #[must_use]
+    pub fn trial(mut self, yes: bool) -> Self {
+        self.trial = yes;
+        self
+    }
+
     /// Builds the gate.
     ///
     /// # Errors
-    /// When settings, policies, rules or key are wrong, or the log cannot be opened. Nothing is left half done.
+    /// When settings, policies, rules or key are wrong, only sealed revisions may judge and this one is not (`S009`), or the
+    /// log or the store cannot be opened. Nothing is left half done.
     pub fn build(self) -> Result<Gate, BuildError> {
         if cfg!(panic = "abort") {
             return Err(BuildError::PanicAborts);
         }
-        let Self { config, settings, policies, rules, keys, limits, store, audit } = self;
+        let Self {
+            config,
+            settings,
+            policies,
+            rules,
+            keys,
+            limits,
+            store,
+            began,
+            live,
+            holds: keeps_holds,
+            audit,
+            trial,
+        } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
             None => config.map_or_else(|| SettingsFrom::Given(Box::default()), SettingsFrom::File),
@@ -183,9 +279,28 @@ impl Builder {
         // Without a key nothing is written down, so a secret that lives as long as the gate will do.
         let keys_in_use = keys.map_or_else(|| Keys::new(*fresh_secret()), Ok)?;
         let secret = Zeroizing::new(keys_in_use.derive(Purpose::SenderRecord).mac(&[]));
-        let store = store.unwrap_or_else(|| Arc::new(MemoryStore::new(MemoryStore::SENDERS)));
-        let means = Means { limits, secret: &secret, store: &store };
-        let loaded = Loaded::new(origin.read()?, None, &means)?;
+        let remembered = current.store.remembered;
+        let named = current.store.file.clone().filter(|_| live && store.is_none());
+        let store = match (store, &named) {
+            (Some(store), _) => store,
+            (None, Some(_)) if !has_key => return Err(BuildError::NoStoreKey),
+            (None, Some(file)) => store::open(Some(file), remembered)?,
+            (None, None) => Arc::new(MemoryStore::new(remembered)),
+        };
+        if !keys_in_use.older().is_empty() {
+            // What an interrupted rotation left, or a process that had only the old key has written since: a block under its
+            // old name would not be found.
+            let naming = |table, name: &[u8], text: &[u8]| name_under(&keys_in_use, table, name, text);
+            store::reseal(&*store, &keys_in_use.sealer(), &naming).map_err(BuildError::People)?;
+        }
+        let people = People::follow(Arc::clone(&store), &keys_in_use);
+        let means = Means { limits, secret: &secret, store: &store, people: &people };
+        let switches = Switches::new(&store, &keys_in_use.sealer());
+        let material = origin.read()?;
+        if !trial {
+            material.admitted(&switches, true)?;
+        }
+        let loaded = Loaded::new(material, None, &means)?;
         let audit = match (&current.audit.file, audit) {
             (_, false) => None,
             (None, true) => return Err(BuildError::NoLog),
@@ -193,7 +308,9 @@ impl Builder {
             (Some(file), true) => {
                 let mut log = AuditSettings::new(file);
                 (log.rotate_bytes, log.keep_days) = (current.audit.rotate_bytes, current.audit.keep_days);
-                Some(AuditLog::open(&log, &keys_in_use)?)
+                let log = AuditLog::open(&log, &keys_in_use)?;
+                log.follow(Journal::new(Arc::clone(&store), keys_in_use.sealer()));
+                Some(log)
             }
         };
         let mut carry_secret = Zeroizing::new([0; 16]);
@@ -209,8 +326,17 @@ impl Builder {
             last_reload: ArcSwapOption::empty(),
             secret,
             hold_key,
+            holds: Holds::new(Arc::clone(&store), &keys_in_use),
+            keeps_holds: keeps_holds && !trial,
+            answers: Answers::new(Arc::clone(&store), &keys_in_use),
             store,
+            people,
+            store_file: live.then_some(current.store.file),
             carry,
+            nonces: began.map_or_else(Nonces::new, Nonces::since),
+            switches,
+            recent: Default::default(),
+            trial,
             audit,
         })
     }

@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use super::loaded::Loaded;
 use super::{redact, size};
+use crate::answer::{Answered, Answers};
 use crate::config::Mode;
 use crate::detect::{Carried, Carry, Detection};
 use crate::event::{Event, Kind};
 use crate::facts::{FactId, Facts, Known};
+use crate::hold::{HeldEvent, HoldId, Holds, Put, State, notice};
 use crate::keys::MacKey;
+use crate::owner::Lock;
 use crate::policy::Ruling;
-use crate::sender::{Met, Senders, Standing};
-use crate::store::{Seen, StoreError};
+use crate::sender::{Access, Claim, Met, Senders, Standing, channel_name};
+use crate::store::{Person, Seen, StoreError};
 use crate::verdict::{By, Decision, Degraded, Finding, HoldTicket, Notice, Severity, Station, Verdict};
 
 /// Milliseconds that a held tool call waits for the owner where the policy does not say: ten minutes, or the agent's task
@@ -26,13 +29,23 @@ pub(super) struct Case<'a> {
     pub(super) senders: &'a Senders,
     /// Points from which an event is suspect, and an attack; and from which a sender is escalated.
     pub(super) thresholds: [u8; 3],
+    /// Whether an agent has signed the event, and the signature is right.
+    pub(super) verified: bool,
     /// Whether the event is only looked at, and nothing of it remembered.
     pub(super) looks_only: bool,
+    /// How the owner's lockdown stands.
+    pub(super) lock: Lock,
     pub(super) event: &'a Event,
     pub(super) hold_key: &'a MacKey,
+    /// What the event has to do with pairing.
+    claim: Claim,
     pub(super) met: Option<Met>,
     pub(super) detection: Detection,
     pub(super) escalation: u8,
+    /// Whether the owner has approved the event, and it is judged again for that.
+    pub(super) approved: bool,
+    /// What the owner's standing answers say of it.
+    pub(super) answered: Answered,
     pub(super) facts: Facts,
     pub(super) degraded: Vec<Degraded>,
     /// The policy that broke.
@@ -46,17 +59,22 @@ impl<'a> Case<'a> {
         let (met, detection, degraded) = (None, Detection::default(), Vec::new());
         let (points, senders) = (&loaded.settings.thresholds, &loaded.senders);
         let thresholds = [points.suspect, points.attack, loaded.settings.escalation.threshold];
-        let looks_only = false;
+        let (verified, looks_only) = (false, false);
         Self {
             loaded,
             senders,
             thresholds,
+            verified,
             looks_only,
+            lock: Lock::Open,
             event,
             hold_key,
+            claim: Claim::None,
             met,
             detection,
             escalation: 0,
+            approved: false,
+            answered: Answered::default(),
             facts,
             degraded,
             broken: None,
@@ -66,7 +84,12 @@ impl<'a> Case<'a> {
     /// Who is it?
     pub(super) fn meet(loaded: &'a Loaded, event: &'a Event, hold_key: &'a MacKey) -> Self {
         let mut case = Self::empty(loaded, event, hold_key);
+        case.claim = case.senders.pair(event);
         case.greet();
+        if let Some(met) = &mut case.met {
+            met.access.paired_now = matches!(case.claim, Claim::Paired { .. });
+            case.senders.knock(event, met);
+        }
         case
     }
 
@@ -75,6 +98,32 @@ impl<'a> Case<'a> {
             Ok(met) => self.met = Some(met),
             Err(error) => self.store_failed(&error),
         }
+        if let Some(why) = self.senders.behind() {
+            self.degraded.push(Degraded::new(Severity::Failed, "people", why.as_str()));
+        }
+    }
+
+    /// What has the owner answered for good?
+    pub(super) fn ask_answers(&mut self, answers: &Answers) {
+        if self.event.kind != Kind::ToolCall {
+            return;
+        }
+        let at = self.met.as_ref().map_or(self.event.at, |met| met.now);
+        self.answered = answers.about(self.event, self.person().as_ref(), at, &self.loaded.scene);
+        if let Some(error) = self.answered.unread.clone() {
+            self.store_failed(&error);
+        }
+        if self.answered.everything && matches!(self.standing(), Standing::Owner | Standing::Approved) {
+            let why = "a standing answer allows every tool call; `sluicegate answer list` shows it";
+            self.degraded.push(Degraded::new(Severity::Partial, "answer", why));
+        }
+    }
+
+    /// Who it is, as the owner names people.
+    pub(super) fn person(&self) -> Option<Person> {
+        let id = self.met.as_ref()?.id.as_ref()?.as_str().to_owned();
+        let channel = channel_name(&self.event.channel).into_owned();
+        Some(Person { channel, account: self.event.account.clone(), id })
     }
 
     /// What does the text try to do?
@@ -113,25 +162,34 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn standing(&self) -> Standing {
-        // Who a sender is depends on the settings alone, so a store that fails does not make a blocked sender another.
-        self.met.as_ref().map_or_else(|| self.loaded.senders.standing(self.event), |met| met.standing)
+        self.loaded.signers.standing(self.event, self.verified, self.known().0)
+    }
+
+    /// Who a sender is depends on the settings and on memory, so a store that fails does not make a blocked sender another.
+    fn known(&self) -> (Standing, Access) {
+        self.met.as_ref().map_or_else(|| self.senders.known(self.event), |met| (met.standing, met.access))
     }
 
     /// Only a reply goes to somebody; for the rest nobody is asked.
     fn recipient(&self) -> Standing {
-        if self.event.kind == Kind::Reply { self.loaded.senders.recipient(self.event) } else { Standing::Unknown }
+        if self.event.kind == Kind::Reply { self.senders.recipient(self.event) } else { Standing::Unknown }
     }
 
     pub(super) fn gather_facts(&mut self, over_size: bool) {
         let [suspect, attack, escalated] = self.thresholds;
+        let (standing, access) = (self.standing(), self.known().1);
         let known = Known {
             event: self.event,
-            standing: self.standing(),
+            standing,
+            access,
             recipient: self.recipient(),
+            agent_verified: self.verified,
             rate_exceeded: self.met.as_ref().is_some_and(|met| met.rate_exceeded),
             escalation: self.escalation,
             detection: &self.detection,
             scene: &self.loaded.scene,
+            approved: self.approved,
+            answered: (self.answered.allow, self.answered.deny),
             suspect,
             attack,
             escalated,
@@ -195,22 +253,35 @@ impl<'a> Case<'a> {
 
     /// Whom the policy drops is dropped in silence, long text or not: no stranger makes the owner's bell ring with one.
     pub(super) fn over_size(&self, over: Option<size::Over>, verdict: &mut Verdict) {
-        if let Some(over) = over.filter(|_| verdict.decision != Decision::Drop) {
+        // What the owner has approved was too long then already.
+        let answered = |over: &size::Over| self.approved && over.decision == Decision::Hold;
+        if let Some(over) = over.filter(|over| verdict.decision != Decision::Drop && !answered(over)) {
             *verdict = Verdict::new(over.decision, over.reason, By::station(Station::Size));
         }
     }
 
     /// What comes after the policy; the first that applies.
-    pub(super) fn override_decision(&self, verdict: &mut Verdict) {
+    pub(super) fn override_decision(&mut self, verdict: &mut Verdict) {
+        if self.lock == Lock::Unreadable {
+            // Nobody knows whether the owner has closed it. What failed before has been told, and is closed as well.
+            if verdict.by.station != Station::Failure {
+                *verdict = self.loaded.closed(self.event.kind, "a part of the gate failed");
+            }
+            let why = "the owner's switches cannot be read, or somebody else than the owner has turned them";
+            self.degraded.push(Degraded::new(Severity::Failed, "lockdown", why));
+            return;
+        }
         let settings = &self.loaded.settings;
-        let (decision, reason) = if settings.lockdown {
+        let (decision, reason) = if settings.lockdown || self.lock == Lock::Closed {
             (settings.closed.decision(self.event.kind), "lockdown")
+        } else if self.answered.closed {
+            (Decision::Drop, "all tool calls are denied")
         } else if self.standing() == Standing::Blocked {
             if verdict.decision == Decision::Drop {
                 return;
             }
             (Decision::Drop, "blocked sender")
-        } else if settings.mode == Mode::Observe {
+        } else if settings.mode == Mode::Observe && self.senders.behind().is_none() {
             // The reason stays: it says why the event would not have passed. Nothing is changed or answered.
             verdict.would = Some(verdict.decision);
             verdict.decision = Decision::Allow;
@@ -233,13 +304,53 @@ impl<'a> Case<'a> {
         if verdict.hold.is_none() {
             verdict.hold = Some(self.ticket(None));
         }
-        let kind = self.event.kind.name().replace('_', " ");
-        let text = if verdict.reason.is_empty() {
-            format!("held: {kind}")
-        } else {
-            format!("held: {kind}: {}", verdict.reason)
+        let id = verdict.hold.as_ref().and_then(|ticket| ticket.id.parse::<HoldId>().ok());
+        if let Some(id) = id {
+            let text = notice(self.event, &id, &verdict.reason, None);
+            verdict.notices.push(Notice { to: "owner", text });
+        }
+    }
+
+    /// A ticket is only given for what the store has. Waits for the disk.
+    pub(super) fn keep(&mut self, holds: &Holds, verdict: &mut Verdict) {
+        let Some(ticket) = &mut verdict.hold else { return };
+        let Ok(id) = ticket.id.parse::<HoldId>() else { return };
+        let now = self.met.as_ref().map_or(self.event.at, |met| met.now);
+        let mut held = HeldEvent::new(self.event, ticket.digest, now, ticket.expires)
+            .because(&verdict.reason, &verdict.by)
+            .found(&self.detection.findings, self.detection.score, &self.loaded.revision);
+        if let Some(met) = &self.met {
+            let known = matches!(met.standing, Standing::Owner | Standing::Approved);
+            let points = met.counts.then_some((met.now, self.detection.score_escalating));
+            held = held.from_sender(&met.key, known, points);
+        }
+        let why = match holds.put(&id, &held, &self.loaded.settings.hold) {
+            Ok(Put::Held { made_room: 0 }) => return,
+            Ok(Put::Held { made_room }) => {
+                let events = if made_room == 1 { "event was" } else { "events were" };
+                let why = format!("too much waits for the owner: {made_room} {events} refused to make room");
+                self.degraded.push(Degraded::new(Severity::Partial, "hold", why.clone()));
+                verdict.notices.push(Notice { to: "owner", text: why });
+                return;
+            }
+            Ok(Put::Again(held)) => {
+                // Whoever has answered is not asked again.
+                if held.state_at(now) != State::Waiting {
+                    verdict.notices.retain(|notice| !notice.text.contains(&ticket.id));
+                }
+                ticket.expires = held.expires;
+                return;
+            }
+            Ok(Put::Full) => {
+                "too much waits for the owner, most of it from this sender; this event was refused".to_owned()
+            }
+            Err(error) => format!("the event could not be kept for the owner: {error}"),
         };
-        verdict.notices.push(Notice { to: "owner", text });
+        // INVARIANT: no ticket without a record, or the owner would be asked for what nobody can answer.
+        let mut closed = self.loaded.closed(self.event.kind, "could not be kept for the owner");
+        closed.notices.push(Notice { to: "owner", text: why.clone() });
+        self.degraded.push(Degraded::new(Severity::Failed, "hold", why));
+        *verdict = closed;
     }
 
     /// The same event gets the same ticket again, another event another one, whatever it says.
@@ -261,6 +372,42 @@ impl<'a> Case<'a> {
         HoldTicket::new(id, digest, now.saturating_add(wait))
     }
 
+    /// Where the settings want it so, an unknown sender who is dropped by the policy is answered with a pairing code.
+    pub(super) fn answer_with_code(&self, verdict: &mut Verdict) {
+        let dropped = verdict.decision == Decision::Drop && verdict.by.station == Station::Policy;
+        let Some(met) = self.met.as_ref().filter(|_| dropped && verdict.reply.is_none()) else { return };
+        if let Some(code) = self.senders.answer_to(self.event, met) {
+            verdict.reply = Some(format!("I do not know you yet. Tell my owner this code: {code}"));
+            let text =
+                format!("somebody unknown on {} asks to be approved: see `sluicegate pair list`", self.event.channel);
+            verdict.notices.push(Notice { to: "owner", text });
+        }
+    }
+
+    /// What the owner is told of pairing: by the id of the code, never by the code. The event says who it was.
+    fn pairing_notice(&mut self) -> Option<Notice> {
+        let text = match &self.claim {
+            Claim::None => return None,
+            Claim::Paired { id, name, standing } => {
+                let whom = if name.is_empty() { "a sender".to_owned() } else { name.clone() };
+                let then = match standing {
+                    Standing::Approved => "is approved",
+                    _ => "waits until you approve the sender",
+                };
+                format!("{whom} has written the pairing code {id} on {} and {then}", self.event.channel)
+            }
+            Claim::Closed(codes) => {
+                let codes = codes.join(", ");
+                format!("somebody guesses at pairing codes: closed {codes}; make a new one when it is over")
+            }
+            Claim::Failed(why) => {
+                self.degraded.push(Degraded::new(Severity::Partial, "pairing", why.clone()));
+                return None;
+            }
+        };
+        Some(Notice { to: "owner", text })
+    }
+
     /// What every verdict carries.
     pub(super) fn fill(&mut self, verdict: &mut Verdict) {
         verdict.id.clone_from(&self.event.id);
@@ -268,6 +415,7 @@ impl<'a> Case<'a> {
         verdict.escalation = self.escalation;
         verdict.findings = std::mem::take(&mut self.detection.findings);
         verdict.counted = std::mem::take(&mut self.detection.counted);
+        verdict.notices.extend(self.pairing_notice());
         verdict.degraded = std::mem::take(&mut self.degraded);
         if let Some(why) = &self.loaded.stands_in {
             verdict.degraded.push(Degraded::new(Severity::Partial, "policy", why.clone()));

@@ -4,12 +4,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::loaded::Loaded;
 use super::{Case, Gate, size};
+use crate::answer::Answered;
 use crate::detect::Detection;
 use crate::event::{Event, Kind};
 use crate::facts::{Ask, FactId, Facts, Questions};
 use crate::keys::MacKey;
+use crate::owner::Lock;
 use crate::policy::{Coverable, Trace};
-use crate::sender::{Met, Senders, Standing};
+use crate::sender::{Capabilities, Met, Senders, Standing};
 use crate::store::{
     Arrival, Commit, Listener, Points, Presence, Record, Row, SenderKey, Store, StoreError, Table, Terms, Version,
     Write,
@@ -40,12 +42,15 @@ impl Gate {
     #[must_use]
     pub fn inquire(&self, event: &Event) -> Inquiry {
         let loaded = self.loaded.load_full();
-        let store: Arc<dyn Store> = Arc::new(Copied { store: Arc::clone(&self.store), record: Mutex::default() });
+        let store: Arc<dyn Store> = Arc::new(Copied::of(&self.store));
         let senders = Senders::new(&loaded.settings.senders(), &self.secret, store);
+        let senders = senders.with_people(Arc::clone(&self.people));
         let over = size::over(event, &loaded.settings.limits);
         let mut case = Case::empty(&loaded, event, &self.hold_key);
-        (case.senders, case.looks_only) = (&senders, true);
+        let lock = self.switches.lock();
+        (case.senders, case.looks_only, case.lock) = (&senders, true, lock);
         case.greet();
+        case.ask_answers(&self.answers);
         if over.is_none() {
             case.detect(&self.carry);
         }
@@ -53,6 +58,7 @@ impl Gate {
         case.gather_facts(over.is_some());
         let (met, detection, facts) = (case.met.clone(), case.detection.clone(), case.facts);
         let (escalation, degraded) = (case.escalation, case.degraded.clone());
+        let answered = case.answered.clone();
         let trace = loaded.policies.trace(&facts);
         let mut verdict = case.quarantined().unwrap_or_else(|| case.settle(&trace.ruling));
         case.over_size(over.clone(), &mut verdict);
@@ -60,8 +66,8 @@ impl Gate {
         case.hold(&mut verdict);
         case.fill(&mut verdict);
         let (event, hold_key) = (event.clone(), self.hold_key.clone());
-        let known = Known { met, detection, escalation, facts, degraded };
-        Inquiry { loaded, senders, event, hold_key, over, known, verdict, trace }
+        let known = Known { met, detection, escalation, answered, facts, degraded };
+        Inquiry { loaded, senders, event, hold_key, lock, over, known, verdict, trace }
     }
 }
 
@@ -72,6 +78,8 @@ pub struct Inquiry {
     senders: Senders,
     event: Event,
     hold_key: MacKey,
+    /// How the owner's lockdown stood.
+    lock: Lock,
     over: Option<size::Over>,
     known: Known,
     verdict: Verdict,
@@ -83,6 +91,7 @@ struct Known {
     met: Option<Met>,
     detection: Detection,
     escalation: u8,
+    answered: Answered,
     facts: Facts,
     degraded: Vec<Degraded>,
 }
@@ -200,10 +209,10 @@ impl Inquiry {
         [settings.thresholds.suspect, settings.thresholds.attack, settings.escalation.threshold]
     }
 
-    /// Whether the settings let nothing pass, whatever the policies say.
+    /// Whether the settings or the owner's lockdown let nothing pass, whatever the policies say.
     #[must_use]
     pub fn lockdown(&self) -> bool {
-        self.loaded.settings.lockdown
+        self.loaded.settings.lockdown || !self.lock.is_open()
     }
 
     /// What would have been decided under a hypothesis. Under none it is what the verdict says.
@@ -229,11 +238,21 @@ impl Inquiry {
 
     fn case(&self, hypothesis: &Hypothesis) -> Case<'_> {
         let mut case = Case::empty(&self.loaded, &self.event, &self.hold_key);
-        (case.senders, case.looks_only) = (&self.senders, true);
+        (case.senders, case.looks_only, case.lock) = (&self.senders, true, self.lock);
         case.met.clone_from(&self.known.met);
         case.degraded.clone_from(&self.known.degraded);
+        case.answered.clone_from(&self.known.answered);
         if let Some(met) = &mut case.met {
-            met.standing = hypothesis.standing.unwrap_or(met.standing);
+            if let Some(standing) = hypothesis.standing {
+                met.standing = standing;
+                // What somebody may have done goes with the standing.
+                met.access.capabilities = match standing {
+                    Standing::Owner => Capabilities::ALL,
+                    Standing::Approved if met.access.capabilities == Capabilities::NONE => Capabilities::default(),
+                    Standing::Approved => met.access.capabilities,
+                    _ => Capabilities::NONE,
+                };
+            }
             met.rate_exceeded = hypothesis.rate_exceeded.unwrap_or(met.rate_exceeded);
         }
         for (threshold, other) in
@@ -305,10 +324,16 @@ impl std::fmt::Debug for Inquiry {
 }
 
 /// A store that answers from a copy of one sender's record, and leaves the store beneath as it is.
-struct Copied {
+pub(super) struct Copied {
     store: Arc<dyn Store>,
     /// The record with the arrival of the event.
     record: Mutex<Record>,
+}
+
+impl Copied {
+    pub(super) fn of(store: &Arc<dyn Store>) -> Self {
+        Self { store: Arc::clone(store), record: Mutex::default() }
+    }
 }
 
 impl Store for Copied {

@@ -2,19 +2,22 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::auth::Agents;
 use crate::config::Settings;
 use crate::detect::{Detector, Guarded, RuleSet};
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::event::Kind;
 use crate::facts::{Ask, Questions};
 use crate::keys::Canary;
+use crate::owner::Contents;
 use crate::policy::{Limits, PolicySet};
-use crate::sender::Senders;
+use crate::sender::{People, Senders};
 use crate::store::Store;
 use crate::tool::Scene;
 use crate::verdict::{By, Station, Verdict};
 
 use super::origin::Material;
+use super::signers::Signers;
 
 /// One revision of everything that the owner writes.
 pub(super) struct Loaded {
@@ -24,8 +27,12 @@ pub(super) struct Loaded {
     pub(super) questions: Arc<Questions>,
     pub(super) detector: Arc<Detector>,
     pub(super) senders: Senders,
+    pub(super) agents: Arc<Agents>,
+    pub(super) signers: Signers,
     pub(super) scene: Scene,
     pub(super) revision: Arc<str>,
+    /// The same part by part.
+    pub(super) contents: Contents,
     pub(super) warnings: Vec<Diagnostic>,
     /// Of the material that was read; also where other policies stand in for it.
     pub(super) print: [u8; 32],
@@ -52,6 +59,7 @@ pub(super) struct Means<'a> {
     pub(super) limits: Limits,
     pub(super) secret: &'a [u8; 32],
     pub(super) store: &'a Arc<dyn Store>,
+    pub(super) people: &'a Arc<People>,
 }
 
 impl Loaded {
@@ -68,7 +76,8 @@ impl Loaded {
         let (Ok(mut loaded), Ok(rule_set), true) = (loaded, rule_set, faults.is_empty()) else {
             return Err(faults.into());
         };
-        let Material { settings, policies, rules, prompt, canary, revision, print } = material;
+        let contents = material.contents();
+        let Material { settings, policies, rules, prompt, canary, agents, revision, print } = material;
         let quiet = |code: &str| settings.policy.quiet.iter().any(|quiet| quiet.eq_ignore_ascii_case(code));
         loaded.warnings.retain(|warning| !quiet(warning.code));
         let mut guarded = Guarded::default();
@@ -89,7 +98,9 @@ impl Loaded {
             let file = policies.first().map_or_else(|| Arc::from("rules"), |source| Arc::clone(&source.name));
             LoadError::from(Diagnostic::error("R010", &file, error.to_string()))
         })?;
-        let senders = Senders::new(&settings.senders(), means.secret, Arc::clone(means.store));
+        let senders = Senders::new(&settings.senders(), means.secret, Arc::clone(means.store))
+            .with_people(Arc::clone(means.people));
+        let signers = Signers::new(&settings.agent);
         let scene = settings.scene();
         // The texts are kept only where somebody may need them.
         let spare = last_good.map(|policies| Spare { policies, rules, prompt, canary });
@@ -100,8 +111,11 @@ impl Loaded {
             questions,
             detector: Arc::new(detector),
             senders,
+            agents,
+            signers,
             scene,
             revision,
+            contents,
             warnings: loaded.warnings,
             print,
             chain: policies,
@@ -127,7 +141,14 @@ impl Loaded {
     pub(super) fn stand_in(&self, why: String, means: &Means<'_>) -> Option<Self> {
         let Spare { policies, rules, prompt, canary } = self.spare.as_ref()?;
         let (policies, rules) = (Arc::clone(policies), Arc::clone(rules));
-        let material = Material::new(self.settings.clone(), policies, rules, prompt.clone(), canary.clone());
+        let material = Material::new(
+            self.settings.clone(),
+            policies,
+            rules,
+            prompt.clone(),
+            canary.clone(),
+            Arc::clone(&self.agents),
+        );
         let loaded = Self::new(material, None, means).ok()?;
         Some(Self { print: self.print, stands_in: Some(why), ..loaded })
     }

@@ -12,36 +12,51 @@
 
 mod builder;
 mod case;
+mod command;
+mod flush;
 mod inquiry;
 mod loaded;
 mod origin;
+mod recent;
 mod redact;
+mod release;
 mod reload;
+mod signed;
+mod signers;
 mod size;
 #[cfg(feature = "watch")]
 mod watch;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
+use crate::answer::Answers;
 use crate::audit::{AuditLog, Entry};
+use crate::auth::Nonces;
 use crate::detect::{Carry, Detector, ReplyScanner};
 use crate::diagnostic::Diagnostic;
 use crate::event::Event;
 use crate::facts::Facts;
+use crate::hold::Holds;
 use crate::keys::MacKey;
+use crate::owner::{Authority, Contents, Lockdown, Seals, Switches};
 use crate::policy::Limits;
+use crate::sender::People;
 use crate::store::Store;
 use crate::verdict::{By, Degraded, Severity, Station, Verdict};
 
 pub use builder::{BuildError, Builder};
 use case::Case;
+pub use flush::FlushError;
 pub use inquiry::{Added, Hypothesis, Inquiry, Judgement};
 use loaded::Loaded;
 use origin::Origin;
+use recent::{Decided, Recent};
+pub use release::{Refusal, Release, Released};
 pub use reload::{ReloadError, ReloadOutcome, ReloadStatus, Status};
 #[cfg(feature = "watch")]
 pub use watch::{WatchSettings, Watcher};
@@ -49,7 +64,8 @@ pub use watch::{WatchSettings, Watcher};
 /// A gate: rules, policies and settings, the memory of its senders, and its log.
 ///
 /// `Send` and `Sync`; share one behind an [`Arc`]. [`check`](Self::check) takes no lock that another check holds while it
-/// works, and waits for no disk.
+/// works. It waits for the disk where an event is held, where the owner commands something in chat, or where somebody writes a
+/// pairing code that waits; else for nothing.
 pub struct Gate {
     loaded: ArcSwap<Loaded>,
     origin: Origin,
@@ -60,7 +76,21 @@ pub struct Gate {
     secret: Zeroizing<[u8; 32]>,
     hold_key: MacKey,
     store: Arc<dyn Store>,
+    people: Arc<People>,
+    /// The store that the settings named when a live gate was built; none for a gate that is not.
+    store_file: Option<Option<PathBuf>>,
     carry: Carry,
+    /// The signed messages that came before.
+    nonces: Nonces,
+    /// What the owner has switched, as this gate knows it.
+    switches: Arc<Switches>,
+    recent: Recent,
+    /// Whether unsealed revisions are taken, whatever the settings say.
+    trial: bool,
+    holds: Holds,
+    /// Whether what is held is kept, so that it can be answered.
+    keeps_holds: bool,
+    answers: Answers,
     audit: Option<AuditLog>,
 }
 
@@ -77,14 +107,20 @@ impl Gate {
     /// and from any thread, and get the same verdicts.
     #[must_use]
     pub fn check(&self, event: &Event) -> Verdict {
-        self.observe(event).0
+        self.answer(event, false, self.keeps_holds).0
     }
 
-    /// As [`check`](Self::check), with the facts that the policy was asked about: for the workbench.
+    /// As [`check`](Self::check), with the facts that the policy was asked about, and without keeping what is held: for the
+    /// workbench.
     pub(crate) fn observe(&self, event: &Event) -> (Verdict, Facts) {
+        self.answer(event, false, false)
+    }
+
+    /// As [`check`](Self::check), of an event that an agent has really signed, or not; what is held is kept, or not.
+    fn answer(&self, event: &Event, verified: bool, keeps_holds: bool) -> (Verdict, Facts) {
         let loaded = self.loaded.load();
         // A panic is a fault of ours, or of the interpreter; it must not open the gate nor end the gateway.
-        catch_unwind(AssertUnwindSafe(|| self.judge(&loaded, event))).unwrap_or_else(|_| {
+        catch_unwind(AssertUnwindSafe(|| self.judge(&loaded, event, verified, keeps_holds))).unwrap_or_else(|_| {
             let mut verdict = loaded.closed(event.kind, "a part of the gate failed");
             verdict.id.clone_from(&event.id);
             verdict.degraded.push(Degraded::new(
@@ -130,9 +166,20 @@ impl Gate {
     }
 
     /// The path of an event.
-    fn judge(&self, loaded: &Arc<Loaded>, event: &Event) -> (Verdict, Facts) {
+    fn judge(&self, loaded: &Arc<Loaded>, event: &Event, verified: bool, keeps_holds: bool) -> (Verdict, Facts) {
         let over_size = size::over(event, &loaded.settings.limits);
         let mut case = Case::meet(loaded, event, &self.hold_key);
+        case.verified = verified;
+        case.lock = self.switches.lock();
+        if over_size.is_none()
+            && let Some(mut verdict) = self.command(&case)
+        {
+            case.gather_facts(false);
+            case.fill(&mut verdict);
+            self.record(&case, &mut verdict);
+            return (verdict, case.facts);
+        }
+        case.ask_answers(&self.answers);
         if over_size.is_none() {
             case.detect(&self.carry);
         }
@@ -142,6 +189,10 @@ impl Gate {
         case.over_size(over_size, &mut verdict);
         case.override_decision(&mut verdict);
         case.hold(&mut verdict);
+        case.answer_with_code(&mut verdict);
+        if keeps_holds {
+            case.keep(&self.holds, &mut verdict);
+        }
         case.fill(&mut verdict);
         if let Some(policy) = &case.broken {
             self.quarantine(loaded, policy, event.at, &mut verdict);
@@ -186,21 +237,70 @@ impl Gate {
         Arc::clone(&self.loaded.load().revision)
     }
 
+    /// What is in use, part by part: what the owner [seals](Seals::seal).
+    #[must_use]
+    pub fn contents(&self) -> Contents {
+        self.loaded.load().contents.clone()
+    }
+
+    /// The switch that closes this gate and all others on its store.
+    ///
+    /// This and the next two keep their records under the key of the settings; without one, nobody can read them after this
+    /// gate is gone.
+    #[must_use]
+    pub fn lockdown(&self) -> Lockdown {
+        self.switches.lockdown()
+    }
+
+    /// Who is the owner of this gate's store.
+    #[must_use]
+    pub fn authority(&self) -> Authority {
+        self.switches.authority()
+    }
+
+    /// Which revision the owner of this gate's store has sealed.
+    #[must_use]
+    pub fn seals(&self) -> Seals {
+        self.switches.seal_book()
+    }
+
     /// Warnings about what is in use.
     #[must_use]
     pub fn warnings(&self) -> Vec<Diagnostic> {
         self.loaded.load().warnings.clone()
     }
 
-    /// Waits until the log holds every verdict given so far.
+    /// What the owner says of senders, who knocked, and pairing. It outlives every reload.
+    #[must_use]
+    pub fn people(&self) -> &Arc<People> {
+        &self.people
+    }
+
+    /// Waits until the log holds every verdict given so far and every change of durable state, and the store everything that
+    /// was learned of senders.
     ///
     /// # Errors
-    /// When the disk does not take it.
-    pub fn flush(&self) -> Result<(), crate::audit::AuditError> {
-        self.audit.as_ref().map_or(Ok(()), AuditLog::flush)
+    /// When the disk does not take it; both are tried.
+    pub fn flush(&self) -> Result<(), FlushError> {
+        let store = self.store.flush();
+        self.audit.as_ref().map_or(Ok(()), AuditLog::flush)?;
+        Ok(store?)
+    }
+
+    /// What the gate remembers.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
     }
 
     fn record(&self, case: &Case<'_>, verdict: &mut Verdict) {
+        self.recent.note(Decided {
+            at: case.event.at,
+            kind: case.event.kind,
+            sender: case.met.as_ref().map(|met| met.key),
+            decision: verdict.decision,
+            reason: Arc::clone(&verdict.reason),
+        });
         let Some(audit) = &self.audit else { return };
         let sender = case.met.as_ref().and_then(|met| met.id.as_ref()).map_or("", |id| id.as_str());
         let questions = Some(&case.loaded.questions);

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::auth::{AgentSettings, Agents};
 use crate::config::Settings;
 use crate::diagnostic::{Diagnostic, LoadError, Source};
 use crate::keys::{Canary, KeySource, Keys};
+use crate::owner::{Contents, Part, Switches};
 
 /// Where everything comes from, to read it again.
 pub(super) struct Origin {
@@ -30,6 +32,7 @@ pub(super) struct Material {
     pub(super) rules: Arc<[Source]>,
     pub(super) prompt: Option<Source>,
     pub(super) canary: Option<Canary>,
+    pub(super) agents: Arc<Agents>,
     /// What judges, as verdicts name it.
     pub(super) revision: Arc<str>,
     /// The revision, and where the files lie: two materials with one print make no difference to anything.
@@ -57,9 +60,10 @@ impl Origin {
         let rules = rules.map_err(|error| faults.extend(error.diagnostics));
         let prompt = settings.read_system_prompt().map_err(|error| faults.extend(error.diagnostics));
         let canary = self.canary(&settings).map_err(|fault| faults.push(fault));
-        match (policies, rules, prompt, canary) {
-            (Ok(policies), Ok(rules), Ok(prompt), Ok(canary)) => {
-                Ok(Material::new(settings, policies.into(), rules.into(), prompt, canary))
+        let agents = Agents::load(&settings.auth, &settings.agent).map_err(|found| faults.extend(found));
+        match (policies, rules, prompt, canary, agents) {
+            (Ok(policies), Ok(rules), Ok(prompt), Ok(canary), Ok(agents)) => {
+                Ok(Material::new(settings, policies.into(), rules.into(), prompt, canary, agents.into()))
             }
             _ => Err(faults.into()),
         }
@@ -90,6 +94,7 @@ impl Origin {
             places.extend(settings.rules.iter().cloned());
         }
         places.extend(settings.reply.system_prompt.clone());
+        places.extend(settings.agent.iter().flat_map(AgentSettings::files).cloned());
         if self.canary.is_none() {
             places.extend(settings.key.clone());
         }
@@ -104,11 +109,46 @@ impl Material {
         rules: Arc<[Source]>,
         prompt: Option<Source>,
         canary: Option<Canary>,
+        agents: Arc<Agents>,
     ) -> Self {
         let digest = revision(&settings, &policies, &rules, prompt.as_ref(), canary.as_ref());
         let revision = format!("sha256:{}", hex::encode(digest)).into();
-        let print = Parts::default().part(&digest).part(format!("{settings:?}").as_bytes()).digest();
-        Self { settings, policies, rules, prompt, canary, revision, print }
+        let print = Parts::default().part(&digest).part(format!("{settings:?}").as_bytes());
+        // Keys that were exchanged judge no event otherwise, but other messages are believed.
+        let print = print.part(&agents.print()).digest();
+        Self { settings, policies, rules, prompt, canary, agents, revision, print }
+    }
+
+    /// The revision part by part, each with its digest.
+    pub(super) fn contents(&self) -> Contents {
+        let digest = |bytes: &[u8]| Parts::default().part(bytes).digest();
+        let mut parts = vec![
+            Part::new("sluicegate itself".to_owned(), digest(env!("CARGO_PKG_VERSION").as_bytes())),
+            Part::new("settings".to_owned(), digest(judging(&self.settings).as_bytes())),
+        ];
+        parts.extend(
+            self.canary.iter().map(|it| Part::new("canary of the key".to_owned(), digest(it.as_str().as_bytes()))),
+        );
+        parts.extend(self.prompt.iter().map(|it| Part::new("system prompt".to_owned(), digest(it.text.as_bytes()))));
+        for (what, sources) in [("policy", &self.policies), ("rules", &self.rules)] {
+            let named = |source: &Source| Part::new(format!("{what} {}", source.name), digest(source.text.as_bytes()));
+            parts.extend(sources.iter().map(named));
+        }
+        Contents { revision: Arc::clone(&self.revision), sealing: self.settings.seal, parts }
+    }
+
+    /// Whether the owner lets this judge: as the first, or after another.
+    ///
+    /// # Errors
+    /// Where only sealed revisions may and this is none, or nobody can tell (`S009`).
+    pub(super) fn admitted(&self, switches: &Switches, first: bool) -> Result<(), LoadError> {
+        let (revision, wants) = (&self.revision, self.settings.seal);
+        let admitted = if first { switches.admit_first(revision, wants) } else { switches.admit(revision, wants) };
+        admitted.map_err(|(message, help)| {
+            let file = self.settings.file.as_deref().and_then(std::path::Path::file_name);
+            let name = file.map_or_else(|| "settings".into(), |name| name.to_string_lossy());
+            Diagnostic::error("S009", &name.as_ref().into(), message).help(help).into()
+        })
     }
 
     /// Two policies of one name, or two rule files: a verdict or a fault could not say which of them it means.
@@ -142,13 +182,7 @@ fn revision(
     canary: Option<&Canary>,
 ) -> [u8; 32] {
     let mut parts = Parts::default().part(env!("CARGO_PKG_VERSION").as_bytes());
-    // Settings are hashed as parsed, so a comment is no new revision.
-    let mut judging = settings.clone();
-    (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
-    judging.reply.system_prompt = None;
-    // Nor does what the owner is told of policies.
-    judging.policy = Default::default();
-    parts = parts.part(format!("{judging:?}").as_bytes());
+    parts = parts.part(judging(settings).as_bytes());
     // A canary has 96 bits that nobody can guess from a digest, and a prompt counts by what it says, whatever its file is
     // called. No file has an empty name.
     for secret in canary.map(Canary::as_str).into_iter().chain(prompt.map(|prompt| prompt.text.as_ref())) {
@@ -158,6 +192,18 @@ fn revision(
         parts = parts.part(source.name.as_bytes()).part(source.text.as_bytes());
     }
     parts.digest()
+}
+
+/// Those settings that decide something. As parsed, so a comment is no new revision.
+fn judging(settings: &Settings) -> String {
+    let mut judging = settings.clone();
+    (judging.policies, judging.rules, judging.key, judging.audit, judging.file) = Default::default();
+    judging.store = Default::default();
+    judging.reply.system_prompt = None;
+    judging.agent.iter_mut().flat_map(AgentSettings::files_mut).for_each(|file| *file = PathBuf::new());
+    // Nor does what the owner is told of policies.
+    judging.policy = Default::default();
+    format!("{judging:?}")
 }
 
 /// A digest of parts. INVARIANT: every part is preceded by its length, so no two lists of parts have one digest.

@@ -1,10 +1,12 @@
 //! Taking new settings, rules and policies into use while the gate runs, and policies that take too long out of use.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
 use crate::audit::{Change, Lost};
 use crate::diagnostic::{Diagnostic, LoadError};
+use crate::owner::Lock;
 use crate::policy::CacheStats;
 use crate::verdict::{Degraded, Notice, Severity, Verdict};
 
@@ -58,6 +60,8 @@ pub struct Status {
     pub cache: CacheStats,
     /// How the last reload went; none if there was none.
     pub last_reload: Option<Arc<ReloadStatus>>,
+    /// How the owner's lockdown stands; the settings may close the gate besides.
+    pub lockdown: Lock,
 }
 
 impl Gate {
@@ -66,12 +70,13 @@ impl Gate {
     /// nothing was changed, nothing happens. A gate built from text has nothing to read again.
     ///
     /// Records and holds stay under the key of the start, and the log stays where it is: changes of `key` (but for its
-    /// canary) and of `[audit]` need a new start.
+    /// canary), of `[audit]` and of `remembered` in `[store]` need a new start, and a change of the store's file is refused.
     ///
     /// Takes as long as building a gate, some tens of milliseconds with the starter rules; no check waits for it.
     ///
     /// # Errors
-    /// When anything is wrong: nothing changes then, and the last good set goes on. The log, if there is one, tells of both.
+    /// When anything is wrong, or only sealed revisions may judge and this is none (`S009`): nothing changes then, and the
+    /// last good set goes on. The log, if there is one, tells of both.
     pub fn reload(&self) -> Result<Vec<Diagnostic>, ReloadError> {
         match &self.take(None, || self.origin.read()).outcome {
             ReloadOutcome::Changed(warnings) => Ok(warnings.clone()),
@@ -111,6 +116,7 @@ impl Gate {
             quarantine: loaded.stands_in.as_ref().or_else(|| loaded.quarantine.get()).cloned(),
             cache: loaded.policies.cache_stats(),
             last_reload: self.last_reload(),
+            lockdown: self.switches.lock(),
         }
     }
 
@@ -120,15 +126,25 @@ impl Gate {
         at: Option<u64>,
         read: impl FnOnce() -> Result<Material, LoadError>,
     ) -> Arc<ReloadStatus> {
+        // Perhaps the store can be read again; where it cannot, every verdict says so.
+        if self.people.behind().is_some() {
+            let _ = self.people.refresh();
+        }
         let mut number = self.reloads.lock().unwrap_or_else(PoisonError::into_inner);
         *number += 1;
         let old = self.loaded.load_full();
         let mut wanted = None;
+        // Whoever reloads can wait for the store, so a switch that could not be read is tried again.
+        self.switches.catch_up();
         let fresh = catch_unwind(AssertUnwindSafe(|| {
             let material = read()?;
+            self.same_store(&material)?;
             wanted = Some(Arc::clone(&material.revision));
             if material.print == old.print {
                 return Ok(None);
+            }
+            if !self.trial {
+                material.admitted(&self.switches, false)?;
             }
             let last_good = old.last_good(&material.policies);
             Loaded::new(material, last_good, &self.means()).map(Some)
@@ -156,8 +172,20 @@ impl Gate {
         status
     }
 
+    /// What is remembered cannot be exchanged under a gate that runs: the checks of the next second would know nobody.
+    fn same_store(&self, material: &Material) -> Result<(), LoadError> {
+        let store = &material.settings.store.file;
+        if self.store_file.as_ref().is_none_or(|opened| opened == store) {
+            return Ok(());
+        }
+        let name = material.settings.file.as_deref().and_then(Path::file_name).unwrap_or("settings".as_ref());
+        let message = "`file` in `[store]` was changed, and this gate runs with the store that it was started with";
+        let help = "start the gateway again to use the other store, or change `file` back";
+        Err(Diagnostic::error("S009", &name.to_string_lossy().as_ref().into(), message).help(help).into())
+    }
+
     pub(super) fn means(&self) -> Means<'_> {
-        Means { limits: self.limits, secret: &self.secret, store: &self.store }
+        Means { limits: self.limits, secret: &self.secret, store: &self.store, people: &self.people }
     }
 
     /// Puts a change into the log. Who reloads may wait for room in it.

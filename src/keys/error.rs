@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use super::Keys;
+
 /// Why there are no keys. Never tells anything of the secret.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -55,8 +57,25 @@ pub enum KeyError {
         /// How many characters there are, without blanks around them.
         length: usize,
     },
+    /// There are more keys than can be kept.
+    TooMany {
+        /// Where they are.
+        origin: String,
+    },
+    /// The new key is one of those that the file holds.
+    Known {
+        /// The file.
+        path: PathBuf,
+    },
     /// All bytes are the same.
     NotRandom,
+    /// A secret that is shared with somebody has too few bytes.
+    Short {
+        /// How many there are.
+        length: usize,
+        /// How many there should be at least.
+        least: usize,
+    },
 }
 
 impl fmt::Display for KeyError {
@@ -90,6 +109,19 @@ impl fmt::Display for KeyError {
                 write!(f, "{origin} holds no key: expected 64 hexadecimal digits, found {length} characters")?;
                 if *length == 64 { f.write_str(" that are not all hexadecimal digits") } else { Ok(()) }
             }
+            Self::Short { length, least } => {
+                write!(
+                    f,
+                    "the secret has {length} bytes; with fewer than {least} it could be guessed: make a longer one"
+                )
+            }
+            Self::TooMany { origin } => write!(
+                f,
+                "{origin} holds {} keys, and no more are possible: run `sluicegate keys rotate --finish`, which drops those \
+                 that nothing needs",
+                Keys::MOST
+            ),
+            Self::Known { path } => write!(f, "the key file {} holds this very key already", path.display()),
             Self::NotRandom => f.write_str("the key is one byte 32 times over, which is not random: make a new one"),
         }
     }

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::{KeyError, Keys};
+use super::{KeyError, KeyId, KeySource, Keys};
 
-/// A key file is 65 bytes; what is longer than this is something else.
-const MAX_BYTES: u64 = 1024;
+/// A key is 65 bytes; what is longer than many of them is something else.
+const MAX_BYTES: u64 = 4096;
 
 /// Who may read a key file besides its owner. Nobody else may ever change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +100,68 @@ impl Keys {
         }
         sync_folder(path).map_err(io)?;
         Ok(keys)
+    }
+
+    /// The most keys that a file holds.
+    pub const MOST: usize = 32;
+
+    /// Puts a new key, of 32 random bytes, above those of a key file, and gives the keys as they are now. Only one process may
+    /// do this at a time.
+    ///
+    /// The file changes whole or not at all, and is on the disk when this returns. It stays readable for its owner alone.
+    ///
+    /// # Errors
+    /// When the file cannot be read as a [`KeySource::File`](super::KeySource) or written, holds the most keys already, or
+    /// the bytes are not random or a key that it holds.
+    pub fn rotate_file(path: &Path, entropy: [u8; 32]) -> Result<Self, KeyError> {
+        let newest = Self::new(*Zeroizing::new(entropy))?;
+        let mut before = Self::load(&KeySource::File(path.to_owned()))?;
+        let older = std::mem::take(&mut before.older);
+        let older: Vec<Self> = std::iter::once(before).chain(older).collect();
+        if older.iter().any(|keys| keys.id == newest.id) {
+            return Err(KeyError::Known { path: path.to_owned() });
+        }
+        if older.len() >= Self::MOST {
+            return Err(KeyError::TooMany { origin: path.display().to_string() });
+        }
+        let keys = newest.with_older(older);
+        keys.replace(path)?;
+        Ok(keys)
+    }
+
+    /// Takes older keys out of a key file, by their names, and gives those that are left. What is sealed with them cannot be
+    /// read any more by anybody.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    pub fn drop_older(path: &Path, names: &[KeyId]) -> Result<Self, KeyError> {
+        let mut keys = Self::load(&KeySource::File(path.to_owned()))?;
+        keys.older.retain(|older| !names.contains(&older.id));
+        keys.replace(path)?;
+        Ok(keys)
+    }
+
+    /// Writes these keys in the place of a key file.
+    fn replace(&self, path: &Path) -> Result<(), KeyError> {
+        let io = |error: io::Error| KeyError::Io { path: path.to_owned(), error };
+        // Room for all of it beforehand: a vector that grows leaves copies of the secret behind.
+        let mut lines = Zeroizing::new(vec![b'\n'; 65 * (1 + self.older.len())]);
+        for (keys, line) in self.all().zip(lines.chunks_exact_mut(65)) {
+            if let Some(digits) = line.get_mut(..64) {
+                hex::encode_to_slice(*keys.secret, digits).map_err(|error| io(io::Error::other(error)))?;
+            }
+        }
+        // A link stays a link.
+        let path = fs::canonicalize(path).map_err(io)?;
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".new");
+        let beside = Path::new(&beside);
+        // What a crash left there.
+        match fs::remove_file(beside) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),
+            _ => {}
+        }
+        write_new(beside, &lines).and_then(|()| fs::rename(beside, &path)).and_then(|()| sync_folder(&path)).map_err(io)
     }
 }
 

@@ -18,14 +18,18 @@ pub enum Purpose {
     AuditHead,
     /// Naming the records of senders in the store.
     SenderRecord,
-    /// Naming holds.
+    /// Naming holds, and the tokens of released ones.
     Hold,
+    /// Naming standing answers.
+    Answer,
     /// Encrypting durable records.
     Store,
     /// Nonces for that.
     StoreNonce,
     /// Making the tokens of the sidecar.
     Token,
+    /// Hashing pairing codes.
+    Pairing,
     /// Making the canary.
     Canary,
     /// Pseudonyms of one kind.
@@ -40,9 +44,11 @@ impl Purpose {
             Self::AuditHead => "audit head",
             Self::SenderRecord => "sender record",
             Self::Hold => "hold",
+            Self::Answer => "answer",
             Self::Store => "store",
             Self::StoreNonce => "store nonce",
             Self::Token => "token",
+            Self::Pairing => "pairing",
             Self::Canary => "canary",
             Self::Pseudonym(kind) => kind.label(),
         }
@@ -143,9 +149,11 @@ mod tests {
             Purpose::AuditHead,
             Purpose::SenderRecord,
             Purpose::Hold,
+            Purpose::Answer,
             Purpose::Store,
             Purpose::StoreNonce,
             Purpose::Token,
+            Purpose::Pairing,
             Purpose::Canary,
         ];
         let kinds = PseudonymKind::ALL.map(Purpose::Pseudonym);

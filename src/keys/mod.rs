@@ -17,8 +17,11 @@ mod canary;
 mod error;
 mod file;
 mod mac;
+mod owner;
 mod pseudonym;
 mod sealer;
+mod shared;
+mod signature;
 mod source;
 
 use std::fmt;
@@ -29,16 +32,23 @@ pub use canary::Canary;
 pub use error::KeyError;
 pub(crate) use file::sync_folder;
 pub use mac::{MacKey, Purpose};
+pub use owner::{Cost, OwnerKey, OwnerKeyError, OwnerSecret};
 pub use pseudonym::{Pseudonym, PseudonymKind, Pseudonyms};
 pub use sealer::Sealer;
+pub use shared::SharedSecret;
+pub use signature::{Owner, PublicKey, Signature, Statement};
 pub use source::KeySource;
 
 /// The master secret of one installation: 32 random bytes.
 ///
 /// Whoever has it can undo every pseudonym by guessing and can forge the audit log, so it belongs to the owner alone.
+///
+/// After a [rotation](Keys::create_file) there are older keys too. Everything new is made with the newest; the older ones
+/// only read what was written with them.
 pub struct Keys {
     secret: Zeroizing<[u8; 32]>,
     id: KeyId,
+    older: Vec<Keys>,
 }
 
 /// Eight hexadecimal digits that name a key without telling it.
@@ -56,7 +66,7 @@ impl Keys {
             return Err(KeyError::NotRandom);
         }
         let [a, b, c, d, ..] = mac::subkey(&secret, "key id");
-        Ok(Self { id: KeyId([a, b, c, d]), secret })
+        Ok(Self { id: KeyId([a, b, c, d]), secret, older: Vec::new() })
     }
 
     /// The name of this key. It is written beside everything that the key protects, so that a wrong key is told from a
@@ -66,17 +76,37 @@ impl Keys {
         self.id
     }
 
+    /// The same keys, with these to read what was written before, the newest of them first.
+    #[must_use]
+    pub fn with_older(mut self, older: Vec<Self>) -> Self {
+        self.older = older;
+        self
+    }
+
+    /// The keys before this one, the newest of them first: to read with, never to write with.
+    #[must_use]
+    pub fn older(&self) -> &[Self] {
+        &self.older
+    }
+
+    /// This key and those before it, the newest first.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.older)
+    }
+
     /// The key for one purpose. Two HMACs; keep the result.
     #[must_use]
     pub fn derive(&self, purpose: Purpose) -> MacKey {
         MacKey::new(mac::subkey(&self.secret, purpose.label()))
     }
 
-    /// What encrypts durable records. Three HMACs and a key schedule; keep the result.
+    /// What encrypts durable records, with this key, and opens those of the older ones too. Three HMACs and a key schedule
+    /// for each key; keep the result.
     #[must_use]
     pub fn sealer(&self) -> Sealer {
         let cipher = Zeroizing::new(mac::subkey(&self.secret, Purpose::Store.label()));
-        Sealer::new(&cipher, self.derive(Purpose::StoreNonce))
+        let older = self.older.iter().map(Self::sealer).collect();
+        Sealer::new(&cipher, self.derive(Purpose::StoreNonce), older)
     }
 
     /// What turns ids into pseudonyms. One key for each kind of id; keep the result.
@@ -89,6 +119,17 @@ impl Keys {
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Keys({})", self.id)
+    }
+}
+
+impl std::str::FromStr for KeyId {
+    type Err = hex::FromHexError;
+
+    /// From its eight hexadecimal digits, in any case.
+    fn from_str(digits: &str) -> Result<Self, Self::Err> {
+        let mut bytes = [0; 4];
+        hex::decode_to_slice(digits, &mut bytes)?;
+        Ok(Self(bytes))
     }
 }
 

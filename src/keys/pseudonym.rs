@@ -1,11 +1,12 @@
 //! Names that stand for ids where an id may not be written.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Keys, MacKey, Purpose};
+use super::{KeyId, Keys, MacKey, Purpose};
 
 /// What a pseudonym stands for. The same id under two kinds gives unrelated pseudonyms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,6 +62,17 @@ impl Pseudonym {
     }
 }
 
+impl std::str::FromStr for Pseudonym {
+    type Err = hex::FromHexError;
+
+    /// From its 32 hexadecimal digits, in any case.
+    fn from_str(digits: &str) -> Result<Self, Self::Err> {
+        let mut bytes = [0; 16];
+        hex::decode_to_slice(digits, &mut bytes)?;
+        Ok(Self(bytes))
+    }
+}
+
 impl From<[u8; 16]> for Pseudonym {
     fn from(bytes: [u8; 16]) -> Self {
         Self(bytes)
@@ -102,8 +114,12 @@ impl<'de> Deserialize<'de> for Pseudonym {
 ///
 /// An account belongs to a channel, and a sender, chat or event to an account: the same phone number on two of the
 /// owner's accounts is two senders.
+///
+/// A new key gives new pseudonyms. Those of the keys before are found by [`under`](Self::under) and [`all`](Self::all).
 #[derive(Clone, Debug)]
 pub struct Pseudonyms {
+    key: KeyId,
+    older: Arc<[Pseudonyms]>,
     sender: MacKey,
     chat: MacKey,
     account: MacKey,
@@ -117,6 +133,8 @@ impl Pseudonyms {
     pub(super) fn new(keys: &Keys) -> Self {
         let key = |kind| keys.derive(Purpose::Pseudonym(kind));
         Self {
+            key: keys.id(),
+            older: keys.older().iter().map(Self::new).collect(),
             sender: key(PseudonymKind::Sender),
             chat: key(PseudonymKind::Chat),
             account: key(PseudonymKind::Account),
@@ -125,6 +143,17 @@ impl Pseudonyms {
             tool: key(PseudonymKind::Tool),
             text: key(PseudonymKind::Text),
         }
+    }
+
+    /// Those of the key with this name, if it is one of ours.
+    #[must_use]
+    pub fn under(&self, key: KeyId) -> Option<&Self> {
+        self.all().find(|names| names.key == key)
+    }
+
+    /// These, and those of the keys before, the newest first.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&*self.older)
     }
 
     /// A sender, by the id in its normal form.

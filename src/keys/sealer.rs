@@ -1,6 +1,7 @@
 //! Encrypting what is kept.
 
 use std::fmt;
+use std::sync::Arc;
 
 use aes_gcm::aead::{Aead as _, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit as _, Nonce};
@@ -32,12 +33,14 @@ const NONCE: usize = 12;
 pub struct Sealer {
     cipher: Aes256Gcm,
     nonces: MacKey,
+    /// Those of the keys before, which only open.
+    older: Arc<[Sealer]>,
 }
 
 impl Sealer {
-    /// Takes the two keys apart from each other.
-    pub(super) fn new(cipher: &[u8; 32], nonces: MacKey) -> Self {
-        Self { cipher: Aes256Gcm::new(cipher.into()), nonces }
+    /// Takes the two keys apart from each other, and what opens records of the keys before.
+    pub(super) fn new(cipher: &[u8; 32], nonces: MacKey, older: Vec<Self>) -> Self {
+        Self { cipher: Aes256Gcm::new(cipher.into()), nonces, older: older.into() }
     }
 
     /// Encrypts a text for a place. The empty result stands for a text that is too long to be encrypted (64 GiB), which
@@ -51,13 +54,29 @@ impl Sealer {
         sealed.map_or_else(|_| Vec::new(), |sealed| [nonce.as_slice(), &sealed].concat())
     }
 
-    /// Decrypts what was sealed for this place; none where it was changed, comes from another place or was sealed with
-    /// another key. The text is wiped when it is dropped.
+    /// Decrypts what was sealed for this place, with this key or an older one; none where it was changed, comes from another
+    /// place or was sealed with another key. The text is wiped when it is dropped.
     #[must_use]
     pub fn open(&self, place: &[&[u8]], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let aad = flat(place);
+        self.open_newest(&aad, sealed).or_else(|| self.older.iter().find_map(|older| older.open_newest(&aad, sealed)))
+    }
+
+    /// What was sealed for this place with an older key, sealed with the one in use; none where there is nothing to do: it
+    /// is sealed with that already, or with none of ours.
+    #[must_use]
+    pub fn reseal(&self, place: &[&[u8]], sealed: &[u8]) -> Option<Vec<u8>> {
+        let aad = flat(place);
+        if self.open_newest(&aad, sealed).is_some() {
+            return None;
+        }
+        let text = self.older.iter().find_map(|older| older.open_newest(&aad, sealed))?;
+        Some(self.seal(place, &text))
+    }
+
+    fn open_newest(&self, aad: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-        let payload = Payload { msg: sealed, aad: &flat(place) };
-        self.cipher.decrypt(&Nonce::from(*nonce), payload).ok().map(Zeroizing::new)
+        self.cipher.decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad }).ok().map(Zeroizing::new)
     }
 }
 

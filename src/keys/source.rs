@@ -8,6 +8,8 @@ use super::file::{self, Trust};
 use super::{KeyError, Keys};
 
 /// Where to read the master secret: 64 hexadecimal digits, with blanks around them allowed.
+///
+/// After a rotation further lines hold the keys before, the newest of them first; at most [`Keys::MOST`] in all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeySource {
@@ -47,8 +49,19 @@ impl Keys {
         }
     }
 
-    fn from_digits(bytes: &[u8], origin: impl FnOnce() -> String) -> Result<Self, KeyError> {
-        let digits = bytes.trim_ascii();
+    /// The key of the first line, with those of the lines after it as older ones.
+    fn from_digits(bytes: &[u8], origin: impl Fn() -> String) -> Result<Self, KeyError> {
+        let mut lines = bytes.trim_ascii().split(|byte| *byte == b'\n');
+        let newest = Self::from_line(lines.next().unwrap_or_default(), &origin)?;
+        let older: Vec<Self> = lines.map(|line| Self::from_line(line, &origin)).collect::<Result<_, _>>()?;
+        if older.len() >= Self::MOST {
+            return Err(KeyError::TooMany { origin: origin() });
+        }
+        Ok(newest.with_older(older))
+    }
+
+    fn from_line(line: &[u8], origin: &impl Fn() -> String) -> Result<Self, KeyError> {
+        let digits = line.trim_ascii();
         let mut secret = Zeroizing::new([0; 32]);
         match hex::decode_to_slice(digits, &mut *secret) {
             Ok(()) => Self::new(*secret),

@@ -38,7 +38,7 @@ impl Grammar {
 
 /// The name of a channel in its one spelling: without blanks around it, in lower case. The gateway gives it, not the sender,
 /// so nobody gains by it.
-pub(super) fn name(channel: &str) -> Cow<'_, str> {
+pub(crate) fn name(channel: &str) -> Cow<'_, str> {
     let channel = channel.trim();
     if channel.bytes().any(|byte| byte.is_ascii_uppercase()) {
         Cow::Owned(channel.to_ascii_lowercase())

@@ -6,7 +6,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::SenderId;
 use crate::event::{Digest, Event};
-use crate::store::{EventMark, SenderKey};
+use crate::store::{EventMark, Person, SenderKey};
 
 /// Makes the names under which the store knows senders and events. Without the secret nobody can find two ids whose names
 /// meet, and a name says nothing of the id.
@@ -34,6 +34,17 @@ impl Keyring {
         };
         let parts = [what.as_bytes(), channel.as_bytes(), event.account.as_bytes(), name.as_bytes()];
         SenderKey::from(hash(&self.senders, &parts).to_le_bytes())
+    }
+
+    /// The key of a person's record, which is that of the sender's; by channel in its one spelling, account and normal form.
+    pub(super) fn named(&self, channel: &str, account: &str, id: &str) -> SenderKey {
+        let parts = [b"sender".as_slice(), channel.as_bytes(), account.as_bytes(), id.as_bytes()];
+        SenderKey::from(hash(&self.senders, &parts).to_le_bytes())
+    }
+
+    /// The same, of a person as written in a deed.
+    pub(super) fn person(&self, who: &Person) -> SenderKey {
+        self.named(&who.channel, &who.account, &who.id)
     }
 
     /// By what an event of the sender is known again.

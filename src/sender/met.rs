@@ -1,6 +1,6 @@
 //! What is known of an event's sender.
 
-use super::{SenderId, Standing};
+use super::{Access, SenderId, Standing};
 use crate::event::Digest;
 use crate::store::{Seen, SenderKey};
 
@@ -14,6 +14,8 @@ pub struct Met {
     pub id: Option<SenderId>,
     /// The sender's standing.
     pub standing: Standing,
+    /// What holds for the sender in this chat.
+    pub access: Access,
     /// The sender's clock, in milliseconds since 1970: the time of this event, or of an earlier one that is dated later.
     pub now: u64,
     /// Whether the event was seen before.

@@ -11,21 +11,35 @@
 //!   can be shared is points and rate, with those who are as nameless in the same chat.
 //! * The work is the same for all standings: a blocked sender is met like any other, and the gate decides later.
 
+mod access;
 mod channel;
 mod characters;
 mod id;
 mod keyring;
 mod met;
+mod naming;
+mod pairing;
+mod people;
 mod phone;
 mod registry;
 mod senders;
 mod settings;
 mod standing;
+mod strangers;
 #[cfg(test)]
 mod tests;
 
+pub use access::{Access, DmPolicy, DmRule, GroupPolicy, GroupRule};
+pub(crate) use channel::name as channel_name;
 pub use id::SenderId;
 pub use met::Met;
+pub use naming::name_under;
+pub(crate) use pairing::Claim;
+pub use pairing::{Code, Pairing, PairingCode, PairingRequest};
+pub use people::{
+    Capabilities, Capability, EVERY_ACCOUNT, Outcome, People, PeopleError, PeopleStats, PersonRecord, person,
+};
 pub use senders::Senders;
-pub use settings::{EscalationSettings, Listed, RateSettings, SenderSettings};
+pub use settings::{EscalationSettings, Listed, PairingSettings, RateSettings, SenderSettings};
 pub use standing::{Listing, Standing};
+pub use strangers::{Knocked, Stranger, Strangers};

@@ -3,17 +3,24 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::access::{Access, Door, Doors};
 use super::keyring::Keyring;
+use super::pairing::{Claim, Claimant};
+use super::people::State;
 use super::registry::Registry;
-use super::{Met, SenderId, SenderSettings, Standing, channel};
+use super::{Capabilities, Code, Listing, Met, PairingSettings, People, SenderId, SenderSettings, Standing, channel};
 use crate::event::{Event, Kind};
-use crate::store::{Arrival, Points, Seen, SenderKey, Store, StoreError, Terms};
+use crate::store::{Arrival, Person, Points, Seen, SenderKey, Store, StoreError, Terms};
 
 /// Meets the sender of every event and keeps their points. Shared between threads.
 ///
 /// To change the settings, make a new one over the same store with the same secret; what is known of senders stays.
 pub struct Senders {
     registry: Registry,
+    doors: Doors,
+    pairing: PairingSettings,
+    /// What the store says of people; none where only the settings count.
+    people: Option<Arc<People>>,
     keyring: Keyring,
     terms: Terms,
     messages: u32,
@@ -27,6 +34,9 @@ impl Senders {
     pub fn new(settings: &SenderSettings, secret: &[u8; 32], store: Arc<dyn Store>) -> Self {
         Self {
             registry: Registry::new(&settings.listed),
+            doors: Doors::new(settings),
+            pairing: settings.pairing,
+            people: None,
             keyring: Keyring::new(secret),
             terms: settings.terms(),
             messages: u32::from(settings.rate.messages),
@@ -34,22 +44,140 @@ impl Senders {
         }
     }
 
-    /// The standing of an event's sender, from the settings alone. It is there when the store is not.
+    /// The same, with what the owner has said of people in the store. They have to be opened with the keys that `secret` is
+    /// derived from, and may be shared with other settings.
     #[must_use]
-    pub fn standing(&self, event: &Event) -> Standing {
-        let channel = channel::name(&event.channel);
-        let id = SenderId::normalise(&channel, event.sender_id());
-        self.registry.standing(&channel, &event.account, id.as_ref())
+    pub fn with_people(mut self, people: Arc<People>) -> Self {
+        self.people = Some(people);
+        self
     }
 
-    /// The standing of whom a reply goes to: of `to`, where the gateway names it, else of the sender, who is answered. From the
-    /// settings alone.
+    /// The standing of an event's sender in its chat, and what goes with it: from the settings and from memory. It is there
+    /// when the store is not.
+    #[must_use]
+    pub fn known(&self, event: &Event) -> (Standing, Access) {
+        let channel = channel::name(&event.channel);
+        let id = SenderId::normalise(&channel, event.sender_id());
+        let key = self.keyring.sender(&channel, event, id.as_ref());
+        self.standing_of(&channel, event, id.as_ref(), key)
+    }
+
+    /// The standing of an event's sender, likewise.
+    #[must_use]
+    pub fn standing(&self, event: &Event) -> Standing {
+        self.known(event).0
+    }
+
+    /// INVARIANT: a block beats all else, wherever it is written; and what the store approves opens no group.
+    fn standing_of(&self, channel: &str, event: &Event, id: Option<&SenderId>, key: SenderKey) -> (Standing, Access) {
+        let Door { mut access, admitted, .. } = self.doors.at(channel, event, id);
+        let listed = self.registry.listed(channel, &event.account, id);
+        let (state, blocked) = self.of_store(channel, id, key);
+        let group = event.chat.group;
+        let by_store = state.standing();
+        let (standing, capabilities) = match listed {
+            _ if blocked => (Standing::Blocked, Capabilities::NONE),
+            Some((Listing::Blocked, _)) => (Standing::Blocked, Capabilities::NONE),
+            Some((Listing::Owner, _)) => (Standing::Owner, Capabilities::ALL),
+            // What the owner has said of the person counts more than the list; in a group it can only take away.
+            Some((Listing::Approved, listed)) if by_store == Standing::Approved => {
+                let own = state.capabilities();
+                (Standing::Approved, if group { own.both(listed) } else { own })
+            }
+            Some((Listing::Approved, listed)) => (Standing::Approved, listed),
+            None if by_store == Standing::Approved && !group => (Standing::Approved, state.capabilities()),
+            None if by_store == Standing::Approved && admitted => {
+                (Standing::Approved, state.capabilities().both(Capabilities::default()))
+            }
+            None if admitted => (Standing::Approved, Capabilities::default()),
+            None if by_store == Standing::Pending && !group => (Standing::Pending, Capabilities::NONE),
+            None => (Standing::Unknown, Capabilities::NONE),
+        };
+        access.capabilities = capabilities;
+        (standing, access)
+    }
+
+    /// What the store says of a sender, and whether the sender or a linked id is blocked, there or in the settings.
+    fn of_store(&self, channel: &str, id: Option<&SenderId>, key: SenderKey) -> (State, bool) {
+        let Some((people, id)) = self.people.as_ref().zip(id) else { return (State::default(), false) };
+        let (state, linked) = people.state(channel, id.as_str(), key);
+        let others = linked.iter().flatten().flat_map(|others| others.iter());
+        let blocked = state.standing() == Standing::Blocked || others.into_iter().any(|who| self.registry.blocks(who));
+        (state, blocked)
+    }
+
+    /// The standing of whom a reply goes to: of `to`, where the gateway names it, else of the sender, who is answered. From
+    /// the settings and from memory.
     #[must_use]
     pub fn recipient(&self, event: &Event) -> Standing {
         let Some(to) = event.to.as_deref().filter(|to| !to.trim().is_empty()) else { return self.standing(event) };
         let channel = channel::name(&event.channel);
-        let id = SenderId::normalise(&channel, to);
-        self.registry.standing(&channel, &event.account, id.as_ref())
+        let Some(id) = SenderId::normalise(&channel, to) else { return Standing::Unknown };
+        let key = self.keyring.named(&channel, &event.account, id.as_str());
+        let (state, blocked) = self.of_store(&channel, Some(&id), key);
+        match self.registry.listed(&channel, &event.account, Some(&id)) {
+            _ if blocked => Standing::Blocked,
+            Some((listing, _)) => listing.into(),
+            None if state.standing() != Standing::Unknown => state.standing(),
+            None if self.doors.admits(&channel, &event.account, &id) => Standing::Approved,
+            None => Standing::Unknown,
+        }
+    }
+
+    /// What a message has to do with pairing, before its sender is [met](Self::meet): who has just written a code is met as
+    /// somebody known. Waits for the disk only if it is a code.
+    pub(crate) fn pair(&self, event: &Event) -> Claim {
+        let Some(people) = self.people.as_ref().filter(|_| event.kind == Kind::Message && !event.chat.group) else {
+            return Claim::None;
+        };
+        let channel = channel::name(&event.channel);
+        if !people.pairs_on(&channel, &event.account) {
+            return Claim::None;
+        }
+        let Some(id) = SenderId::normalise(&channel, event.sender_id()) else { return Claim::None };
+        let key = self.keyring.sender(&channel, event, Some(&id));
+        let may_pair = self.doors.at(&channel, event, Some(&id)).pairing;
+        if !may_pair || self.standing_of(&channel, event, Some(&id), key).0 != Standing::Unknown {
+            return Claim::None;
+        }
+        let who = Person { channel: channel.into_owned(), account: event.account.clone(), id: id.as_str().to_owned() };
+        people.claim(&Claimant { who, key, text: &event.text, at: event.at, confirm: self.pairing.confirm })
+    }
+
+    /// Notes an unknown sender for the owner: of a message in a direct chat, that names its sender. For checks; see
+    /// [`Strangers`](super::Strangers).
+    pub(crate) fn knock(&self, event: &Event, met: &Met) {
+        let Some((people, id)) = self.people.as_ref().zip(met.id.as_ref()) else { return };
+        let unknown = met.standing == Standing::Unknown && met.seen != Seen::Same;
+        if !unknown || event.kind != Kind::Message || event.chat.group {
+            return;
+        }
+        let channel = channel::name(&event.channel).into_owned();
+        let who = Person { channel, account: event.account.clone(), id: id.as_str().to_owned() };
+        let name = event.sender.as_ref().map_or("", |sender| sender.name.as_str());
+        people.strangers().note(met.key, who, name, event.at);
+    }
+
+    /// The code with which an unknown sender of a message is answered, where the settings want that and the sender has none yet.
+    /// Waits for the disk if it makes one, which is at most [`Pairing::ASKED`](super::Pairing::ASKED) times in the time that
+    /// codes are worth something, for each channel and account.
+    pub(crate) fn answer_to(&self, event: &Event, met: &Met) -> Option<Code> {
+        let (people, id) = self.people.as_ref().zip(met.id.as_ref()).filter(|_| self.pairing.by_sender)?;
+        let direct = event.kind == Kind::Message && !event.chat.group && met.seen != Seen::Same;
+        let channel = channel::name(&event.channel);
+        if !direct || met.standing != Standing::Unknown || !self.doors.at(&channel, event, Some(id)).pairing {
+            return None;
+        }
+        let who = Person { channel: channel.into_owned(), account: event.account.clone(), id: id.as_str().to_owned() };
+        let name = event.sender.as_ref().map_or("", |sender| sender.name.as_str());
+        let expires_in = u64::from(self.pairing.expires_minutes) * 60_000;
+        // Who cannot be answered meets silence.
+        people.ask(&who, name, event.at, expires_in).ok().flatten()
+    }
+
+    /// Why what is known of people may be older than the store; none where it is not.
+    pub(crate) fn behind(&self) -> Option<Arc<String>> {
+        self.people.as_ref().and_then(|people| people.behind())
     }
 
     /// Meets an event's sender: one call of the store, and the same work for every standing.
@@ -62,8 +190,8 @@ impl Senders {
     pub fn meet(&self, event: &Event) -> Result<Met, StoreError> {
         let channel = channel::name(&event.channel);
         let id = SenderId::normalise(&channel, event.sender_id());
-        let standing = self.registry.standing(&channel, &event.account, id.as_ref());
         let key = self.keyring.sender(&channel, event, id.as_ref());
+        let (standing, access) = self.standing_of(&channel, event, id.as_ref(), key);
         let name = event.id.as_deref().filter(|name| !name.is_empty());
         let digest = name.map(|_| event.digest());
         let mark =
@@ -76,6 +204,7 @@ impl Senders {
             key,
             id,
             standing,
+            access,
             now: presence.now.max(event.at),
             seen,
             digest,

@@ -4,7 +4,8 @@ use std::fmt::Display;
 
 use serde::{Deserialize, Deserializer, de};
 
-use super::{Listing, SenderId, channel};
+use super::access::{DmPolicy, DmRule, GroupPolicy, GroupRule};
+use super::{Capabilities, Listing, SenderId, channel};
 use crate::store::{MemoryStore, Terms};
 
 /// Everything that the owner sets for senders.
@@ -14,6 +15,7 @@ use crate::store::{MemoryStore, Terms};
 /// channel = "whatsapp"
 /// id = "+1 555 010-0123"
 /// standing = "approved"     # or "owner", or "blocked"
+/// capabilities = ["chat", "status", "files"]   # chat and status where there are none
 ///
 /// [rate]
 /// messages = 20
@@ -30,6 +32,18 @@ pub struct SenderSettings {
     /// The senders whose standing the owner has set.
     #[serde(rename = "sender")]
     pub listed: Vec<Listed>,
+    /// Who may write in direct chats for which no entry says otherwise.
+    pub dm_policy: DmPolicy,
+    /// Who may write in the direct chats of a channel or account.
+    #[serde(rename = "dm")]
+    pub dms: Vec<DmRule>,
+    /// In which groups the agent may be written to.
+    pub group_policy: GroupPolicy,
+    /// Groups, each by its id.
+    #[serde(rename = "group")]
+    pub groups: Vec<GroupRule>,
+    /// How pairing goes.
+    pub pairing: PairingSettings,
     /// How much a sender may write.
     pub rate: RateSettings,
     /// How points gather and fade.
@@ -43,6 +57,11 @@ impl Default for SenderSettings {
     fn default() -> Self {
         Self {
             listed: Vec::new(),
+            dm_policy: DmPolicy::default(),
+            dms: Vec::new(),
+            group_policy: GroupPolicy::default(),
+            groups: Vec::new(),
+            pairing: PairingSettings::default(),
             rate: RateSettings::default(),
             escalation: EscalationSettings::default(),
             remembered: MemoryStore::SENDERS,
@@ -58,6 +77,27 @@ impl SenderSettings {
             window_ms: u64::from(self.rate.seconds) * 1_000,
             half_life_ms: u64::from(self.escalation.half_life_seconds) * 1_000,
         }
+    }
+}
+
+/// How pairing goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PairingSettings {
+    /// Minutes after which a code is worth nothing, 1 to 10,080 (a week).
+    #[serde(deserialize_with = "from_to::<_, u32, 1, 10_080>")]
+    pub expires_minutes: u32,
+    /// Whether who has written a code waits until the owner has confirmed.
+    pub confirm: bool,
+    /// Whether an unknown sender who writes in a direct chat is answered with a code, which the owner may approve. It tells
+    /// everybody who writes that somebody is there, and that they are not known.
+    pub by_sender: bool,
+}
+
+impl Default for PairingSettings {
+    fn default() -> Self {
+        Self { expires_minutes: 60, confirm: false, by_sender: false }
     }
 }
 
@@ -112,6 +152,8 @@ pub struct Listed {
     pub id: SenderId,
     /// What the owner thinks of the sender.
     pub standing: Listing,
+    /// What an approved sender may have done. The owner may everything, whatever this says.
+    pub capabilities: Capabilities,
 }
 
 impl Listed {
@@ -130,7 +172,14 @@ impl Listed {
         let normal = SenderId::normalise(&channel, id).ok_or_else(|| {
             format!("`{}` names nobody on {channel}: it is empty, a group, or has hidden characters", id.escape_debug())
         })?;
-        Ok(Self { channel, account: None, id: normal, standing })
+        Ok(Self { channel, account: None, id: normal, standing, capabilities: Capabilities::default() })
+    }
+
+    /// The same sender, who may have these things done.
+    #[must_use]
+    pub const fn may(mut self, capabilities: Capabilities) -> Self {
+        self.capabilities = capabilities;
+        self
     }
 
     /// The same sender, on one account of the gateway only.
@@ -149,6 +198,8 @@ struct Written {
     account: Option<String>,
     id: String,
     standing: Listing,
+    #[serde(default)]
+    capabilities: Capabilities,
 }
 
 impl TryFrom<Written> for Listed {
@@ -156,7 +207,7 @@ impl TryFrom<Written> for Listed {
 
     fn try_from(written: Written) -> Result<Self, String> {
         let listed = Self::new(&written.channel, &written.id, written.standing)?;
-        Ok(Self { account: written.account, ..listed })
+        Ok(Self { account: written.account, capabilities: written.capabilities, ..listed })
     }
 }
 

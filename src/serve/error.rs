@@ -5,7 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::audit::AuditError;
+use crate::gate::FlushError;
 
 /// Why the sidecar does not start, for the person who started it.
 #[derive(Debug)]
@@ -29,8 +29,8 @@ pub enum ServeError {
     HalfTls,
     /// The system gives no threads.
     Runtime(io::Error),
-    /// The log does not take what waits.
-    Audit(AuditError),
+    /// The log or the store does not take what waits.
+    Flush(FlushError),
 }
 
 impl fmt::Display for ServeError {
@@ -62,7 +62,7 @@ impl fmt::Display for ServeError {
             Self::Tls(path, why) => write!(f, "{}: {why}", path.display()),
             Self::HalfTls => f.write_str("TLS needs both `tls_certificate` and `tls_key` in `[serve]`"),
             Self::Runtime(error) => write!(f, "the system gives no threads: {error}"),
-            Self::Audit(error) => error.fmt(f),
+            Self::Flush(error) => error.fmt(f),
         }
     }
 }
@@ -71,7 +71,7 @@ impl std::error::Error for ServeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Bind(_, error) | Self::Socket(_, error) | Self::Runtime(error) => Some(error),
-            Self::Audit(error) => Some(error),
+            Self::Flush(error) => Some(error),
             _ => None,
         }
     }

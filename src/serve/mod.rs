@@ -117,6 +117,6 @@ impl Server {
         let gate = Arc::clone(&app.gate);
         runtime.block_on(connections::serve(listeners, app, stop));
         runtime.shutdown_timeout(GRACE);
-        gate.flush().map_err(ServeError::Audit)
+        gate.flush().map_err(ServeError::Flush)
     }
 }

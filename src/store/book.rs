@@ -68,7 +68,7 @@ impl<T: Serialize + DeserializeOwned> Book<T> {
     pub fn changes(&self, after: Version, most: usize) -> Result<Vec<Changed<T>>, StoreError> {
         let rows = self.store.changes(self.table, after, most)?;
         let open = |row: super::Row| {
-            let value = row.value.as_deref().map(|value| self.open(&row.key, value)).transpose()?;
+            let value = self.value(&row)?;
             Ok(Changed { key: row.key, value, version: row.version })
         };
         rows.into_iter().map(open).collect()
@@ -140,8 +140,16 @@ impl<T: Serialize + DeserializeOwned> Book<T> {
         &self.store
     }
 
+    /// What a row of this table says; none where it was removed.
+    ///
+    /// # Errors
+    /// When the record is [damaged](StoreError::Damaged).
+    pub fn value(&self, row: &super::Row) -> Result<Option<T>, StoreError> {
+        row.value.as_deref().map(|value| self.open(&row.key, value)).transpose()
+    }
+
     fn place<'a>(&self, key: &'a [u8]) -> [&'a [u8]; 2] {
-        [self.table.name().as_bytes(), key]
+        place(self.table, key)
     }
 
     fn open(&self, key: &[u8], sealed: &[u8]) -> Result<T, StoreError> {
@@ -149,6 +157,11 @@ impl<T: Serialize + DeserializeOwned> Book<T> {
         let text = self.sealer.open(&self.place(key), sealed).ok_or_else(damaged)?;
         serde_json::from_slice(&text).map_err(|_| damaged())
     }
+}
+
+/// Where a record lies, as its seal is bound to it.
+pub(super) fn place(table: Table, key: &[u8]) -> [&[u8]; 2] {
+    [table.name().as_bytes(), key]
 }
 
 impl<T> Clone for Book<T> {

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::{Book, Expect, Store, StoreError, Table, Write};
 use crate::keys::Sealer;
 
+/// About how many deeds are handed over at a time.
+const PAGE: usize = 1_024;
+
 /// One change of durable state: what the owner, or the gate in the owner's name, has done.
 ///
 /// Names and ids stand here as they are, since the store seals them; the log gets pseudonyms of them.
@@ -119,23 +122,66 @@ impl Journal {
         self.book.put(&key, Expect::Nothing, deed)
     }
 
-    /// Hands the deeds that wait to `write`, in the order in which they were done, and removes them once it says that they
-    /// are on the disk. Tells how many there were.
+    /// Hands the deeds that wait to `write`, in the order in which they were done and at most some thousand at a time, and
+    /// removes them once it says that they are on the disk. Goes on until none is left, or `write` says no. Tells how many
+    /// there were.
+    ///
+    /// A deed that cannot be read stays where it is, and keeps none after it from being handed over.
     ///
     /// # Errors
-    /// When the store gives no answer, or a deed is damaged.
-    pub fn hand_over(&self, write: impl FnOnce(&[Deed]) -> bool) -> Result<usize, StoreError> {
-        let waiting = self.book.all()?;
-        let deeds: Vec<Deed> = waiting.iter().filter_map(|changed| changed.value.clone()).collect();
-        if deeds.is_empty() || !write(&deeds) {
-            return Ok(0);
+    /// When the store gives no answer; or once all others are handed over, when a deed is damaged.
+    pub fn hand_over(&self, mut write: impl FnMut(&[Noted]) -> bool) -> Result<usize, StoreError> {
+        let (mut after, mut count, mut damaged) = (0, 0, None);
+        loop {
+            let rows = self.book.store().changes(Table::Journal, after, PAGE)?;
+            let Some(last) = rows.last() else { break };
+            after = last.version;
+            let mut waiting = Vec::with_capacity(rows.len());
+            for row in rows {
+                match self.book.value(&row) {
+                    Ok(Some(deed)) => waiting.push(Noted { key: row.key, deed }),
+                    Ok(None) => {}
+                    Err(error) => damaged = Some(error),
+                }
+            }
+            if waiting.is_empty() {
+                continue;
+            }
+            if !write(&waiting) {
+                return Ok(count);
+            }
+            for done in waiting.chunks(super::MAX_WRITES) {
+                let gone: Vec<Write> = done.iter().map(|done| self.book.remove(&done.key, Expect::Anything)).collect();
+                let _: super::Commit = self.book.store().commit(&gone)?;
+            }
+            count += waiting.len();
         }
-        for done in waiting.chunks(super::MAX_WRITES) {
-            let gone: Vec<Write> = done.iter().map(|done| self.book.remove(&done.key, Expect::Anything)).collect();
-            let _: super::Commit = self.book.store().commit(&gone)?;
-        }
-        Ok(deeds.len())
+        damaged.map_or(Ok(count), Err)
     }
+
+    /// Whether no deed waits.
+    ///
+    /// # Errors
+    /// When the store gives no answer.
+    pub fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(self.book.store().changes(Table::Journal, 0, PAGE)?.iter().all(|row| row.value.is_none()))
+    }
+
+    /// The store that keeps them.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        self.book.store()
+    }
+}
+
+/// A deed that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Noted {
+    /// Its key in the journal, which no other deed has.
+    pub key: Vec<u8>,
+    /// What was done.
+    pub deed: Deed,
 }
 
 #[cfg(test)]
@@ -156,11 +202,35 @@ mod tests {
         assert_eq!(journal.hand_over(|_| false), Ok(0), "the log did not take them");
         let mut seen = Vec::new();
         let count = journal.hand_over(|deeds| {
-            seen.extend(deeds.iter().map(|deed| deed.at));
+            seen.extend(deeds.iter().map(|noted| noted.deed.at));
             true
         });
         assert_eq!(count, Ok(5_000));
         assert_eq!(seen, (0..5_000).collect::<Vec<_>>());
         assert_eq!(journal.hand_over(|_| true), Ok(0));
+    }
+
+    /// Whoever can write into the file could stop the log otherwise, by one byte.
+    #[test]
+    fn a_damaged_deed_is_told_and_stays_and_keeps_none_back() {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+        let sealer = Keys::new(std::array::from_fn(|index| index as u8)).unwrap().sealer();
+        let journal = Journal::new(Arc::clone(&store), sealer);
+        for number in 0..3_u64 {
+            let mut write = journal.note(&Deed::new(number, "approved", Actor::Gate)).unwrap();
+            if number == 1 {
+                write.value.as_mut().unwrap()[20] ^= 1;
+            }
+            let _ = store.commit(&[write]).unwrap();
+        }
+        let mut seen = Vec::new();
+        for _ in 0..2 {
+            let told = journal.hand_over(|deeds| {
+                seen.extend(deeds.iter().map(|noted| noted.deed.at));
+                true
+            });
+            assert_eq!(told, Err(StoreError::Damaged { table: Table::Journal }));
+        }
+        assert_eq!(seen, [0, 2]);
     }
 }

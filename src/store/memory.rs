@@ -60,6 +60,18 @@ impl MemoryStore {
         self.sets.iter().for_each(|set| lock(set).clear());
     }
 
+    /// Puts a record in the place of what is known of a sender; where there is no room, as for a newcomer at the time `now`.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn put(&self, key: &SenderKey, record: Record, now: u64, terms: &Terms) -> Result<(), StoreError> {
+        self.with(key, now, terms, |kept| *kept = record)
+    }
+
+    /// Takes durable records over as they are, with the changes that wrote them.
+    #[cfg(feature = "sqlite")]
+    pub(super) const fn shelves(&self) -> &Shelves {
+        &self.shelves
+    }
+
     /// Lets `work` at the record of `key`, which is made first if need be, at the cost of another that is worth less at
     /// the time `now`.
     fn with<T>(

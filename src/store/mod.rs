@@ -2,7 +2,8 @@
 //!
 //! A [`Store`] keeps one [`Record`] for every sender and takes *deltas*: what an event adds to it. The store never hands
 //! out a record to be changed and written back, so two threads, two processes or two machines cannot lose each other's
-//! updates. [`MemoryStore`] is the one that needs nothing; [`FaultyStore`] breaks any other on purpose, for tests.
+//! updates. [`MemoryStore`] is the one that needs nothing; `SqliteStore` (feature `sqlite`) keeps all of it in a file; [`FaultyStore`]
+//! breaks any other on purpose, for tests.
 //!
 //! Besides these it keeps *durable records*, in a few [tables](Table): what the owner has said of people, what waits for the
 //! owner, and the like. They change by [commits](Store::commit) of conditional writes: all of a commit is done and on the
@@ -31,10 +32,16 @@ mod journal;
 mod key;
 mod listeners;
 mod memory;
+mod opening;
 mod points;
 mod presence;
 mod record;
+mod reseal;
 mod shelves;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "sqlite")]
+mod transfer;
 mod window;
 
 pub use arrival::{Arrival, EventMark, Terms};
@@ -42,12 +49,18 @@ pub use book::{Book, Changed, Kept};
 pub use durable::{Commit, Expect, Listener, MAX_KEY, MAX_VALUE, MAX_WRITES, Row, Table, Version, Write};
 pub use error::StoreError;
 pub use faulty::{Fault, FaultyStore};
-pub use journal::{Actor, Deed, Journal, Person};
+pub use journal::{Actor, Deed, Journal, Noted, Person};
 pub use key::SenderKey;
 pub use memory::MemoryStore;
+pub use opening::{OpenError, copy, open};
 pub use points::Points;
 pub use presence::{Presence, Seen};
 pub use record::Record;
+pub use reseal::{Naming, Resealed, not_resealable, reseal};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{Backlog, Recovered, SqliteStore, StoreReader, TableCount, recover};
+#[cfg(feature = "sqlite")]
+pub use transfer::{ExportError, Exported, Import, ImportError, Imported, export};
 
 /// Keeps what is known of senders. Shared between threads; every call is atomic for its sender.
 ///

@@ -1,5 +1,7 @@
 //! What is kept of one sender.
 
+mod bytes;
+
 use super::window::Window;
 use super::{Arrival, EventMark, Points, Presence, Seen, Terms};
 
@@ -56,6 +58,36 @@ impl Record {
     #[must_use]
     pub fn points(&self, now: u64, terms: &Terms) -> Points {
         self.points.faded(self.points_at, now, terms.half_life_ms)
+    }
+
+    /// Both records as one that is never milder than either: the later clock, the greater number in every slot of the
+    /// window, the more points (up to the rounding of 2/256), the events of both as far as there is room, this record's first.
+    /// For where the deltas that led from one to the other are gone.
+    #[must_use]
+    pub fn joined(&self, other: &Self, terms: &Terms) -> Self {
+        let (mut one, mut two) = (self.clone(), other.clone());
+        let now = one.clock.max(two.clock);
+        for record in [&mut one, &mut two] {
+            record.window.advance(record.clock, now, terms.window_ms);
+            record.clock = now;
+        }
+        one.window = one.window.larger(&two.window);
+        let as_of = one.points_at.max(two.points_at);
+        one.points = one.points(as_of, terms).max(two.points(as_of, terms));
+        one.points_at = as_of;
+        for mark in two.marks.iter().take(usize::from(two.marked)) {
+            let known = one.marks.iter().take(usize::from(one.marked)).any(|known| known.id == mark.id);
+            if !known && usize::from(one.marked) < Self::MARKS {
+                one.mark(*mark);
+            }
+        }
+        one
+    }
+
+    /// The latest time of any of the sender's events, in milliseconds since 1970.
+    #[cfg(feature = "sqlite")]
+    pub(super) const fn clock(&self) -> u64 {
+        self.clock
     }
 
     /// How far the sender's clock is from `now`, in either direction: a clock that stands far in the future is as little

@@ -78,6 +78,15 @@ impl Shelves {
         Ok(Commit::Done(version))
     }
 
+    /// Takes over a record that another store keeps, as it is.
+    #[cfg(feature = "sqlite")]
+    pub(super) fn take_over(&self, table: Table, row: Row) {
+        let mut state = self.state();
+        state.version = state.version.max(row.version);
+        let write = Write { table, key: row.key, expect: Expect::Anything, value: row.value };
+        state.tables.entry(table).or_default().write(&write, row.version);
+    }
+
     pub(super) fn subscribe(&self, listener: Listener) {
         self.listeners.add(listener);
     }

@@ -1,7 +1,7 @@
 //! How many messages a sender wrote lately.
 
 /// Slots of the window. Eleven of them are as long as the window; the twelfth is the one that time is in.
-const SLOTS: usize = 12;
+pub(super) const SLOTS: usize = 12;
 
 /// Messages counted in slots of time, the newest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,23 @@ impl Window {
         if let Some(newest) = self.0.first_mut() {
             *newest = newest.saturating_add(1);
         }
+    }
+
+    /// The greater number of each slot of two windows that end at one time.
+    pub(super) fn larger(&self, other: &Self) -> Self {
+        let mut larger = *self;
+        larger.0.iter_mut().zip(&other.0).for_each(|(count, other)| *count = (*count).max(*other));
+        larger
+    }
+
+    /// The counts, the newest slot first.
+    pub(super) const fn slots(&self) -> &[u16; SLOTS] {
+        &self.0
+    }
+
+    /// A window of these counts.
+    pub(super) const fn from_slots(slots: [u16; SLOTS]) -> Self {
+        Self(slots)
     }
 
     /// The messages of all slots.

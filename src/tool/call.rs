@@ -1,6 +1,6 @@
 //! The arguments of a call, walked.
 
-use super::command::Judge;
+use super::command::{Heard, Judge};
 use super::effect::Effects;
 use super::role::Role;
 use super::scene::Access;
@@ -12,7 +12,7 @@ const MOST_NESTED: usize = 4;
 
 /// What a key says about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Key {
+pub(super) enum Key {
     /// A command line.
     Command,
     /// The program of a command whose arguments stand elsewhere.
@@ -39,7 +39,7 @@ enum Key {
 
 impl Key {
     /// What a key means. Letter case, dots, dashes and underscores do not tell keys apart.
-    fn of(key: &str) -> Self {
+    pub(super) fn of(key: &str) -> Self {
         let key: String = key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(48).collect();
         match key.as_str() {
             "command" | "cmd" | "commandline" | "script" | "shell" | "bash" | "sh" | "exec" | "run" | "commands"
@@ -72,7 +72,16 @@ impl Key {
 
 /// Reads a call.
 pub(super) fn read(scene: &Scene, tool: &Tool) -> Reading {
-    let mut walk = Walk { role: Role::of(&tool.name), tool: &tool.name, judge: Judge::new(scene) };
+    walk(Judge::new(scene), tool).reading()
+}
+
+/// Reads a call for the commands that can be seen in it.
+pub(super) fn hear(scene: &Scene, tool: &Tool) -> Heard {
+    walk(Judge::listening(scene), tool).heard
+}
+
+fn walk<'a>(judge: Judge<'a>, tool: &'a Tool) -> Judge<'a> {
+    let mut walk = Walk { role: Role::of(&tool.name), tool: &tool.name, judge };
     let role = walk.role;
     for (is, effect) in [
         (role.network, Effects::NETWORK),
@@ -85,7 +94,7 @@ pub(super) fn read(scene: &Scene, tool: &Tool) -> Reading {
         }
     }
     walk.top(&tool.arguments);
-    walk.judge.reading()
+    walk.judge
 }
 
 struct Walk<'a> {

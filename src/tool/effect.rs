@@ -5,7 +5,7 @@ use std::ops::{BitOr, BitOrAssign};
 
 /// A set of effects of a tool call. Each is a fact of its own for the policies.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Effects(u8);
+pub struct Effects(u16);
 
 impl Effects {
     /// Nothing that is looked for.
@@ -26,6 +26,9 @@ impl Effects {
     pub const RUNS_CODE: Self = Self(1 << 6);
     /// Part of it cannot be told from the text: a program, a script or a place that is only made when it runs.
     pub const UNCLEAR: Self = Self(1 << 7);
+
+    /// It names a file or folder. Told apart from the effects in [`Reading`](super::Reading): by itself it says nothing.
+    pub(super) const FILES: Self = Self(1 << 8);
 
     /// Every effect with its name, in the order of the documentation.
     pub const ALL: [(Self, &'static str); 8] = [

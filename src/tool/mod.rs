@@ -20,6 +20,7 @@ mod call;
 mod code;
 mod command;
 mod effect;
+mod exact;
 mod link;
 mod path;
 mod places;
@@ -31,6 +32,7 @@ mod sql;
 mod table;
 
 pub use effect::Effects;
+pub use exact::{Words, commands, exactly};
 pub use link::Links;
 pub use scene::Scene;
 pub use settings::{LinkSettings, ToolSettings};
@@ -44,6 +46,8 @@ use command::Judge;
 pub struct Reading {
     /// Its effects.
     pub effects: Effects,
+    /// Whether it names a file or folder.
+    pub files: bool,
     /// How many simple commands it runs, those in substitutions and scripts included.
     pub commands: usize,
     /// What it took: bytes of scripts and code that were read, those within others again, and 64 for each.

@@ -91,6 +91,18 @@ impl Scene {
         }
     }
 
+    /// Adds a store: the file, and what stands beside it under its name (`store.db-wal`, `store.db.broken-damaged`).
+    pub fn own_store(&mut self, file: &FilePath) {
+        let Some(path) = Path::parse(&file.to_string_lossy()) else { return };
+        for ending in ["", "-*", ".*"] {
+            let mut path = path.clone();
+            let name = format!("{}{ending}", path.name());
+            path.parts.pop();
+            path.parts.push(name);
+            self.own.push(Own { path, folder: false });
+        }
+    }
+
     fn own_path(&mut self, text: &str, folder: bool) {
         let path = Path::parse(text).filter(|path| !path.parts.is_empty());
         self.own.extend(path.map(|path| Own { path, folder }));
@@ -118,6 +130,7 @@ impl Scene {
         if STREAMS.hold(path) {
             return effects;
         }
+        effects |= Effects::FILES;
         let place = self.place(path);
         if self.is_own(&place, access) {
             effects |= Effects::TOUCHES_GATE;

@@ -116,3 +116,9 @@ fn the_guide_to_policies_can_be_typed_as_it_stands() {
 fn what_to_do_when_something_is_wrong_can_be_typed_as_it_stands() {
     type_out("incident.md");
 }
+
+#[cfg(unix)]
+#[test]
+fn the_page_on_agents_can_be_typed_as_it_stands() {
+    type_out("agents.md");
+}

@@ -80,7 +80,7 @@ fn without_arguments_the_cases_beside_the_policies_in_use_are_tried() {
     // The built-in ones, where there are no settings.
     let run = test(&Folder::new(), &[]);
     assert_eq!(run.code, Some(0), "{}", run.err);
-    for name in ["personal.toml", "public.toml", "readonly.toml"] {
+    for name in ["agents.toml", "personal.toml", "public.toml", "readonly.toml"] {
         assert!(run.out.contains(name), "{}", run.out);
     }
     let folder = folder();

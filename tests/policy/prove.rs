@@ -9,7 +9,7 @@ use sluicegate::policy::{Bounds, Limits, PolicySet};
 use sluicegate::verdict::Decision;
 use sluicegate::workbench::prove::{Outcome, Proof, Statement, invariants, prove, statements, survey, waivers};
 
-const STARTERS: [&str; 3] = ["personal.rhai", "public.rhai", "readonly.rhai"];
+const STARTERS: [&str; 4] = ["agents.rhai", "personal.rhai", "public.rhai", "readonly.rhai"];
 
 fn starter(name: &str) -> Source {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies").join(name);
@@ -93,7 +93,7 @@ const SLIPS: [Slip; 12] = [
     // A sum of facts that a small attack does not reach.
     Slip {
         policy: "personal.rhai",
-        from: "if t.attack_artifact { drop(\"attack in a tool result\") }\n    if t.suspect {",
+        from: "if t.attack_artifact { drop(\"attack in a tool result\") }\n    if t.approved { allow() }\n    if t.suspect {",
         to: "if t.score + t.score_artifact >= 20 { drop(\"attack in a tool result\") }\n    if t.suspect && !t.disguised {",
         breaks: "attacks-not-allowed",
     },
@@ -121,14 +121,14 @@ const SLIPS: [Slip; 12] = [
     // A line that decides too early.
     Slip {
         policy: "personal.rhai",
-        from: "    if m.chat_group && !m.mentioned { drop(\"not addressed\") }",
-        to: "    if m.chat_group { if m.mentioned { allow() } drop(\"not addressed\") }",
+        from: "    if m.mention_required && !m.mentioned { drop(\"not addressed\") }",
+        to: "    if m.mention_required { if m.mentioned { allow() } drop(\"not addressed\") }",
         breaks: "attacks-not-allowed",
     },
     // A threshold counted up in a variable, one step too far.
     Slip {
         policy: "public.rhai",
-        from: "    if t.attack_artifact { drop(\"attack in a tool result\") }\n    if t.suspect {",
+        from: "    if t.attack_artifact { drop(\"attack in a tool result\") }\n    if t.approved { allow() }\n    if t.suspect {",
         to: "    let worry = t.score; if t.disguised { worry += 3; } if t.unread { worry += 3; }\n    if worry > 9 {",
         breaks: "attacks-not-allowed",
     },

@@ -1,12 +1,15 @@
 //! The relations between facts hold for every event that goes through the gate's own stations.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use sluicegate::Kind;
 use sluicegate::config::starter_rules;
 use sluicegate::detect::{Detector, RuleSet};
 use sluicegate::event::{Attachment, Event, Json};
 use sluicegate::facts::{Ask, Facts, Known, Levels, Possible, Questions, Relations, Used};
-use sluicegate::sender::Standing;
+use sluicegate::sender::{Access, Capabilities, SenderSettings, Senders, Standing};
+use sluicegate::store::MemoryStore;
 use sluicegate::tool::Scene;
 use sluicegate::verdict::Category;
 
@@ -41,6 +44,30 @@ fn questions() -> Questions {
     questions
 }
 
+/// Settings for direct chats and groups.
+const DOORS: [&str; 5] = [
+    "",
+    "group_policy = \"open\"\ndm_policy = \"disabled\"",
+    "group_policy = \"disabled\"",
+    "[[dm]]\nchannel = \"signal\"\npolicy = \"open\"\nallow = [\"*\"]",
+    "[[group]]\nchannel = \"signal\"\nid = \"g\"\nrequire_mention = false\nmention_patterns = [\"hello\"]",
+];
+
+/// What holds for a sender of this standing, by these settings; with every capability where `all`.
+fn access(event: &Event, standing: Standing, doors: &str, all: bool) -> Access {
+    let settings: SenderSettings = toml::from_str(doors).unwrap();
+    let senders = Senders::new(&settings, &[7; 32], Arc::new(MemoryStore::new(1)));
+    let mut access = senders.known(event).1;
+    access.capabilities = match standing {
+        Standing::Owner => Capabilities::ALL,
+        Standing::Approved if all => Capabilities::ALL,
+        Standing::Approved => Capabilities::default(),
+        _ => Capabilities::NONE,
+    };
+    access.paired_now = all && !event.chat.group && event.kind == Kind::Message && standing == Standing::Approved;
+    access
+}
+
 #[test]
 fn no_event_breaks_a_relation() {
     let rules = RuleSet::load(&starter_rules()).unwrap();
@@ -62,10 +89,11 @@ fn no_event_breaks_a_relation() {
         prop::sample::select(vec!["bash", "Bash ", "exec", "read"]),
     );
     let standings = || prop::sample::select(STANDINGS.to_vec());
-    let known = ((standings(), standings()), any::<bool>(), 0_u8..32, (1_u8..32, 1_u8..32, 1_u8..32));
-    proptest!(ProptestConfig { cases: 300, ..ProptestConfig::default() }, |(event in event, known in known)| {
+    let doors = prop::sample::select(DOORS.to_vec());
+    let known = ((standings(), standings(), doors), any::<bool>(), 0_u8..32, (1_u8..32, 1_u8..32, 1_u8..32));
+    proptest!(ProptestConfig { cases: 300, ..ProptestConfig::default() }, |(event in event, known in known, owner_said in any::<(bool, bool, bool)>())| {
         let ((kind, text, quoted, attached), (group, mentioned, channel, account), tool) = event;
-        let ((standing, recipient), rate_exceeded, escalation, (one, other, escalated)) = known;
+        let ((standing, recipient, doors), rate_exceeded, escalation, (one, other, escalated)) = known;
         let mut event = match kind {
             Kind::ToolCall => Event::tool_call(0, tool, Json::from(text.as_str())),
             Kind::ToolResult => Event::tool_result(0, tool, Json::from(text.as_str())),
@@ -74,21 +102,27 @@ fn no_event_breaks_a_relation() {
         };
         event = event.channel(channel).account(account);
         (event.chat.group, event.chat.mentioned, event.quoted) = (group, mentioned, quoted);
+        event.chat.id = "g".to_owned();
         event.attachments = attached
             .into_iter()
             .map(|(name, text)| { let mut file = Attachment::default(); (file.name, file.text) = (name, text); file })
             .collect();
         let detection = detector.detect(&event);
+        let access = access(&event, standing, &doors, rate_exceeded);
         let levels = Levels { suspect: one.min(other), attack: one.max(other), escalated };
         let facts = Facts::of(
             &Known {
                 event: &event,
                 standing,
+                access,
                 recipient,
+                agent_verified: rate_exceeded,
                 rate_exceeded,
                 escalation,
                 detection: &detection,
                 scene: &Scene::default(),
+                approved: owner_said.0,
+                answered: (owner_said.1, owner_said.2),
                 suspect: levels.suspect,
                 attack: levels.attack,
                 escalated,

@@ -62,23 +62,24 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         // As the gate loads them, but without rules, whose faults are the business of `rules check`.
         let mut alone = Settings::default();
         alone.policy.clone_from(&settings.policy);
-        let warnings = match Gate::builder().settings(alone).policies(chain.sources.clone()).rules([]).build() {
-            Ok(gate) => {
-                let warnings = gate.warnings();
-                for warning in &warnings {
-                    faults::error(&warning.to_string());
+        let warnings =
+            match Gate::builder().settings(alone).policies(chain.sources.clone()).rules([]).trial(true).build() {
+                Ok(gate) => {
+                    let warnings = gate.warnings();
+                    for warning in &warnings {
+                        faults::error(&warning.to_string());
+                    }
+                    warnings
                 }
-                warnings
-            }
-            Err(error) => {
-                faults::error(&error.to_string());
-                outcome = Outcome::Wrong;
-                if let BuildError::Load(error) = error {
-                    told.extend(error.diagnostics);
+                Err(error) => {
+                    faults::error(&error.to_string());
+                    outcome = Outcome::Wrong;
+                    if let BuildError::Load(error) = error {
+                        told.extend(error.diagnostics);
+                    }
+                    continue;
                 }
-                continue;
-            }
-        };
+            };
         let set = chain.load()?;
         let started = Instant::now();
         let overdue = || started.elapsed() >= PATIENCE;

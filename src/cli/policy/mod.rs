@@ -10,6 +10,7 @@ mod markdown;
 pub mod pages;
 mod proofs;
 mod prove;
+mod seal;
 mod test;
 
 use super::context::Context;
@@ -24,6 +25,7 @@ pub enum Command {
     Facts(facts::Args),
     Test(test::Args),
     Prove(prove::Args),
+    Seal(seal::Args),
 }
 
 /// Runs the command.
@@ -35,5 +37,6 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
         Command::Facts(args) => facts::run(args),
         Command::Test(args) => test::run(args, context),
         Command::Prove(args) => prove::run(args, context),
+        Command::Seal(args) => seal::run(args, context),
     }
 }

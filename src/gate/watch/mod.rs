@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use crate::diagnostic::LoadError;
 
 use super::origin::Material;
-use super::{Gate, ReloadStatus};
+use super::{Gate, ReloadOutcome, ReloadStatus};
 use eyes::Eyes;
 use places::Places;
 
@@ -91,10 +91,13 @@ impl Watcher {
             settings,
             told,
             seen: Ok(loaded.print),
+            seals: gate.switches.seals(),
+            refused: false,
             wake: wake.clone(),
             woken,
             stop: Arc::clone(&stop),
         };
+        gate.switches.wake(wake.clone());
         let thread = (!nothing)
             .then(|| std::thread::Builder::new().name("sluicegate-watch".into()).spawn(move || watch.run()))
             .transpose()?;
@@ -124,6 +127,10 @@ struct Watch<T> {
     told: T,
     /// What was taken or refused last.
     seen: Seen,
+    /// Seals that there were then.
+    seals: u64,
+    /// Whether it was refused, and another seal may make it good.
+    refused: bool,
     wake: SyncSender<()>,
     woken: Receiver<()>,
     stop: Arc<AtomicBool>,
@@ -137,10 +144,12 @@ impl<T: FnMut(&ReloadStatus)> Watch<T> {
             // anew each time, since a folder may be another one under the same name.
             let places = Arc::new(Places::new(&gate.origin.places(&newest(&gate))));
             eyes = Some(Eyes::open(&places, self.settings.notify, &self.wake, eyes));
+            gate.switches.catch_up();
             let Some(changed) = self.look(&gate) else { return };
             if let Some((seen, material)) = changed {
-                self.seen = seen;
+                (self.seen, self.seals) = (seen, gate.switches.seals());
                 let status = gate.take(Some(now()), || material);
+                self.refused = matches!(status.outcome, ReloadOutcome::Refused(_));
                 drop(gate);
                 (self.told)(&status);
                 // Settings may name other files now.
@@ -160,7 +169,7 @@ impl<T: FnMut(&ReloadStatus)> Watch<T> {
         let mut material = gate.origin.read();
         let mut seen = print(&material);
         for _ in 0..MAX_LOOKS {
-            if seen == self.seen {
+            if seen == self.seen && !(self.refused && gate.switches.seals() != self.seals) {
                 return Some(None);
             }
             if !self.rest() {

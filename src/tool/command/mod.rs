@@ -31,6 +31,20 @@ const MOST_PROGRAMS: usize = 16;
 /// Files written by a script that are remembered, to see whether it runs them.
 const MOST_WRITTEN: usize = 256;
 
+/// Commands that are remembered for whoever wants to hear them.
+const MOST_HEARD: usize = 8_192;
+
+/// The commands that were seen, word for word.
+#[derive(Debug)]
+pub(super) enum Heard {
+    /// Nobody wants to know.
+    Nothing,
+    /// All of them.
+    All(Vec<Vec<String>>),
+    /// There were more than are remembered.
+    TooMany,
+}
+
 /// Gathers the effects of everything that one call runs.
 pub(super) struct Judge<'a> {
     scene: &'a Scene,
@@ -47,6 +61,7 @@ pub(super) struct Judge<'a> {
     folders: Vec<Path>,
     /// Files that the call has written, by name, and what it has written into them; none where that is not told.
     written: BTreeMap<String, Option<Vec<String>>>,
+    pub(super) heard: Heard,
 }
 
 impl<'a> Judge<'a> {
@@ -60,6 +75,26 @@ impl<'a> Judge<'a> {
             patterns: 0,
             folders: vec![Path::here()],
             written: BTreeMap::new(),
+            heard: Heard::Nothing,
+        }
+    }
+
+    /// One that also remembers the commands themselves.
+    pub(super) fn listening(scene: &'a Scene) -> Self {
+        Self { heard: Heard::All(Vec::new()), ..Self::new(scene) }
+    }
+
+    /// Remembers a command, as it is written and by the bare name of its program.
+    fn hear(&mut self, name: &str, words: &[String]) {
+        let Heard::All(commands) = &mut self.heard else { return };
+        if commands.len() + 2 > MOST_HEARD {
+            self.heard = Heard::TooMany;
+            return;
+        }
+        commands.push(words.to_vec());
+        if words.first().is_some_and(|program| program != name) {
+            let arguments = words.iter().skip(1).cloned();
+            commands.push(std::iter::once(name.to_owned()).chain(arguments).collect());
         }
     }
 
@@ -84,7 +119,12 @@ impl<'a> Judge<'a> {
 
     /// What was found.
     pub(super) fn reading(&self) -> super::Reading {
-        super::Reading { effects: self.effects, commands: self.commands, read_bytes: self.read_bytes }
+        super::Reading {
+            effects: self.effects.without(Effects::FILES),
+            files: self.effects.has(Effects::FILES),
+            commands: self.commands,
+            read_bytes: self.read_bytes,
+        }
     }
 
     /// A script that comes from outside.

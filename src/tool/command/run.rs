@@ -57,6 +57,7 @@ impl Judge<'_> {
                 continue;
             }
             let name = base_name(program);
+            self.hear(&name, words);
             self.program_file(program, depth);
             if name == "env"
                 && !arguments.iter().any(|argument| !table::is_option(argument) && !is_assignment(argument))

@@ -41,9 +41,10 @@ pub struct At {
 }
 
 /// The stations by the names that verdicts give.
-const STATIONS: [(&str, Station); 5] = [
+const STATIONS: [(&str, Station); 6] = [
     ("event", Station::Event),
     ("size", Station::Size),
+    ("command", Station::Command),
     ("policy", Station::Policy),
     ("failure", Station::Failure),
     ("override", Station::Override),

@@ -126,15 +126,29 @@ impl Written {
     /// What is written stays as it is. The answers come along.
     pub(super) fn complete(mut self, settings: &Settings) -> (Facts, Vec<Answer>) {
         use FactId::{
-            Attachments, Attack, AttackArtifact, AttackAuthored, Disguised, Escalated, Escalation, LinkHostsUnknown,
-            Links, Quotes, RecipientApproved, RecipientOwner, Score, ScoreArtifact, ScoreAttached, ScoreAuthored,
-            ScoreQuoted, SenderUnknown, Suspect,
+            Attachments, Attack, AttackArtifact, AttackAuthored, CanAdmin, CanChat, CanFiles, CanNetwork, CanRunJobs,
+            CanStatus, ChatGroup, Disguised, Escalated, Escalation, GroupAllowed, LinkHostsUnknown, Links,
+            MentionRequired, Quotes, RecipientApproved, RecipientOwner, Score, ScoreArtifact, ScoreAttached,
+            ScoreAuthored, ScoreQuoted, SenderApproved, SenderOwner, SenderUnknown, Suspect,
         };
         let (suspect, attack) = (u16::from(settings.thresholds.suspect), u16::from(settings.thresholds.attack));
         let escalated = u16::from(settings.escalation.threshold);
+        // Only whom the owner has approved may have anything done.
+        for may in [CanChat, CanStatus, CanRunJobs, CanFiles, CanNetwork, CanAdmin] {
+            if self.get(may) > 0 {
+                self.follows(SenderApproved, 1);
+            }
+        }
         // Nobody is of no standing: whom the case does not name is unknown.
         if STANDING_FACTS.iter().all(|fact| self.get(*fact) == 0) {
             self.follows(SenderUnknown, 1);
+        }
+        // What an approved sender may without a word about it; the owner may everything.
+        if self.get(SenderApproved) > 0 {
+            [CanChat, CanStatus].into_iter().for_each(|may| self.follows(may, 1));
+        }
+        if self.get(SenderOwner) > 0 {
+            [CanRunJobs, CanFiles, CanNetwork, CanAdmin].into_iter().for_each(|may| self.follows(may, 1));
         }
         // From yes to the least number behind it.
         for (fact, number, least) in [
@@ -147,6 +161,8 @@ impl Written {
             (Disguised, Score, 1),
             (LinkHostsUnknown, Links, 1),
             (RecipientOwner, RecipientApproved, 1),
+            (GroupAllowed, ChatGroup, 1),
+            (MentionRequired, ChatGroup, 1),
         ] {
             if self.get(fact) > 0 {
                 self.follows(number, least);

@@ -195,7 +195,7 @@ pub(super) fn load(chain: &[Source]) -> Result<PolicySet, LoadError> {
 fn gate(settings: &Settings, chain: &[Source], rules: &[Source]) -> Result<(Gate, Arc<MemoryStore>), BuildError> {
     let store = Arc::new(MemoryStore::new(SENDERS));
     let kept = Arc::clone(&store);
-    let builder = Gate::builder().settings(settings.clone()).policies(chain.to_vec()).rules(rules.to_vec());
+    let builder = Gate::builder().settings(settings.clone()).policies(chain.to_vec()).rules(rules.to_vec()).trial(true);
     Ok((builder.store(kept).build()?, store))
 }
 

@@ -20,6 +20,23 @@ pub fn invariants() -> Vec<Statement> {
         Claim { never_replies: true, ..Claim::default() },
     );
     unheard.when.push(Condition::Fact(FactId::SenderApproved, vec![0]));
+    let mut attacks = Statement::built_in(
+        "attacks-not-allowed",
+        "nothing is allowed that is an attack in itself, unless the owner has approved that very event",
+        &Kind::ALL,
+        &[FactId::AttackArtifact],
+        never_allowed(),
+    );
+    attacks.when.push(Condition::Fact(FactId::Approved, vec![0]));
+    // Whom the settings let in by `open` is let in.
+    let mut strangers = Statement::built_in(
+        "strangers-not-allowed",
+        "no message of an unknown sender is allowed, but in a direct chat that the settings open to everybody",
+        &[Kind::Message],
+        &[FactId::SenderUnknown],
+        never_allowed(),
+    );
+    strangers.when.push(Condition::Fact(FactId::DmOpen, vec![0]));
     vec![
         Statement::built_in(
             "blocked-not-allowed",
@@ -28,21 +45,9 @@ pub fn invariants() -> Vec<Statement> {
             &[FactId::SenderBlocked],
             never_allowed(),
         ),
-        Statement::built_in(
-            "strangers-not-allowed",
-            "no message of an unknown sender is allowed",
-            &[Kind::Message],
-            &[FactId::SenderUnknown],
-            never_allowed(),
-        ),
+        strangers,
         unheard,
-        Statement::built_in(
-            "attacks-not-allowed",
-            "nothing is allowed that is an attack in itself",
-            &Kind::ALL,
-            &[FactId::AttackArtifact],
-            never_allowed(),
-        ),
+        attacks,
         Statement::built_in(
             "gate-not-touched",
             "no tool call is allowed that touches Sluicegate itself",

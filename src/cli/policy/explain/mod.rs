@@ -108,7 +108,7 @@ fn event(args: &Args, gate: &Gate) -> Result<Event, Failure> {
 }
 
 fn gate(args: &Args, context: &Context) -> Result<Gate, Failure> {
-    let mut builder = Gate::builder().settings(context.settings()?);
+    let mut builder = Gate::builder().settings(context.settings()?).trial(true);
     if !args.policy.is_empty() {
         let chain = sources::read(&args.policy, "rhai")?;
         let file = |name: &str| name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();

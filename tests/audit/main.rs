@@ -1,6 +1,10 @@
 //! The audit log as its owner meets it: every change made to it is found, it survives crashes honestly, and it tells
 //! nothing of who wrote what.
 
+mod deeds;
+mod heads;
+mod rotation;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
