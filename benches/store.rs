@@ -59,21 +59,6 @@ fn check(criterion: &mut Criterion) {
             });
         });
     }
-    // A gateway of a thousand messages a second: the file follows easily.
-    let mut number = 0;
-    group.bench_function("sqlite, 1,000 a second", |bencher| {
-        bencher.iter_custom(|times| {
-            let mut spent = Duration::ZERO;
-            for _ in 0..times.min(2_000) {
-                number += 1;
-                let begun = Instant::now();
-                one_check(&file, number);
-                spent += begun.elapsed();
-                std::thread::sleep(Duration::from_millis(1));
-            }
-            spent.mul_f64(times as f64 / times.min(2_000) as f64)
-        });
-    });
     group.finish();
     println!("waiting for the file at the end: {:?}", file.backlog());
     drop(file);

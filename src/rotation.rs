@@ -116,7 +116,7 @@ impl<'a> Rotation<'a> {
                 return Err(RotationError::NotPossible { left });
             }
         }
-        self.carry_over(&Keys::rotate_file(self.key, entropy)?)
+        self.carry_over(&Keys::rotate_file(self.key, entropy)?, false)
     }
 
     /// Does what an interrupted rotation left undone, and drops the keys that nothing needs any more: those whose records the
@@ -126,10 +126,12 @@ impl<'a> Rotation<'a> {
     /// As [`rotate`](Self::rotate).
     pub fn finish(&self) -> Result<Rotated, RotationError> {
         let _lock = self.lock()?;
-        self.carry_over(&self.keys()?)
+        self.carry_over(&self.keys()?, true)
     }
 
-    fn carry_over(&self, keys: &Keys) -> Result<Rotated, RotationError> {
+    /// INVARIANT: the key before is never dropped by the rotation that replaces it. A process that was overlooked may write
+    /// under it once more, and that must stay readable.
+    fn carry_over(&self, keys: &Keys, drops: bool) -> Result<Rotated, RotationError> {
         if let Some(log) = self.log {
             AuditLog::open(log, keys)?.flush()?;
         }
@@ -140,7 +142,7 @@ impl<'a> Rotation<'a> {
             store.flush()?;
             (sealed, left) = (done.sealed, done.left);
         }
-        let needed = self.needed(keys, &left)?;
+        let needed = if drops { self.needed(keys, &left)? } else { None };
         let (mut kept, mut dropped) = (Vec::new(), Vec::new());
         for older in keys.older() {
             if needed.as_ref().is_none_or(|needed| needed.contains(&older.id())) { &mut kept } else { &mut dropped }

@@ -69,7 +69,7 @@ impl Chat {
         let mut found = Vec::new();
         Journal::new(Arc::clone(&self.store), keys().sealer())
             .hand_over(|deeds| {
-                found.extend(deeds.iter().map(|deed| (deed.what.clone(), deed.by.clone())));
+                found.extend(deeds.iter().map(|noted| (noted.deed.what.clone(), noted.deed.by.clone())));
                 false
             })
             .unwrap();
@@ -313,6 +313,15 @@ fn logs_tell_times_pseudonyms_decisions_and_reasons() {
     assert!(chat.says("!logs none").contains("takes a number"));
     assert!(chat.says("!aprove 1").contains("did you mean !approve?"), "a slip does not reach the agent");
     assert_ne!(chat.gate.check(&from(OWNER, "!claude write a poem")).by.station, Station::Command);
+}
+
+#[test]
+fn asking_about_a_command_does_not_carry_it_out() {
+    let chat = Chat::new();
+    let inquiry = chat.gate.inquire(&from(OWNER, "!lockdown"));
+    assert_eq!((inquiry.verdict().decision, inquiry.verdict().by.station), (Decision::Drop, Station::Command));
+    assert!(chat.gate.status().lockdown.is_open());
+    assert_ne!(chat.gate.inquire(&from(FRIEND, "!lockdown")).verdict().by.station, Station::Command);
 }
 
 /// AI-COMMS: a group was one sender, so one member's points and rate were everybody's.

@@ -1,5 +1,6 @@
 //! What the seed systems get wrong, each as a test that this gate passes. The defects are those that were read or seen in
-//! AI-COMMS, openclaw-secure-baseline and MegaBot; what their tests need more room for stands in the file that is named.
+//! AI-COMMS, openclaw-secure-baseline and MegaBot. Those about senders in general stand here; those of a room of their own
+//! stand in its tests, and [`ELSEWHERE`] is their list.
 
 use sluicegate::config::{Mode, Settings};
 use sluicegate::diagnostic::Source;
@@ -148,5 +149,94 @@ mod ai_comms {
         }
         let verdict = in_group(FRIEND, "good morning");
         assert_eq!((verdict.escalation, verdict.decision), (0, Decision::Allow));
+    }
+}
+
+/// What the seed does wrong, the file of the test and its name.
+const ELSEWHERE: &[(&str, &str, &str)] = &[
+    // AI-COMMS.
+    ("an attack is answered with a sentence of its own", "silence.rs", "aicomms_1_2_2_an_attack_is_never_answered"),
+    ("the hmac leaves out intent, group and version", "auth/gate.rs", "a_changed_intent_is_refused"),
+    (
+        "keys in another order are another message",
+        "auth/ai_comms.rs",
+        "what_ai_comms_signs_is_verified_as_it_was_received",
+    ),
+    ("an hmac of another length ends the process", "auth/signed.rs", "a_short_mac_is_an_answer_and_no_panic"),
+    ("a message passes as often as it is sent", "auth/signed.rs", "the_same_message_three_times_passes_once"),
+    ("without a time a message is never too old", "auth/signed.rs", "a_missing_timestamp_is_refused"),
+    (
+        "what is signed and encrypted never verifies",
+        "auth/ai_comms.rs",
+        "encrypted_and_signed_messages_verify_at_the_receiver",
+    ),
+    ("what is encrypted is never searched", "auth/gate.rs", "an_encrypted_payload_is_scanned"),
+    (
+        "plain text passes where it should be encrypted",
+        "auth/signed.rs",
+        "what_has_to_be_encrypted_is_not_taken_in_plain",
+    ),
+    ("the log holds senders and texts", "audit/main.rs", "no_id_name_or_text_is_ever_written"),
+    ("the log can be changed unseen", "audit/main.rs", "every_changed_byte_is_found_in_its_line"),
+    ("two processes write one log", "audit/main.rs", "a_second_writer_is_refused_and_readers_are_not"),
+    (
+        "a group has one score and one rate",
+        "chat.rs",
+        "aicomms_1_2_10_members_of_a_group_have_points_and_rate_of_their_own",
+    ),
+    ("commands are read before the gate", "chat.rs", "from_anybody_else_a_command_is_a_text_like_any_other"),
+    // openclaw-secure-baseline.
+    ("the log hides ids and can be changed", "audit/main.rs", "every_tampering_with_lines_is_found_and_named"),
+    (
+        "strangers and names lie on the disk as they are",
+        "people.rs",
+        "who_knocked_is_listed_without_a_word_of_the_text",
+    ),
+    ("a broken registry is an empty one", "people.rs", "corrupt_registry_never_becomes_empty"),
+    ("a broken registry is written over", "store_file.rs", "a_broken_file_is_told_and_never_emptied"),
+    ("of two who write, one is lost", "people.rs", "lost_updates_between_cli_and_gateway"),
+    ("every stranger rewrites the file", "people.rs", "strangers_reach_the_store_by_themselves_and_at_the_end"),
+    ("the answer to a stranger holds the code", "people.rs", "pending_code_is_not_in_the_answer"),
+    ("codes can be guessed", "people.rs", "guessing_from_many_accounts_closes_the_code_and_tells_the_owner"),
+    (
+        "the last five attempts take the owner's code away",
+        "people.rs",
+        "a_sender_has_five_attempts_and_burns_no_code_of_others",
+    ),
+    ("strangers may write without end", "people.rs", "a_flood_of_strangers_pushes_out_nobody_unseen_without_saying_so"),
+    ("one order of platforms, another answer", "gate.rs", "any_interleaving_of_senders_gives_the_same_verdicts"),
+    // MegaBot.
+    ("without an id the last one is approved", "chat.rs", "megabot_4_approve_without_an_id_approves_nothing"),
+    ("without an id the last one is approved", "hold.rs", "no_id_is_never_the_last_one"),
+    (
+        "what is allowed first beats what is denied",
+        "hold/answers.rs",
+        "deny_git_push_force_beats_allow_git_in_any_order",
+    ),
+    ("`ls` allows `ls && rm -rf /`", "hold/answers.rs", "allow_ls_does_not_allow_ls_and_rm"),
+    (
+        "`rm -rf` does not meet `sudo rm -rf`",
+        "hold/answers.rs",
+        "deny_rm_rf_meets_sudo_rm_rf_and_every_other_way_to_say_the_same",
+    ),
+    ("an admin is one on every platform", "chat.rs", "megabot_4_an_owner_is_one_on_one_channel"),
+    ("what is allowed is saved and not used", "chat.rs", "exact_commands_are_allowed_and_forbidden_for_good"),
+    ("what waits is gone with the process", "hold.rs", "what_waits_outlives_the_process"),
+    ("what waits does so for ever", "hold.rs", "what_nobody_answers_in_time_is_denied"),
+    ("what is approved may be another thing by then", "hold.rs", "a_token_is_for_the_event_that_was_approved"),
+    ("nobody knows who approved", "hold.rs", "every_answer_leaves_a_trace"),
+    ("whoever claims to be somebody is sent the command", "hold.rs", "the_claimant_is_not_sent_the_approve_command"),
+];
+
+#[test]
+fn every_defect_that_is_tested_elsewhere_is() {
+    let tests = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for (defect, file, test) in ELSEWHERE {
+        let path = tests.join(file);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let place = lines.iter().position(|line| line.starts_with(&format!("fn {test}(")));
+        let place = place.unwrap_or_else(|| panic!("{file} has no test `{test}`, of: {defect}"));
+        assert!(lines[..place].iter().rev().take(3).any(|line| *line == "#[test]"), "{test} is no test");
     }
 }

@@ -216,6 +216,15 @@ fn the_claimant_is_not_sent_the_approve_command() {
 }
 
 #[test]
+fn the_notice_names_whom_the_owner_has_named() {
+    let gate = gate(&memory());
+    let who = sluicegate::sender::person("whatsapp", None, support::SENDER).unwrap();
+    gate.people().rename(&who, "Ana", NOW, OWNER).unwrap();
+    let verdict = gate.check(&message("please"));
+    assert!(verdict.notices[0].text.starts_with("held: message from Ana: ask."), "{:?}", verdict.notices);
+}
+
+#[test]
 fn whoever_waits_is_woken_by_the_answer() {
     let gate = gate(&memory());
     let (yes, never) = (held(&gate, &message("one")), held(&gate, &message("two")));
@@ -239,7 +248,12 @@ fn every_answer_leaves_a_trace() {
     let mut deeds = Vec::new();
     Journal::new(Arc::clone(&store), keys().sealer())
         .hand_over(|waiting| {
-            deeds.extend(waiting.iter().map(|deed| (deed.what.clone(), deed.by.clone(), deed.with["hold"].clone())));
+            deeds.extend(
+                waiting
+                    .iter()
+                    .map(|noted| &noted.deed)
+                    .map(|deed| (deed.what.clone(), deed.by.clone(), deed.with["hold"].clone())),
+            );
             true
         })
         .unwrap();

@@ -2,10 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use sluicegate::answer::{Answers, Says};
 use sluicegate::import::{Imported, System, read};
-use sluicegate::sender::Listing;
+use sluicegate::keys::Keys;
+use sluicegate::sender::{Capabilities, Listing, People, Standing, person};
+use sluicegate::store::{Actor, MemoryStore, Store};
 
 struct Folder(PathBuf);
 
@@ -299,6 +303,41 @@ fn yaml_that_can_be_read_in_two_ways_is_refused_with_its_line() {
     for text in ["policies:\n", "policies:\n  allow: []\n", "---\npolicies:\n  deny:\n"] {
         assert_eq!(of(System::MegaBot, "mega.yaml", text).unwrap(), Imported::default(), "{text:?}");
     }
+}
+
+#[test]
+fn what_is_applied_is_durable_and_takes_nothing_back_that_the_owner_has_said_here() {
+    let registry = r#"{"approved":{"whatsapp":{"+15550100101":{"name":"Ana","capabilities":{"can_chat":true,"can_files":true}},
+        "+15550100102":{},"+15550100103":{"capabilities":{"can_files":true}}}},"blocked":{"telegram":{"@spam":{}}}}"#;
+    let imported = of(System::Gatekeeper, "sender-registry.json", registry).unwrap();
+    let keys = Keys::new(std::array::from_fn(|index| index as u8)).unwrap();
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+    let (people, answers) = (People::open(Arc::clone(&store), &keys).unwrap(), Answers::new(Arc::clone(&store), &keys));
+    let who = |channel: &str, id: &str| person(channel, None, id).unwrap();
+    let owner = Actor::OwnerAtTerminal;
+    people.block(&who("whatsapp", "+15550100102"), 1, owner.clone()).unwrap();
+    people.approve(&who("whatsapp", "+15550100103"), Capabilities::default(), 1, owner.clone()).unwrap();
+
+    let applied = imported.apply(&people, &answers, 2, &owner).unwrap();
+    assert_eq!((applied.approved, applied.blocked, applied.answers), (1, 1, 0));
+    assert_eq!(applied.stayed.len(), 1, "{:?}", applied.stayed);
+    let standing = |channel: &str, id: &str| people.standing(&who(channel, id));
+    assert_eq!(standing("whatsapp", "+15550100102"), Standing::Blocked, "a block stays");
+    assert_eq!(standing("telegram", "@spam"), Standing::Blocked);
+    let kept = |id: &str| people.show(&who("whatsapp", id)).unwrap().unwrap();
+    assert_eq!(
+        (kept("+15550100101").name.as_str(), kept("+15550100101").capabilities.to_string()),
+        ("Ana", "chat files".to_owned())
+    );
+    assert_eq!(kept("+15550100103").capabilities, Capabilities::default(), "an approval of here is not widened");
+    let again = imported.apply(&people, &answers, 3, &owner).unwrap();
+    assert_eq!((again.approved, again.blocked), (0, 0));
+
+    let file = "policies:\n  allow:\n    - git status\n  deny:\n    - shutdown\n";
+    let imported = of(System::MegaBot, "mega.yaml", file).unwrap();
+    assert_eq!(imported.apply(&people, &answers, 4, &owner).unwrap().answers, 2);
+    let given: Vec<_> = answers.list().unwrap().into_iter().map(|(_, one)| (one.says, one.what.to_string())).collect();
+    assert_eq!(given, [(Says::Deny, "shutdown".to_owned()), (Says::Allow, "git status".to_owned())]);
 }
 
 #[test]

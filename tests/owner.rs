@@ -128,7 +128,7 @@ impl Place {
         let journal = Journal::new(Arc::clone(&self.store), sealer());
         journal
             .hand_over(|deeds| {
-                found.extend(deeds.iter().map(|deed| format!("{} {:?}", deed.what, deed.by)));
+                found.extend(deeds.iter().map(|noted| format!("{} {:?}", noted.deed.what, noted.deed.by)));
                 false
             })
             .unwrap();

@@ -168,7 +168,9 @@ fn pending_code_is_not_in_the_answer() {
     let journal = Journal::new(Arc::clone(&store), keys().sealer());
     journal
         .hand_over(|deeds| {
-            told += &serde_json::to_string(deeds).unwrap();
+            for noted in deeds {
+                told += &serde_json::to_string(&noted.deed).unwrap();
+            }
             true
         })
         .unwrap();
@@ -668,7 +670,7 @@ fn every_change_has_its_deed_and_no_change_has_none() {
     let journal = Journal::new(Arc::clone(&store), keys().sealer());
     journal
         .hand_over(|deeds| {
-            done.extend(deeds.iter().map(|deed| deed.what.clone()));
+            done.extend(deeds.iter().map(|noted| noted.deed.what.clone()));
             true
         })
         .unwrap();

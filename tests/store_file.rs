@@ -289,8 +289,8 @@ fn a_broken_file_is_told_and_never_emptied() {
     broken(
         "cut to 100 bytes",
         &|path| fs::write(path, &fs::read(path).unwrap()[..100]).unwrap(),
-        "no database",
-        "store.db.broken-no-database",
+        "damaged",
+        "store.db.broken-damaged",
         0,
     );
     broken("no header", &|path| overwrite(path, 0, &[0; 100]), "no database", "store.db.broken-no-database", 0);

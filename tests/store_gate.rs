@@ -98,7 +98,7 @@ fn a_reload_does_not_exchange_the_store() {
 #[test]
 fn no_tool_may_touch_the_store() {
     let folder = folder();
-    let policy = [Source::new("p.rhai", "fn on_tool_call(c) { if c.touches_gate { drop(\"gate\") } allow() }")];
+    let policy = [Source::new("p.rhai", "fn on_tool_call(c) { if c.tool_touches_gate { drop(\"gate\") } allow() }")];
     let gate = Gate::builder().config(folder.path().join("gate.toml")).policies(policy).rules([]).build().unwrap();
     let call = |file: &str| {
         let command = format!("cat {}/{file}", folder.path().display());

@@ -10,6 +10,7 @@ use super::{Answer, Says, What};
 use crate::event::{Event, Kind};
 use crate::hold::{HoldId, NoHoldId};
 use crate::keys::{Keys, MacKey, Purpose};
+use crate::sender::EVERY_ACCOUNT;
 use crate::store::{Actor, Book, Commit, Deed, Expect, Journal, Person, Store, StoreError, Table, Version};
 use crate::tool::{self, Scene, Words};
 
@@ -130,7 +131,7 @@ impl Answers {
             let holds = |of: &Terms| {
                 of.says == says
                     && of.expires.is_none_or(|end| at < end)
-                    && of.sender.as_ref().is_none_or(|person| Some(person) == sender)
+                    && of.sender.as_ref().is_none_or(|of| sender.is_some_and(|sender| is(of, sender)))
             };
             terms.iter().any(holds)
         };
@@ -216,6 +217,13 @@ impl Answers {
         list.sort_by_key(|(id, answer)| (answer.says, answer.at, *id));
         Ok(list)
     }
+}
+
+/// Whether a person is the one that was named, whole: on this account, or on every account.
+fn is(named: &Person, who: &Person) -> bool {
+    named.channel == who.channel
+        && named.id == who.id
+        && (named.account == who.account || named.account == EVERY_ACCOUNT)
 }
 
 impl Inner {

@@ -40,7 +40,7 @@ pub struct Answer {
     pub says: Says,
     /// To what.
     pub what: What,
-    /// On whose behalf the agent makes the call; none: on anybody's.
+    /// On whose behalf the agent makes the call, as [`person`](crate::sender::person) names people; none: on anybody's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender: Option<Person>,
     /// When it ends, in milliseconds since 1970; none: never.

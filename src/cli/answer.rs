@@ -9,7 +9,7 @@ use serde::Serialize;
 use sluicegate::Event;
 use sluicegate::answer::{Answer, AnswerError, AnswerId, Answers, Says, What};
 use sluicegate::hold::{HoldId, masked};
-use sluicegate::sender::SenderId;
+use sluicegate::sender;
 use sluicegate::store::{Actor, Person};
 
 use super::context::Context;
@@ -55,7 +55,7 @@ struct Asked {
     /// Only for calls on behalf of this sender: channel and id, such as whatsapp:+15550100123.
     #[arg(long, value_name = "CHANNEL:ID")]
     sender: Option<String>,
-    /// Which of your own accounts the sender writes to.
+    /// Only on this one of your own accounts.
     #[arg(long, value_name = "NAME", requires = "sender")]
     account: Option<String>,
     /// Only for this time, such as 8h or 30d.
@@ -157,7 +157,7 @@ fn asked(asked: &Asked, says: Says, stored: &Stored) -> Result<Answer, Failure> 
     };
     let mut answer = Answer::new(says, what, at, Actor::Terminal);
     if let Some(sender) = &asked.sender {
-        answer = answer.sender(person(sender, asked.account.as_deref().unwrap_or_default())?);
+        answer = answer.sender(person(sender, asked.account.as_deref())?);
     }
     if let Some(lasts) = asked.lasts {
         answer = answer.until(at.saturating_add(span::milliseconds(lasts)));
@@ -183,14 +183,11 @@ fn held_call(id: &str, stored: &Stored) -> Result<What, Failure> {
         .ok_or_else(|| Failure::Broken("what is held under this id is no tool call, or no longer kept".to_owned()))
 }
 
-fn person(text: &str, account: &str) -> Result<Person, Failure> {
+fn person(text: &str, account: Option<&str>) -> Result<Person, Failure> {
     let (channel, id) = text
         .split_once(':')
         .ok_or_else(|| Failure::Misuse("a sender is written as channel and id: whatsapp:+15550100123".to_owned()))?;
-    let channel = channel.trim().to_ascii_lowercase();
-    let id = SenderId::normalise(&channel, id)
-        .ok_or_else(|| Failure::Misuse(format!("this id names nobody on {}", visible::cut(&channel, 40))))?;
-    Ok(Person { channel, account: account.to_owned(), id: id.as_str().to_owned() })
+    sender::person(channel, account, id).map_err(|error| Failure::Misuse(error.to_string()))
 }
 
 fn give(stored: &Stored, answer: Answer, danger: bool, json: bool) -> Result<Outcome, Failure> {

@@ -14,9 +14,11 @@ use super::failure::{Failure, Outcome};
 use super::faults::Faults;
 use super::input::Input;
 use super::output::Output;
+use super::owner::{AsOwner, require};
 use super::progress::Progress;
 use super::signed;
 use super::sources;
+use super::stored::open_store;
 use super::table::Table;
 use super::trail::Trail;
 use super::watch;
@@ -29,6 +31,9 @@ use super::watch;
 ///
 /// While events come over a pipe, the settings and what they name are watched: policies, rules, system prompt, key. A change
 /// takes effect between two events. A bad one changes nothing. Both are told on standard error.
+///
+/// Whoever starts this can hand in a message in the owner's name. With `--live` the owner's `!approve` and `!allow` are therefore
+/// only obeyed where it was started with the owner's secret.
 #[derive(clap::Args)]
 pub struct Args {
     /// The events; `-` or nothing is standard input.
@@ -56,6 +61,8 @@ pub struct Args {
     /// Judge to the end by what the files say now, whatever is changed in them meanwhile.
     #[arg(long)]
     no_watch: bool,
+    #[command(flatten)]
+    as_owner: AsOwner,
 }
 
 /// Runs the command.
@@ -161,10 +168,17 @@ fn gate(args: &Args, context: &Context) -> Result<Gate, Failure> {
         Some(path) => Gate::builder().config(path),
         None => Gate::builder().settings(Settings::demonstration()),
     };
+    // Whoever may start this could write a message in the owner's name. What only looks opens nothing but a copy.
+    let opens = if args.as_owner.is_given() {
+        let _owner = require(&open_store(context)?, &args.as_owner, now())?;
+        true
+    } else {
+        !args.live
+    };
     // What only looks leaves nothing in the owner's queue and remembers nothing from before; a gateway refuses signed messages
     // that it may have seen before it was started anew.
     let began = if args.live { now() } else { 0 };
-    let mut builder = builder.audit(args.live).live(args.live).trial(!args.live).began(began);
+    let mut builder = builder.audit(args.live).live(args.live).opens_in_chat(opens).trial(!args.live).began(began);
     if !args.live {
         let kept = context.settings()?.store;
         let copy = store::copy(kept.file.as_deref(), kept.remembered);

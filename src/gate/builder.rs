@@ -40,6 +40,7 @@ pub struct Builder {
     live: bool,
     audit: bool,
     trial: bool,
+    opens_in_chat: bool,
 }
 
 impl Default for Builder {
@@ -57,6 +58,7 @@ impl Default for Builder {
             live: false,
             audit: false,
             trial: false,
+            opens_in_chat: true,
         }
     }
 }
@@ -241,6 +243,15 @@ impl Builder {
         self
     }
 
+    /// Whether the owner may also open something in chat: approve what is held, allow a command for good. On by default, for a
+    /// gateway that hands in events itself. A program that takes events from whoever starts it must know that this is the owner,
+    /// since otherwise anybody could hand in a message in the owner's name.
+    #[must_use]
+    pub fn opens_in_chat(mut self, yes: bool) -> Self {
+        self.opens_in_chat = yes;
+        self
+    }
+
     /// Builds the gate.
     ///
     /// # Errors
@@ -263,6 +274,7 @@ impl Builder {
             holds: keeps_holds,
             audit,
             trial,
+            opens_in_chat,
         } = self;
         let settings = match settings {
             Some(settings) => SettingsFrom::Given(Box::new(settings)),
@@ -337,6 +349,7 @@ impl Builder {
             switches,
             recent: Default::default(),
             trial,
+            opens_in_chat,
             audit,
         })
     }

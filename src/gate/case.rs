@@ -13,7 +13,7 @@ use crate::hold::{HeldEvent, HoldId, Holds, Put, State, notice};
 use crate::keys::MacKey;
 use crate::owner::Lock;
 use crate::policy::Ruling;
-use crate::sender::{Access, Claim, Met, Senders, Standing, channel_name};
+use crate::sender::{Access, Capabilities, Claim, EVERY_ACCOUNT, Met, People, Senders, Standing, channel_name};
 use crate::store::{Person, Seen, StoreError};
 use crate::verdict::{By, Decision, Degraded, Finding, HoldTicket, Notice, Severity, Station, Verdict};
 
@@ -177,7 +177,12 @@ impl<'a> Case<'a> {
 
     pub(super) fn gather_facts(&mut self, over_size: bool) {
         let [suspect, attack, escalated] = self.thresholds;
-        let (standing, access) = (self.standing(), self.known().1);
+        let (standing, (known_as, mut access)) = (self.standing(), self.known());
+        // INVARIANT: what somebody may have done goes with the standing: what only says to be an agent's may nothing.
+        if standing != known_as {
+            let approved = standing == Standing::Approved;
+            access.capabilities = if approved { Capabilities::default() } else { Capabilities::NONE };
+        }
         let known = Known {
             event: self.event,
             standing,
@@ -295,8 +300,8 @@ impl<'a> Case<'a> {
         verdict.would = would;
     }
 
-    /// What waits for the owner gets a ticket, and the owner a notice.
-    pub(super) fn hold(&self, verdict: &mut Verdict) {
+    /// What waits for the owner gets a ticket, and the owner a notice, with the sender's name where `people` may be asked.
+    pub(super) fn hold(&self, people: Option<&People>, verdict: &mut Verdict) {
         if verdict.decision != Decision::Hold {
             verdict.hold = None;
             return;
@@ -306,9 +311,19 @@ impl<'a> Case<'a> {
         }
         let id = verdict.hold.as_ref().and_then(|ticket| ticket.id.parse::<HoldId>().ok());
         if let Some(id) = id {
-            let text = notice(self.event, &id, &verdict.reason, None);
+            let name = people.and_then(|people| self.owners_name(people));
+            let text = notice(self.event, &id, &verdict.reason, name.as_deref());
             verdict.notices.push(Notice { to: "owner", text });
         }
+    }
+
+    /// What the owner calls the sender, on this account or on all of them. Waits for the disk.
+    fn owners_name(&self, people: &People) -> Option<String> {
+        let here = self.person()?;
+        let anywhere = Person { account: EVERY_ACCOUNT.to_owned(), ..here.clone() };
+        let name =
+            |who: &Person| people.show(who).ok().flatten().map(|record| record.name).filter(|name| !name.is_empty());
+        name(&here).or_else(|| name(&anywhere))
     }
 
     /// A ticket is only given for what the store has. Waits for the disk.
@@ -319,6 +334,7 @@ impl<'a> Case<'a> {
         let mut held = HeldEvent::new(self.event, ticket.digest, now, ticket.expires)
             .because(&verdict.reason, &verdict.by)
             .found(&self.detection.findings, self.detection.score, &self.loaded.revision);
+        held.verified = self.verified;
         if let Some(met) = &self.met {
             let known = matches!(met.standing, Standing::Owner | Standing::Approved);
             let points = met.counts.then_some((met.now, self.detection.score_escalating));

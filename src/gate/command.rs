@@ -17,6 +17,9 @@ use crate::verdict::{By, Decision, Station, Verdict};
 const LISTED: usize = 5;
 /// Said where the store gave no answer. More of it is in no chat's interest.
 const NO_STORE: &str = "not done: the store gives no answer. Look at the command line.";
+/// Said where nobody knows that whoever hands in the events is the owner's gateway.
+const NOT_HERE: &str = "not done: this gate was started without your secret. Answer at the command line, or start it with \
+                        --secret-fd.";
 /// Said where something would be opened while the gate is closed.
 const CLOSED: &str = "not done: the gate is locked down. `sluicegate lockdown off` opens it.";
 
@@ -27,19 +30,14 @@ impl Gate {
     /// The command is what the owner wrote, and the whole of it: never what is quoted, attached or hidden in a text. An event
     /// that was handed in before is not carried out again. This waits for the disk, as only a hold does besides.
     pub(super) fn command(&self, case: &Case<'_>) -> Option<Verdict> {
-        let event = case.event;
-        // INVARIANT: nobody but the owner gets beyond this line, and for everybody else it costs the same.
-        if case.standing() != Standing::Owner || event.kind != Kind::Message || event.chat.group {
-            return None;
-        }
-        let met = case.met.as_ref()?;
-        let (owner, command) = (case.person()?, Command::parse(&event.text)?);
-        let reply = match met.seen {
-            Seen::New => Some(self.carry_out(&command, &owner, met.now)),
+        let (owner, command) = commanded(case)?;
+        let reply = match case.met.as_ref()?.seen {
+            // By the gateway's clock: an owner's message that was once dated in the future must not let holds lapse.
+            Seen::New => Some(self.carry_out(&command, &owner, case.event.at)),
             Seen::Same => None,
             Seen::Edited => Some("an edited message is no command: write it anew".to_owned()),
         };
-        let mut verdict = Verdict::new(Decision::Drop, "owner command", By::station(Station::Command));
+        let mut verdict = of_command();
         verdict.reply = reply;
         Some(verdict)
     }
@@ -49,6 +47,7 @@ impl Gate {
         let closed = self.switches.lock() != Lock::Open || self.loaded.load().settings.lockdown;
         match command {
             Command::Approve(None) | Command::Deny(None) => self.waiting(at),
+            Command::Approve(Some(_)) | Command::Allow(_) if !self.opens_in_chat => NOT_HERE.to_owned(),
             Command::Approve(Some(_)) | Command::Allow(_) if closed => CLOSED.to_owned(),
             Command::Approve(Some(id)) => self.approve_for(id, &by(), at),
             Command::Deny(Some(id)) => {
@@ -179,6 +178,21 @@ impl Gate {
             .collect();
         if lines.is_empty() { "nothing was decided yet".to_owned() } else { lines.join("\n") }
     }
+}
+
+/// What the owner commands with an event, and which owner; none where it is no command, or comes from anybody else.
+pub(super) fn commanded(case: &Case<'_>) -> Option<(Person, Command)> {
+    let event = case.event;
+    // INVARIANT: nobody but the owner gets beyond this line, and for everybody else it costs the same.
+    if case.standing() != Standing::Owner || event.kind != Kind::Message || event.chat.group {
+        return None;
+    }
+    Some((case.person()?, Command::parse(&event.text)?))
+}
+
+/// The verdict on a command, whatever comes of it: the agent never sees one.
+pub(super) fn of_command() -> Verdict {
+    Verdict::new(Decision::Drop, "owner command", By::station(Station::Command))
 }
 
 /// A held event in a few words, without a word of its text.

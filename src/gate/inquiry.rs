@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::loaded::Loaded;
-use super::{Case, Gate, size};
+use super::{Case, Gate, command, size};
 use crate::answer::Answered;
 use crate::detect::Detection;
 use crate::event::{Event, Kind};
@@ -63,7 +63,11 @@ impl Gate {
         let mut verdict = case.quarantined().unwrap_or_else(|| case.settle(&trace.ruling));
         case.over_size(over.clone(), &mut verdict);
         case.override_decision(&mut verdict);
-        case.hold(&mut verdict);
+        if over.is_none() && command::commanded(&case).is_some() {
+            // It is not carried out here.
+            verdict = command::of_command();
+        }
+        case.hold(None, &mut verdict);
         case.fill(&mut verdict);
         let (event, hold_key) = (event.clone(), self.hold_key.clone());
         let known = Known { met, detection, escalation, answered, facts, degraded };

@@ -87,6 +87,8 @@ pub struct Gate {
     recent: Recent,
     /// Whether unsealed revisions are taken, whatever the settings say.
     trial: bool,
+    /// Whether the owner may also open something in chat.
+    opens_in_chat: bool,
     holds: Holds,
     /// Whether what is held is kept, so that it can be answered.
     keeps_holds: bool,
@@ -188,7 +190,7 @@ impl Gate {
         let mut verdict = case.decide();
         case.over_size(over_size, &mut verdict);
         case.override_decision(&mut verdict);
-        case.hold(&mut verdict);
+        case.hold(keeps_holds.then_some(&*self.people), &mut verdict);
         case.answer_with_code(&mut verdict);
         if keeps_holds {
             case.keep(&self.holds, &mut verdict);
@@ -282,7 +284,7 @@ impl Gate {
     /// # Errors
     /// When the disk does not take it; both are tried.
     pub fn flush(&self) -> Result<(), FlushError> {
-        let store = self.store.flush();
+        let store = self.people.strangers().flush().and_then(|()| self.store.flush());
         self.audit.as_ref().map_or(Ok(()), AuditLog::flush)?;
         Ok(store?)
     }

@@ -90,8 +90,9 @@ impl Gate {
     /// When nothing is held under this id, or it is not approved, used, or its time is up.
     pub fn release(&self, id: &HoldId, at: u64) -> Result<Release, HoldError> {
         let held = self.holds.approved(id, at)?;
+        let verified = held.verified;
         let event = held.event.ok_or(HoldError::Settled(held.state))?;
-        let verdict = self.judge_again(&event, true);
+        let verdict = self.judge_again(&event, verified, true);
         // INVARIANT: what is released is what was approved: the record is sealed, and the digest is asked all the same.
         if verdict.decision != Decision::Allow || event.digest() != held.digest {
             return Ok(Release::Refused(Box::new(Refusal { verdict })));
@@ -103,7 +104,7 @@ impl Gate {
     /// What would become of an approved event, were it released now; none where the event is no longer kept. Changes nothing.
     #[must_use]
     pub fn judge_held(&self, held: &HeldEvent) -> Option<Verdict> {
-        held.event.as_ref().map(|event| self.judge_again(event, false))
+        held.event.as_ref().map(|event| self.judge_again(event, held.verified, false))
     }
 
     /// Redeems a token, once; the gateway acts only after that. `digest` is that of the event which it is about to act on.
@@ -114,8 +115,9 @@ impl Gate {
         self.holds.redeem(token, digest, at)
     }
 
-    /// The verdict on an event that the owner has approved.
-    fn judge_again(&self, event: &Event, record: bool) -> Verdict {
+    /// The verdict on an event that the owner has approved, and an agent had signed, or not. Whom the settings name no more is no
+    /// agent any more.
+    fn judge_again(&self, event: &Event, verified: bool, record: bool) -> Verdict {
         let loaded = self.loaded.load_full();
         let judged = catch_unwind(AssertUnwindSafe(|| {
             let store: Arc<dyn Store> = Arc::new(Copied::of(&self.store));
@@ -123,6 +125,7 @@ impl Gate {
             let over = size::over(event, &loaded.settings.limits);
             let mut case = Case::empty(&loaded, event, &self.hold_key);
             (case.senders, case.looks_only, case.approved) = (&senders, true, true);
+            case.verified = verified && loaded.signers.name(event);
             case.lock = self.switches.lock();
             case.greet();
             case.ask_answers(&self.answers);

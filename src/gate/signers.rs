@@ -25,7 +25,8 @@ impl Signers {
         }
     }
 
-    fn name(&self, event: &Event) -> bool {
+    /// Whether a message says to be an agent's.
+    pub(super) fn name(&self, event: &Event) -> bool {
         // Without agents this costs nothing.
         // On whose behalf a tool is called the gateway says, and nobody signs.
         !self.0.is_empty()

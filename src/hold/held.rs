@@ -30,6 +30,9 @@ pub struct HeldEvent {
     pub sender: String,
     /// Whether the owner has approved the sender, or is the sender.
     pub known: bool,
+    /// Whether an agent had signed it, and the signature was right; it is judged again as such.
+    #[serde(default)]
+    pub verified: bool,
     /// When it was held, in milliseconds since 1970.
     pub at: u64,
     /// When it lapses, in milliseconds since 1970. What has lapsed is denied.
@@ -170,6 +173,7 @@ impl HeldEvent {
             account: event.account.clone(),
             sender: event.sender_id().to_owned(),
             known: false,
+            verified: false,
             at,
             expires,
             reason: String::new(),

@@ -1,7 +1,8 @@
 //! Coming from another system: what it knew of people, what it had been told for good, and how it was set.
 //!
 //! A reader for each system turns its files into one neutral list, [`Imported`]. Nothing is written: not into the foreign files,
-//! which are opened for reading only, and not into ours; whoever calls shows the owner what was found, and applies it.
+//! which are opened for reading only, and not into ours. Whoever calls shows the owner what was found; [`Imported::apply`] then
+//! makes it durable.
 //!
 //! What the other system took loosely is not taken over loosely. It allowed whoever's id *holds* a text, or every command
 //! that *begins* with one; here ids and commands are whole. What cannot be said exactly, and whatever would give somebody more than
@@ -10,6 +11,7 @@
 //! Files may be hostile: their size, depth and rows are bounded, and what is not understood is refused with its place.
 
 mod ai_comms;
+mod apply;
 mod error;
 mod gatekeeper;
 mod json;
@@ -20,6 +22,7 @@ mod yaml;
 
 use std::path::Path;
 
+pub use apply::Applied;
 pub use error::ImportError;
 
 use crate::sender::{Listed, Listing, SenderId};

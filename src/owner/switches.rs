@@ -5,6 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use super::lockdown::{Lock, Switch};
 use super::seal::Seal;
 use super::{Authority, Lockdown, Seals, place};
@@ -58,8 +61,6 @@ struct Memory {
 impl Switches {
     /// The switches in a store, as they stand there. Waits for the disk.
     pub(crate) fn new(store: &Arc<dyn Store>, sealer: &Sealer) -> Arc<Self> {
-        let book = || (Arc::clone(store), sealer.clone());
-        let ((a, b), (c, d), (e, f)) = (book(), book(), book());
         let switches = Arc::new(Self {
             // Closed until the store has said otherwise.
             lock: AtomicU8::new(Lock::Unreadable as u8),
@@ -68,9 +69,9 @@ impl Switches {
             memory: Mutex::default(),
             store: Arc::clone(store),
             sealer: sealer.clone(),
-            keys: Book::new(a, b, Table::Gate),
-            lockdown: Book::new(c, d, Table::Gate),
-            seal: Book::new(e, f, Table::Gate),
+            keys: book(store, sealer),
+            lockdown: book(store, sealer),
+            seal: book(store, sealer),
         });
         let weak = Arc::downgrade(&switches);
         store.subscribe(Box::new(move || {
@@ -230,6 +231,10 @@ impl Switches {
     fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn book<T: Serialize + DeserializeOwned>(store: &Arc<dyn Store>, sealer: &Sealer) -> Book<T> {
+    Book::new(Arc::clone(store), sealer.clone(), Table::Gate)
 }
 
 impl Memory {

@@ -303,7 +303,8 @@ fn a_gate_brings_what_is_done_in_its_store_into_its_log() {
         .audit(true)
         .build()
         .unwrap();
-    commit(&store, &journal, &Deed::new(START, "approved", Actor::Gate).to(person()));
+    let deed = journal.note(&Deed::new(START, "approved", Actor::Gate).to(person())).unwrap();
+    assert!(matches!(store.commit(&[deed]), Ok(Commit::Done(_))));
     let event = Event::message(START, "hello").channel("whatsapp").account("main").sender("+1 555 010-0123");
     assert!(gate.check(&event).degraded.is_empty());
     gate.flush().unwrap();

@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
@@ -10,7 +10,7 @@ use sluicegate::gate::Gate;
 use sluicegate::keys::Keys;
 use sluicegate::{Decision, Event, Json};
 
-use crate::support::{Folder, PROGRAM, Run, command};
+use crate::support::{Folder, Run, command, with_secret};
 
 const SETTINGS: &str = "format = 1\npolicies = [\"p.rhai\"]\nrules = [\"r.toml\"]\nkey = \"sluicegate.key\"\n[detect]\nmodel = false\n\
     [store]\nfile = \"sluicegate.db\"\n[[sender]]\nchannel = \"whatsapp\"\nid = \"+1 555 010-0101\"\nstanding = \"approved\"\n";
@@ -28,16 +28,6 @@ fn place() -> Folder {
     Keys::create_file(&folder.path().join("sluicegate.key"), std::array::from_fn(|index| index as u8)).unwrap();
     done(&with_secret(&folder, "owner init --secret-fd 3", ""));
     folder
-}
-
-/// Runs the program as a shell would, with the owner's secret at descriptor 3.
-fn with_secret(folder: &Folder, arguments: &str, more: &str) -> Run {
-    let line = format!("exec \"$0\" {arguments} 3<secret {more}");
-    let mut command = Command::new("sh");
-    command.args(["-c", &line, PROGRAM]).current_dir(folder.path()).env_remove("SLUICEGATE_CONFIG");
-    let output = command.stdin(Stdio::null()).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }
 
 fn done(run: &Run) {

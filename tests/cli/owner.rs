@@ -202,6 +202,51 @@ fn a_live_gate_starts_with_what_is_sealed_and_anybody_may_try_things_out() {
     done(&live());
 }
 
+/// Whoever can start a gate can hand it a message in the owner's name.
+#[cfg(unix)]
+#[test]
+fn in_chat_nothing_is_opened_by_a_gate_that_was_started_without_the_secret() {
+    let folder = place();
+    let owner = "[[sender]]\nchannel = \"whatsapp\"\nid = \"+1 555 010-0100\"\nstanding = \"owner\"\n";
+    folder.write("sluicegate.toml", format!("{SETTINGS}{owner}"));
+    done(&with_secret(&folder, "owner init"));
+    done(&with_secret(&folder, "policy seal"));
+    let says = |text: &str| {
+        format!("{{\"channel\":\"whatsapp\",\"sender\":{{\"id\":\"+1 555 010-0100\"}},\"text\":\"{text}\"}}\n")
+    };
+    folder.write(
+        "events.jsonl",
+        [says("!allow ls -l"), says("!approve 0123456789abcdef0123456789abcdef"), says("!lockdown")].concat(),
+    );
+    let replies = |arguments: &str| -> Vec<String> {
+        let run = with_files(&folder, &format!("check --live --json events.jsonl {arguments}"), "secret", "/dev/null");
+        done(&run);
+        run.verdicts().iter().map(|verdict| verdict["reply"].as_str().unwrap().to_owned()).collect()
+    };
+    let alone = replies("");
+    assert!(alone[0].contains("without your secret") && alone[1].contains("without your secret"), "{alone:?}");
+    assert!(alone[2].starts_with("closed"), "anybody may close: {alone:?}");
+    done(&with_secret(&folder, "lockdown off"));
+    let with = replies("--secret-fd 3");
+    assert!(with[0].starts_with("allowed for good: ls -l"), "{with:?}");
+    assert!(with[1].contains("nothing is held"), "{with:?}");
+    let wrong = with_files(&folder, "check --live --json events.jsonl --secret-fd 3", "wrong", "/dev/null");
+    fails(&wrong, 1, &["not the owner's secret"]);
+}
+
+/// Or somebody would approve himself in a store of his own, and import that.
+#[cfg(unix)]
+#[test]
+fn an_import_needs_the_secret_where_one_is_set() {
+    let folder = place();
+    done(&with_secret(&folder, "owner init"));
+    assert_eq!(folder.run(&["store", "export", "--plain", "plain.jsonl"]).code, Some(0));
+    fails(&folder.run(&["store", "import", "plain.jsonl"]), 2, &["--as-owner", "--secret-fd"]);
+    let wrong = with_files(&folder, "store import plain.jsonl --secret-fd 3", "wrong", "/dev/null");
+    fails(&wrong, 1, &["not the owner's secret"]);
+    assert_eq!(with_secret(&folder, "store import plain.jsonl").code, Some(0));
+}
+
 /// One process is a gateway's gate, another the owner at the command line.
 #[cfg(unix)]
 #[test]

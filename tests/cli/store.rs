@@ -1,4 +1,5 @@
 //! The store as the owner meets it.
+#![cfg(unix)]
 
 use std::fs;
 use std::sync::Arc;
@@ -6,15 +7,23 @@ use std::sync::Arc;
 use sluicegate::keys::{KeySource, Keys, Sealer};
 use sluicegate::store::{Book, Expect, SqliteStore, Store, Table};
 
-use crate::support::{Folder, run};
+use crate::support::{Folder, Run, run, with_secret};
 
 /// A folder as `init` leaves it, after a live check of one event.
 fn begun() -> Folder {
     let folder = Folder::new();
     assert_eq!(folder.run(&["init", "."]).code, Some(0));
+    folder.write("secret", "four words by chance\n");
+    let owner = with_secret(&folder, "owner init --secret-fd 3", "");
+    assert_eq!(owner.code, Some(0), "{}", owner.err);
     let event = br#"{"id":"a","at":1764000000000,"channel":"telegram","sender":{"id":"@ana"},"text":"hello"}"#;
     assert_eq!(run(folder.path(), &["check", "--json", "--live"], event).code, Some(0));
     folder
+}
+
+/// Imports in the owner's name.
+fn import(folder: &Folder, export: &str) -> Run {
+    with_secret(folder, &format!("store import {export} --secret-fd 3"), "")
 }
 
 fn sealer(folder: &Folder) -> Sealer {
@@ -92,26 +101,29 @@ fn what_is_imported_undoes_no_block_and_nothing_that_was_removed() {
     set(&folder, b"ana", Some("blocked"));
     set(&folder, b"bob", None);
     for export in ["sealed.jsonl", "plain.jsonl"] {
-        let import = folder.run(&["store", "import", export]);
-        assert_eq!(import.code, Some(0), "{}", import.err);
+        let imported = import(&folder, export);
+        assert_eq!(imported.code, Some(0), "{}", imported.err);
         let told =
             "0 records added, 1 there already, 1 kept as they are here, 1 removed here before, 1 sender joined\n";
-        assert_eq!(import.out, told);
-        assert!(import.err.contains("and did not"), "{}", import.err);
+        assert_eq!(imported.out, told);
+        assert!(imported.err.contains("and did not"), "{}", imported.err);
         assert_eq!(get(&folder, b"ana").as_deref(), Some("blocked"));
         assert_eq!(get(&folder, b"bob"), None);
     }
+
+    let unproved = folder.run(&["store", "import", "plain.jsonl"]);
+    assert!(unproved.code == Some(2) && unproved.err.contains("only the owner may do this"), "{}", unproved.err);
 
     // Into a store of another key: only what was decrypted.
     let other = begun();
     for export in ["sealed.jsonl", "plain.jsonl"] {
         fs::copy(folder.path().join(export), other.path().join(export)).unwrap();
     }
-    let refused = other.run(&["store", "import", "sealed.jsonl"]);
+    let refused = import(&other, "sealed.jsonl");
     assert!(refused.code == Some(1) && refused.err.contains("sealed.jsonl: line 2: "), "{}", refused.err);
     assert_eq!(get(&other, b"cyd"), None, "nothing of it was taken");
-    let import = other.run(&["store", "import", "plain.jsonl"]);
-    assert_eq!(import.out, "3 records added, 1 sender joined\n", "{}", import.err);
+    let imported = import(&other, "plain.jsonl");
+    assert_eq!(imported.out, "3 records added, 1 sender joined\n", "{}", imported.err);
     assert_eq!(get(&other, b"cyd").as_deref(), Some("approved"));
     let journal = other.run(&["store", "status", "--json"]).verdicts().remove(0);
     assert_eq!(journal["tables"]["journal"]["records"], 1, "the deed waits for the log");
@@ -139,8 +151,8 @@ fn an_export_that_is_not_whole_changes_nothing() {
     fs::copy(folder.path().join("sluicegate.key"), other.path().join("sluicegate.key")).unwrap();
     for (what, text, told) in cases {
         other.write("export.jsonl", text);
-        let import = other.run(&["store", "import", "export.jsonl"]);
-        assert!(import.code == Some(1) && import.err.contains(told), "{what}: {}", import.err);
+        let imported = import(&other, "export.jsonl");
+        assert!(imported.code == Some(1) && imported.err.contains(told), "{what}: {}", imported.err);
     }
     assert_eq!(get(&other, b"ana"), None);
 }

@@ -111,3 +111,14 @@ pub fn golden(name: &str, found: &str) {
         "{name} differs; if that is meant, run again with SLUICEGATE_BLESS=1 and read the diff"
     );
 }
+
+/// Runs the program as a shell would, with the file `secret` of the folder at descriptor 3.
+#[cfg(unix)]
+pub fn with_secret(folder: &Folder, arguments: &str, more: &str) -> Run {
+    let line = format!("exec \"$0\" {arguments} 3<secret {more}");
+    let mut command = Command::new("sh");
+    command.args(["-c", &line, PROGRAM]).current_dir(folder.path()).env_remove("SLUICEGATE_CONFIG");
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sluicegate::answer::{Answer, AnswerError, Says, What};
 use sluicegate::config::Mode;
-use sluicegate::store::{Expect, Person, Store, Table, Write};
+use sluicegate::store::{Expect, Store, Table, Write};
 use sluicegate::verdict::Severity;
 use sluicegate::{Decision, Gate};
 
@@ -137,7 +137,7 @@ fn allow_everything_has_to_be_meant_and_warns_each_time() {
 #[test]
 fn an_answer_is_for_whom_and_for_how_long_the_owner_said() {
     let gate = gate(&memory());
-    let person = |id: &str| Person { channel: "whatsapp".into(), account: String::new(), id: id.into() };
+    let person = |id: &str| sluicegate::sender::person("WhatsApp", None, id).unwrap();
     let ls = || Answer::new(Says::Allow, What::command("ls").unwrap(), NOW, OWNER);
     gate.answers().give(&ls().sender(person("+15550100102")), false).unwrap();
     assert_eq!(decides(&gate, "ls"), Hold, "that was somebody else");
@@ -148,6 +148,13 @@ fn an_answer_is_for_whom_and_for_how_long_the_owner_said() {
     assert_eq!(gate.answers().revoke(&mine, &OWNER, NOW), Err(AnswerError::Unknown(mine)));
     gate.answers().give(&ls().until(NOW), false).unwrap();
     assert_eq!(decides(&gate, "ls"), Hold, "its time is over");
+    // On one account is not on another.
+    let main = sluicegate::sender::person("whatsapp", Some("main"), "+15550100101").unwrap();
+    gate.answers()
+        .give(&Answer::new(Says::Deny, What::command("pwd").unwrap(), NOW, OWNER).sender(main), false)
+        .unwrap();
+    let pwd = call("bash", r#"{"command":"pwd"}"#);
+    assert_eq!((gate.check(&pwd).decision, gate.check(&pwd.clone().account("main")).decision), (Hold, Drop));
     // Whom the owner has not approved is helped by no answer.
     give(&gate, Says::Allow, "ls");
     let stranger = call("bash", r#"{"command":"ls"}"#).sender("+1 555 010-0199");

@@ -108,7 +108,7 @@ fn no_event_breaks_a_relation() {
             .map(|(name, text)| { let mut file = Attachment::default(); (file.name, file.text) = (name, text); file })
             .collect();
         let detection = detector.detect(&event);
-        let access = access(&event, standing, &doors, rate_exceeded);
+        let access = access(&event, standing, doors, rate_exceeded);
         let levels = Levels { suspect: one.min(other), attack: one.max(other), escalated };
         let facts = Facts::of(
             &Known {

@@ -22,12 +22,26 @@ pub struct AsOwner {
     secret_fd: Option<u32>,
 }
 
+impl AsOwner {
+    /// Whether a secret is given or to be asked for.
+    pub const fn is_given(&self) -> bool {
+        self.as_owner || self.secret_fd.is_some()
+    }
+}
+
 /// The owner, proved by the secret. Asks on the terminal, or reads the file descriptor that the arguments name.
 ///
 /// # Errors
 /// When no secret was set yet, none was given, it is another one, or the store gives no answer: nothing may be done then.
 pub fn require(stored: &Stored, as_owner: &AsOwner, at: u64) -> Result<Owner, Failure> {
-    let authority = Authority::new(&stored.store, &stored.sealer);
+    prove(&Authority::new(&stored.store, &stored.sealer), as_owner, at)
+}
+
+/// The same for a command that opens its store in another way.
+///
+/// # Errors
+/// As [`require`].
+pub fn prove(authority: &Authority, as_owner: &AsOwner, at: u64) -> Result<Owner, Failure> {
     // Nobody types a secret for nothing.
     if authority.key().map_err(failure)?.is_none() {
         return Err(failure(OwnerError::Unset));

@@ -9,7 +9,7 @@ mod status;
 use super::context::Context;
 use super::failure::{Failure, Outcome};
 
-pub use as_owner::{AsOwner, require, required};
+pub use as_owner::{AsOwner, prove, require, required};
 
 /// Your secret, which makes you the owner: set it, change it, look whether there is one.
 #[derive(clap::Subcommand)]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use sluicegate::import::System;
+use sluicegate::owner::Authority;
 use sluicegate::store::{Actor, Deed, Import, Imported, Journal, SqliteStore, Store};
 
 use super::{broken, named, sealer, seeds};
@@ -13,16 +14,18 @@ use crate::cli::failure::{Failure, Outcome};
 use crate::cli::faults;
 use crate::cli::input::Input;
 use crate::cli::output::{Output, counted};
+use crate::cli::owner::{self, AsOwner};
 
 /// Merge an export of `store export` into the store.
 ///
 /// What the store holds stays, whatever the export says, and what was removed stays removed: no block, deny or lockdown of
 /// yours is undone. Only what was never here is added: people, strangers, standing answers, switches of the gate. Senders'
 /// points and rates are joined, so that nobody gets milder. Held events and pairing codes are never imported, since each is
-/// used once, where it was made. The whole export is read before anything is changed.
+/// used once, where it was made. The whole export is read before anything is changed. Your secret is needed: an export can be
+/// of another store, in which somebody else has approved whom he likes.
 ///
-/// With `--from` another system, nothing is changed: what its files say of people, commands and limits is shown, with what
-/// could not be taken and why. `--toml` prints it as lines for sluicegate.toml.
+/// With `--from` another system, what its files say of people, commands and limits is shown, with what could not be taken and
+/// why; nothing is changed. `--toml` prints it as lines for sluicegate.toml, `--apply` takes people and commands into the store.
 #[derive(clap::Args)]
 pub struct Args {
     /// The export; `-` is standard input. Of another system: its file, or OpenClaw's folder `credentials`.
@@ -36,6 +39,11 @@ pub struct Args {
     /// Print what another system knew as lines for sluicegate.toml, to be read before they are pasted.
     #[arg(long)]
     toml: bool,
+    /// Take over senders and commands of another system into the store, and not only show them. Needs your secret.
+    #[arg(long, conflicts_with_all = ["json", "toml"])]
+    apply: bool,
+    #[command(flatten)]
+    as_owner: AsOwner,
 }
 
 /// Whose export it is.
@@ -56,8 +64,10 @@ enum From {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let system = match args.from {
-        From::Sluicegate if args.json || args.toml => {
-            return Err(Failure::Misuse("--json and --toml are for what comes from another system".to_owned()));
+        From::Sluicegate if args.json || args.toml || args.apply => {
+            return Err(Failure::Misuse(
+                "--json, --toml and --apply are for what comes from another system".to_owned(),
+            ));
         }
         From::Sluicegate => return own(args, context),
         From::Openclaw => System::OpenClaw,
@@ -70,7 +80,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         (_, true) => seeds::Form::Toml,
         _ => seeds::Form::Text,
     };
-    seeds::run(system, &args.file, form)
+    let apply = args.apply.then_some(&args.as_owner);
+    seeds::run(system, &args.file, form, apply, context)
 }
 
 fn own(args: &Args, context: &Context) -> Result<Outcome, Failure> {
@@ -80,8 +91,11 @@ fn own(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let import = Import::read(&mut reader, &sealer).map_err(|error| Failure::Broken(format!("{name}: {error}")))?;
     let store = SqliteStore::open(&file, settings.store.remembered).map_err(broken)?;
     let store = std::sync::Arc::new(store);
-    let journal = Journal::new(std::sync::Arc::clone(&store) as std::sync::Arc<dyn Store>, sealer.clone());
-    let deed = Deed::new(now(), "imported", Actor::Terminal);
+    let durable = std::sync::Arc::clone(&store) as std::sync::Arc<dyn Store>;
+    let authority = Authority::new(&durable, &sealer);
+    let _owner = owner::prove(&authority, &args.as_owner, now())?;
+    let journal = Journal::new(durable, sealer.clone());
+    let deed = Deed::new(now(), "imported", Actor::OwnerAtTerminal);
     let imported = import.merge(&store, &journal, &deed, &sealer, &settings.senders().terms());
     let imported = imported.map_err(|error| Failure::Broken(error.to_string()))?;
     let mut output = Output::open();

@@ -1,14 +1,20 @@
 //! `sluicegate store import --from`: what another system has left, shown and not applied.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::json;
+use sluicegate::answer::Answers;
 use sluicegate::import::{self, Imported, ImportedPerson, System};
 use sluicegate::sender::Listing;
 
+use crate::cli::context::Context;
+use crate::cli::events::now;
 use crate::cli::failure::{Failure, Outcome};
 use crate::cli::output::{Output, counted};
+use crate::cli::owner::{AsOwner, required};
 use crate::cli::paint::DIM;
+use crate::cli::stored::{of_store, open_store, people};
 use crate::cli::visible::{cut, pad};
 
 /// Columns of an id, of a command, of what a remark is about.
@@ -25,17 +31,42 @@ pub enum Form {
     Toml,
 }
 
-/// Reads and prints. Nothing is changed.
-pub fn run(system: System, path: &Path, form: Form) -> Result<Outcome, Failure> {
+/// Reads and prints. Nothing is changed unless the owner wants it applied.
+pub fn run(
+    system: System,
+    path: &Path,
+    form: Form,
+    apply: Option<&AsOwner>,
+    context: &Context,
+) -> Result<Outcome, Failure> {
     let imported = import::read(system, path).map_err(|error| Failure::Broken(error.to_string()))?;
     let mut output = Output::open();
     match form {
-        Form::Text => text(&imported, &mut output)?,
+        Form::Text => text(&imported, apply.is_some(), &mut output)?,
         Form::Json => output.json(&object(&imported))?,
         Form::Toml => lines(&imported).iter().try_for_each(|line| output.line(line))?,
     }
+    let outcome = apply.map_or(Ok(Outcome::Done), |as_owner| take(&imported, as_owner, context, &mut output))?;
     output.finish()?;
-    Ok(Outcome::Done)
+    Ok(outcome)
+}
+
+/// Takes people and commands into the store. What stays as it was is told, and exits 1.
+fn take(imported: &Imported, as_owner: &AsOwner, context: &Context, output: &mut Output) -> Result<Outcome, Failure> {
+    let stored = open_store(context)?;
+    let by = required(&stored, as_owner)?;
+    let (people, answers) = (people(&stored)?, Answers::new(Arc::clone(&stored.store), &stored.keys));
+    let applied = imported.apply(&people, &answers, now(), &by).map_err(|error| of_store(&error))?;
+    for (what, why) in &applied.stayed {
+        output.line(&format!("{:<9} {} {}", "stays", pad(&cut(what, COLUMN), COLUMN), cut(why, 200)))?;
+    }
+    output.line(&format!(
+        "{} approved   {} blocked   {} answered",
+        applied.approved,
+        applied.blocked,
+        counted(applied.answers, "command")
+    ))?;
+    Ok(if applied.stayed.is_empty() { Outcome::Done } else { Outcome::Wrong })
 }
 
 fn standing(person: &ImportedPerson) -> &'static str {
@@ -46,7 +77,7 @@ fn standing(person: &ImportedPerson) -> &'static str {
     }
 }
 
-fn text(imported: &Imported, output: &mut Output) -> Result<(), Failure> {
+fn text(imported: &Imported, applied: bool, output: &mut Output) -> Result<(), Failure> {
     for person in &imported.people {
         let account = person.account.as_deref().unwrap_or_default();
         let given = person.capabilities.as_ref().map(|given| format!("  may: {}", given.join(" "))).unwrap_or_default();
@@ -68,11 +99,12 @@ fn text(imported: &Imported, output: &mut Output) -> Result<(), Failure> {
     }
     let count = |len: usize, what| counted(u64::try_from(len).unwrap_or(u64::MAX), what);
     output.line(&format!(
-        "{}   {}   {}   {} for your eye   nothing was changed",
+        "{}   {}   {}   {} for your eye{}",
         count(imported.people.len(), "sender"),
         count(imported.answers.len(), "command"),
         count(imported.settings.len(), "setting"),
         imported.eye.len(),
+        if applied { "" } else { "   nothing was changed" },
     ))
 }
 

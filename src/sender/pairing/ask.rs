@@ -38,8 +38,8 @@ impl People {
         let key = pairing.key.half(&[b"id", code.as_bytes()]);
         let mut id = hex::encode(key);
         id.truncate(6);
-        let mut name = name.to_owned();
-        name.truncate(name.floor_char_boundary(PersonRecord::LONGEST_NAME));
+        // At most four bytes a character.
+        let name = name.chars().take(PersonRecord::LONGEST_NAME / 4).collect();
         let made = PairingCode {
             id: id.clone(),
             channel: who.channel.clone(),

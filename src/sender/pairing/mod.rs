@@ -259,7 +259,7 @@ impl People {
                 return Err(PeopleError::TooManyCodes(Pairing::MOST));
             }
             writes.push(pairing.book.put(&key, Expect::Nothing, &made)?);
-            let deed = Deed::new(at, "pairing_started", by.clone()).with("code", &*id).with("channel", &*channel);
+            let deed = Deed::new(at, "pairing_started", by.clone()).with("code", &*id);
             writes.push(self.deed(&deed)?);
             if let Commit::Done(_) = pairing.book.store().commit(&writes)? {
                 return Ok((code, made));

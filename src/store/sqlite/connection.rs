@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 /// `synchronous=FULL`: a commit is on the disk when it returns, also with a write-ahead log. `fullfsync` is the same where
 /// the system's own call does not wait for the disk (macOS). The log is cut back to 16 MiB after it was longer.
+/// Half a megabyte of pages is enough: what checks need is in memory anyway.
 const SETTINGS: &str = "
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
@@ -17,6 +18,7 @@ const SETTINGS: &str = "
     PRAGMA cell_size_check = ON;
     PRAGMA mmap_size = 0;
     PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -512;
 ";
 
 /// Connects to a file of which is known that it is damaged, to save what can be read, and changes nothing in it.

@@ -81,9 +81,12 @@ impl Explanation {
         let verdict = self.inquiry.verdict();
         match verdict.by.station {
             Station::Size => Some("The text is over the size limit, so it was not searched, and the settings decided."),
+            Station::Command => {
+                Some("The owner has given a command in chat, which the gate carries out; no policy is asked.")
+            }
             Station::Failure => Some("A part of the gate failed, so the configured closed decision stands."),
             Station::Override if self.inquiry.lockdown() => {
-                Some("Lockdown is on: the settings let nothing pass, whatever the policy says.")
+                Some("Lockdown is on: nothing passes, whatever the policy says.")
             }
             Station::Override => Some("The sender is blocked: the settings drop it, whatever the policy says."),
             _ if verdict.would.is_some() => Some(

@@ -25,10 +25,11 @@ pub struct Search {
     pub cut: bool,
 }
 
-/// The smallest changes of an event that change its decision. None where the settings or a failure decide, whatever the
+/// The smallest changes of an event that change its decision. None where the settings, a failure or the owner's command decide, whatever the
 /// event is like.
 pub(super) fn changes(inquiry: &Inquiry) -> (Vec<Change>, Search) {
-    if inquiry.lockdown() || inquiry.verdict().by.station == Station::Failure {
+    let station = inquiry.verdict().by.station;
+    if inquiry.lockdown() || matches!(station, Station::Failure | Station::Command) {
         return (Vec::new(), Search::default());
     }
     let choices = options::all(inquiry);
