@@ -13,6 +13,10 @@ pub(super) struct Refusal(pub(super) StatusCode, pub(super) &'static str);
 impl Refusal {
     pub(super) const NO_TOKEN: Self = Self(StatusCode::UNAUTHORIZED, "a bearer token is needed");
     pub(super) const NOT_ALLOWED: Self = Self(StatusCode::FORBIDDEN, "this token may not do that");
+    pub(super) const NO_OWNER: Self =
+        Self(StatusCode::FORBIDDEN, "the owner's secret is needed once: POST it to /v1/owner with this token");
+    pub(super) const SECRET: Self =
+        Self(StatusCode::FORBIDDEN, "this is not the owner's secret, or it is too early to try again");
     pub(super) const HOST: Self = Self(StatusCode::MISDIRECTED_REQUEST, "nothing is served under this host name");
     pub(super) const NOT_FOUND: Self = Self(StatusCode::NOT_FOUND, "there is nothing here");
     pub(super) const METHOD: Self = Self(StatusCode::METHOD_NOT_ALLOWED, "this is not asked for in that way");

@@ -1,6 +1,7 @@
 //! What every request may use.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -16,6 +17,9 @@ use super::token::{Client, Tokens};
 use crate::Gate;
 use crate::config::{Scope, ServeSettings};
 
+/// Requests that may wait for the owner at once. Each has a thread.
+const WAITS: usize = 128;
+
 /// The gate, and what is asked of every request.
 pub(super) struct App {
     pub(super) gate: Arc<Gate>,
@@ -23,6 +27,8 @@ pub(super) struct App {
     pub(super) tick: Tick,
     /// Requests that may be under way at once.
     pub(super) requests: Arc<Semaphore>,
+    /// Requests that may wait for the owner at once.
+    pub(super) waits: Arc<Semaphore>,
     /// Connections that may be open at once.
     pub(super) connections: Arc<Semaphore>,
     /// How long a request may take to come in.
@@ -32,6 +38,8 @@ pub(super) struct App {
     body_bytes: usize,
     hosts: Vec<String>,
     clock: Clock,
+    /// Tokens with which the owner's secret was given.
+    owners: Mutex<BTreeSet<String>>,
 }
 
 /// Milliseconds since 1970.
@@ -50,6 +58,7 @@ impl App {
             metrics: Metrics::default(),
             tick: Tick::new(settings.tick_ms),
             requests: Arc::new(Semaphore::new(most_requests)),
+            waits: Arc::new(Semaphore::new(WAITS)),
             connections: Arc::new(Semaphore::new(settings.connections.clamp(1, Semaphore::MAX_PERMITS))),
             patience: Duration::from_secs(u64::from(settings.read_seconds.max(1))),
             most_requests,
@@ -57,7 +66,18 @@ impl App {
             body_bytes: settings.body_bytes,
             hosts,
             clock,
+            owners: Mutex::default(),
         }
+    }
+
+    /// Whether the owner's secret was given with this token.
+    pub(super) fn is_owner(&self, token: &str) -> bool {
+        self.owners.lock().unwrap_or_else(PoisonError::into_inner).contains(token)
+    }
+
+    /// The owner's secret was given with this token.
+    pub(super) fn prove_owner(&self, token: &str) {
+        self.owners.lock().unwrap_or_else(PoisonError::into_inner).insert(token.to_owned());
     }
 
     /// Requests that are being answered.

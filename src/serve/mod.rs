@@ -5,6 +5,9 @@
 //! | `POST /v1/check` | one event or a list of them; the verdicts |
 //! | `POST /v1/detect` | `{"id", "text"}` or a list; what is found in it, without sender and policy |
 //! | `POST /beta/litellm_basic_guardrail_api` | what LiteLLM's generic guardrail asks |
+//! | `GET /v1/holds`, `/v1/holds/ID` | what waits for the owner; `?wait=SECONDS` until there is an answer |
+//! | `POST /v1/holds/ID/release`, `/v1/holds/redeem` | take an approved event; use its token up |
+//! | `POST /v1/holds/ID/approve`, `/deny`, `/v1/owner` | the owner's answer; the owner's secret, once a token |
 //! | `GET /v1/status` | what is loaded, and how the last reload went |
 //! | `GET /healthz`, `/readyz` | whether the process runs; whether it judges |
 //! | `GET /metrics` | counters for Prometheus |

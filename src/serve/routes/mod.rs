@@ -3,8 +3,10 @@
 mod check;
 mod detect;
 mod health;
+mod holds;
 mod litellm;
 mod metrics;
+mod owner;
 mod status;
 
 use std::panic::AssertUnwindSafe;
@@ -28,6 +30,13 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/detect", post(detect::answer))
         .route("/v1/status", get(status::answer))
         .route("/beta/litellm_basic_guardrail_api", post(litellm::answer))
+        .route("/v1/holds", get(holds::list))
+        .route("/v1/holds/redeem", post(holds::redeem))
+        .route("/v1/holds/{id}", get(holds::show))
+        .route("/v1/holds/{id}/release", post(holds::release))
+        .route("/v1/holds/{id}/approve", post(holds::approve))
+        .route("/v1/holds/{id}/deny", post(holds::deny))
+        .route("/v1/owner", post(owner::answer))
         .route("/healthz", get(health::runs))
         .route("/readyz", get(health::judges))
         .route("/metrics", get(metrics::answer))
@@ -42,7 +51,10 @@ async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
     if !app.serves(&request) {
         return Refusal::HOST.into_response();
     }
-    let Ok(_place) = app.requests.try_acquire() else {
+    // Whoever waits for the owner takes no place from those who are answered at once.
+    let waits = request.uri().path().starts_with("/v1/holds");
+    let places = if waits { &app.waits } else { &app.requests };
+    let Ok(_place) = places.try_acquire() else {
         app.metrics.shed();
         return check::shed(&app, &request);
     };
