@@ -1,0 +1,150 @@
+"""The sidecar and the proxy as processes of a test: started, waited for, stopped, all in a folder of its own."""
+
+import http.client
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+ADAPTER = pathlib.Path(__file__).resolve().parent.parent
+
+
+def free_port():
+    """A port that nobody listens at. Another process could take it before we do; the test would say so and fail."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def is_up(url):
+    try:
+        with urllib.request.urlopen(url, timeout=1) as response:
+            return response.status == 200
+    except (urllib.error.URLError, http.client.HTTPException, OSError):
+        return False
+
+
+class Process:
+    """A program in a group of its own, so that what it starts ends with it."""
+
+    def __init__(self, name, command, folder, environment, health, seconds):
+        self.name, self.log = name, folder / f"{name}.log"
+        with self.log.open("ab") as log:
+            self.child = subprocess.Popen(
+                command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        end = time.monotonic() + seconds
+        while not is_up(health):
+            if self.child.poll() is not None or time.monotonic() > end:
+                self.stop()
+                raise RuntimeError(f"{name} did not come up in {seconds} s; it said:\n{self.tail()}")
+            time.sleep(0.1)
+
+    def tail(self, lines=30):
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def signal(self, number):
+        try:
+            os.killpg(self.child.pid, number)
+        except ProcessLookupError:
+            pass  # it has ended by itself
+
+    def stop(self):
+        self.signal(signal.SIGCONT)  # what is paused would not hear that it is to end
+        self.signal(signal.SIGTERM)
+        try:
+            self.child.wait(10)
+        except subprocess.TimeoutExpired:
+            self.signal(signal.SIGKILL)
+            self.child.wait()
+
+
+class Sidecar:
+    """`sluicegate serve` with the settings of this folder, under a starter policy and perhaps another before it."""
+
+    def __init__(self, program, folder, policy, extra=None):
+        self.program, self.folder, self.process = program, folder, None
+        self.port = free_port()
+        self.run("init", str(folder))
+        settings = folder / "sluicegate.toml"
+        text = settings.read_text()
+        text = self.replace(text, 'listen = ["127.0.0.1:8787"]', f'listen = ["127.0.0.1:{self.port}"]')
+        chain = f'"policies/{policy}"'
+        if extra:
+            (folder / "policies/extra.rhai").write_text(extra)
+            chain = f'"policies/extra.rhai", {chain}'
+        text = self.replace(text, '"policies/personal.rhai"', chain)
+        settings.write_text(text + (ADAPTER / "sluicegate.toml").read_text())
+        self.token = self.run("keys", "token", "litellm", cwd=folder).strip()
+
+    @staticmethod
+    def replace(text, old, new):
+        if old not in text:
+            raise RuntimeError(f"`sluicegate init` no longer writes {old}")
+        return text.replace(old, new)
+
+    def run(self, *arguments, cwd=None):
+        done = subprocess.run([self.program, *arguments], cwd=cwd, capture_output=True, text=True, timeout=60)
+        if done.returncode != 0:
+            raise RuntimeError(f"sluicegate {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
+        return done.stdout
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        command = [self.program, "serve", "--no-watch"]
+        self.process = Process("sluicegate", command, self.folder, dict(os.environ), f"{self.url}/readyz", 30)
+
+    def stop(self):
+        """Does nothing where it does not run."""
+        if self.process:
+            self.process.stop()
+            self.process = None
+
+    def metrics(self):
+        """How many checks it has answered, by kind and decision."""
+        request = urllib.request.Request(f"{self.url}/metrics", headers={"x-api-key": self.token})
+        with urllib.request.urlopen(request, timeout=5) as response:
+            lines = response.read().decode().splitlines()
+        return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if line.startswith("sluicegate_checks")}
+
+    def pause(self):
+        """It holds its connections and answers nothing."""
+        self.process.signal(signal.SIGSTOP)
+
+    def resume(self):
+        self.process.signal(signal.SIGCONT)
+
+
+class Proxy:
+    """The LiteLLM proxy with the config.yaml of this folder."""
+
+    def __init__(self, folder, sidecar, model_url, master_key, config=ADAPTER / "config.yaml"):
+        self.port = free_port()
+        environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        environment |= {
+            "OPENAI_BASE_URL": model_url,
+            "OPENAI_API_KEY": "of-the-stub",
+            "LITELLM_MASTER_KEY": master_key,
+            "SLUICEGATE_URL": sidecar.url,
+            "SLUICEGATE_TOKEN": sidecar.token,
+            # It would fetch a list of prices otherwise.
+            "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+            "NO_PROXY": "127.0.0.1",
+        }
+        program = pathlib.Path(os.environ["LITELLM"])
+        command = [str(program), "--config", str(config), "--host", "127.0.0.1", "--port", str(self.port)]
+        self.process = Process("litellm", command, folder, environment, f"{self.url}/health/liveliness", 90)
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self):
+        self.process.stop()
