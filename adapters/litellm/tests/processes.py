@@ -1,5 +1,6 @@
 """The sidecar and the proxy as processes of a test: started, waited for, stopped, all in a folder of its own."""
 
+import atexit
 import http.client
 import os
 import pathlib
@@ -29,7 +30,7 @@ def is_up(url):
 
 
 class Process:
-    """A program in a group of its own, so that what it starts ends with it."""
+    """A program in a group of its own, so that what it starts ends with it. It ends with the tests, however they end."""
 
     def __init__(self, name, command, folder, environment, health, seconds):
         self.name, self.log = name, folder / f"{name}.log"
@@ -37,6 +38,7 @@ class Process:
             self.child = subprocess.Popen(
                 command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
+        atexit.register(self.stop)
         end = time.monotonic() + seconds
         while not is_up(health):
             if self.child.poll() is not None or time.monotonic() > end:
@@ -48,12 +50,12 @@ class Process:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
     def signal(self, number):
-        try:
+        # One that has ended and was waited for may have left its number to another.
+        if self.child.poll() is None:
             os.killpg(self.child.pid, number)
-        except ProcessLookupError:
-            pass  # it has ended by itself
 
     def stop(self):
+        atexit.unregister(self.stop)
         self.signal(signal.SIGCONT)  # what is paused would not hear that it is to end
         self.signal(signal.SIGTERM)
         try:
@@ -64,22 +66,28 @@ class Process:
 
 
 class Sidecar:
-    """`sluicegate serve` with the settings of this folder, under a starter policy and perhaps another before it."""
+    """`sluicegate serve` at one address with one token; by which policy it judges is chosen anew at each start."""
 
-    def __init__(self, program, folder, policy, extra=None):
+    def __init__(self, program, folder):
         self.program, self.folder, self.process = program, folder, None
         self.port = free_port()
         self.run("init", str(folder))
-        settings = folder / "sluicegate.toml"
-        text = settings.read_text()
-        text = self.replace(text, 'listen = ["127.0.0.1:8787"]', f'listen = ["127.0.0.1:{self.port}"]')
-        chain = f'"policies/{policy}"'
-        if extra:
-            (folder / "policies/extra.rhai").write_text(extra)
-            chain = f'"policies/extra.rhai", {chain}'
-        text = self.replace(text, '"policies/personal.rhai"', chain)
-        settings.write_text(text + (ADAPTER / "sluicegate.toml").read_text())
+        self.settings = folder / "sluicegate.toml"
+        text = self.replace(self.settings.read_text(), 'listen = ["127.0.0.1:8787"]', f'listen = ["127.0.0.1:{self.port}"]')
+        self.text = text + (ADAPTER / "sluicegate.toml").read_text()
+        self.settings.write_text(self.text)
         self.token = self.run("keys", "token", "litellm", cwd=folder).strip()
+
+    def judge_by(self, policy, before=None, settings=""):
+        """Starts it anew, with nothing in memory: under a starter policy, perhaps one of a test's before it in the chain, and
+        with more settings."""
+        self.stop()
+        chain = f'"policies/{policy}"'
+        if before:
+            (self.folder / "policies/before.rhai").write_text(before)
+            chain = f'"policies/before.rhai", {chain}'
+        self.settings.write_text(self.replace(self.text, '"policies/personal.rhai"', chain) + settings)
+        self.start()
 
     @staticmethod
     def replace(text, old, new):
@@ -99,7 +107,7 @@ class Sidecar:
 
     def start(self):
         command = [self.program, "serve", "--no-watch"]
-        self.process = Process("sluicegate", command, self.folder, dict(os.environ), f"{self.url}/readyz", 30)
+        self.process = Process("sluicegate", command, self.folder, dict(os.environ), f"{self.url}/readyz", 60)
 
     def stop(self):
         """Does nothing where it does not run."""
@@ -112,7 +120,8 @@ class Sidecar:
         request = urllib.request.Request(f"{self.url}/metrics", headers={"x-api-key": self.token})
         with urllib.request.urlopen(request, timeout=5) as response:
             lines = response.read().decode().splitlines()
-        return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if line.startswith("sluicegate_checks")}
+        counts = (line.rpartition(" ") for line in lines if line.startswith("sluicegate_decisions_total"))
+        return {name: float(count) for name, _, count in counts}
 
     def pause(self):
         """It holds its connections and answers nothing."""

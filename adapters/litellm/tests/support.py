@@ -1,10 +1,12 @@
 """What every test stands on: a model, a sidecar and a proxy that run together, and a client that asks the proxy."""
 
+import atexit
 import json
 import os
 import pathlib
 import secrets
 import shutil
+import signal
 import tempfile
 import time
 import unittest
@@ -58,26 +60,43 @@ class Answer:
         return "".join(delta.get("content") or "" for delta in self.deltas)
 
 
+class Stack:
+    """A model, a sidecar and a proxy. The proxy takes long to start, so that all tests share one."""
+
+    running = None
+
+    @classmethod
+    def get(cls):
+        if cls.running is None:
+            cls.running = cls()
+        return cls.running
+
+    def __init__(self):
+        # Whoever ends the tests ends them as Ctrl-C would, and `atexit` runs.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sluicegate-litellm-"))
+        # What is registered last is done first: the processes end before their folder does.
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
+        self.model = StubModel()
+        atexit.register(self.model.stop)
+        self.sidecar = Sidecar(os.environ["SLUICEGATE"], self.folder / "gate")
+        # The proxy refuses to start with one that can be guessed.
+        self.key = f"sk-{secrets.token_urlsafe(32)}"
+        self.proxy = Proxy(self.folder, self.sidecar, self.model.url, self.key)
+
+
 class ProxyTest(unittest.TestCase):
-    """A test with everything running. `policy` is the starter policy; `extra` comes before it in the chain."""
+    """A test with everything running, under a starter policy; `before` is a policy that comes before it."""
 
     policy = "public.rhai"
-    extra = None
+    before = None
+    settings = ""
 
     @classmethod
     def setUpClass(cls):
-        # Undone in reverse order, also where a later step fails.
-        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="sluicegate-litellm-"))
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.model = StubModel()
-        cls.addClassCleanup(cls.model.stop)
-        cls.sidecar = Sidecar(os.environ["SLUICEGATE"], cls.folder / "gate", cls.policy, cls.extra)
-        cls.sidecar.start()
-        cls.addClassCleanup(cls.sidecar.stop)
-        # The proxy refuses to start with one that can be guessed.
-        cls.key = f"sk-{secrets.token_urlsafe(32)}"
-        cls.proxy = Proxy(cls.folder, cls.sidecar, cls.model.url, cls.key)
-        cls.addClassCleanup(cls.proxy.stop)
+        stack = Stack.get()
+        cls.model, cls.sidecar, cls.proxy, cls.key = stack.model, stack.sidecar, stack.proxy, stack.key
+        cls.sidecar.judge_by(cls.policy, cls.before, cls.settings)
 
     def setUp(self):
         self.model.asked.clear()

@@ -1,6 +1,6 @@
 """Under public.rhai: everybody is heard, attacks are not; tools are for approved people."""
 
-from support import ATTACK, KEY, NOT_PASSED, PICTURE, SECRET, ProxyTest, assistant, user
+from support import ATTACK, KEY, PICTURE, SECRET, ProxyTest, assistant, user
 
 
 class Requests(ProxyTest):
@@ -78,8 +78,8 @@ class Requests(ProxyTest):
         """A limit of LiteLLM, told of in the README. Should this fail one day: good; change the README."""
         before = self.sidecar.metrics()
         self.assert_passed(self.ask([user([PICTURE])], "rupert"), "echo: ")
-        judged = {name: count - before.get(name, 0) for name, count in self.sidecar.metrics().items()}
-        self.assertEqual({name for name, count in judged.items() if count and 'kind="message"' in name}, set())
+        judged = [name for name, count in self.sidecar.metrics().items() if count > before.get(name, 0)]
+        self.assertEqual(["reply" in name for name in judged], [True], judged)
 
     def test_other_ways_in_are_judged_too(self):
         self.assertEqual(self.post("/v1/responses", {"model": "assistant", "user": "niaj", "input": "hello"}).status, 200)
@@ -135,7 +135,7 @@ class Replies(ProxyTest):
 class Redaction(ProxyTest):
     """A policy of one's own that takes secrets out instead of keeping replies back."""
 
-    extra = 'fn on_reply(r) {\n    if r.found("secret") { allow(#{redact: ["secret"]}) }\n}\n'
+    before = 'fn on_reply(r) {\n    if r.found("secret") { allow(#{redact: ["secret"]}) }\n}\n'
 
     def test_a_secret_is_taken_out_of_a_reply_and_of_a_stream(self):
         redacted = "The key is [redacted] and the secret is [redacted], says Bob"
