@@ -90,8 +90,11 @@ for (const [what, text] of [
 test("what is said unasked does not become the answer to the next question", async (t) => {
   const made = gate(t);
   assert.equal((await made.check({ id: "same", text: "twice" })).decision, "allow");
-  await pause(100);
-  assert.equal((await made.check({ id: "same", text: "hello" })).decision, "drop");
+  await pause(50);
+  // Either no child is there yet, or a new one has read the question.
+  const verdict = await made.check({ id: "same", text: "hello" });
+  assert.ok(verdict.decision === "drop" || verdict.reason === "hello", verdict);
+  assert.match(made.faults[0], /unasked/);
   await recovered(made);
 });
 
