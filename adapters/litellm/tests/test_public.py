@@ -90,6 +90,10 @@ class Requests(ProxyTest):
         ways += [("/v1/completions", {"prompt": ATTACK}), ("/v1/embeddings", {"input": ATTACK})]
         for number, (path, body) in enumerate(ways):
             self.assert_blocked(self.post(path, {"model": "assistant", "user": f"olivia-{number}"} | body))
+        text = f"say: {SECRET}"
+        replies = [("/v1/responses", {"input": text}), ("/v1/messages", {"messages": [user(text)], "max_tokens": 9})]
+        for asked, (path, body) in enumerate(replies, 1):
+            self.assert_blocked(self.post(path, {"model": "assistant", "user": "peter"} | body), asked)
 
     def test_a_client_cannot_switch_it_off_or_lend_itself_a_name(self):
         off = [{"disable_global_guardrails": True}, {"guardrails": []}, {"opted_out_global_guardrails": ["sluicegate"]}]
@@ -132,17 +136,34 @@ class Replies(ProxyTest):
             self.assert_blocked(self.ask("call: ls -l", "a-stranger", stream=stream), asked=1)
 
 
-class Redaction(ProxyTest):
-    """A policy of one's own that takes secrets out instead of keeping replies back."""
+class OwnPolicy(ProxyTest):
+    """A policy of one's own that takes secrets out, keeps pictures from strangers, and says something."""
 
-    before = 'fn on_reply(r) {\n    if r.found("secret") { allow(#{redact: ["secret"]}) }\n}\n'
+    before = """
+        fn on_message(m) {
+            if m.attachments > 0 && !m.sender_approved { hold("cannot see that") }
+            if m.says("opening hours") { drop("asked often", #{reply: "Nine to five."}) }
+        }
+        fn on_reply(r) {
+            if r.found("secret") { allow(#{redact: ["secret"]}) }
+        }
+    """
+
+    def test_a_policy_may_keep_pictures_from_strangers(self):
+        rows = [user([{"type": "text", "text": "what is this?"}, PICTURE])]
+        self.assert_blocked(self.ask(rows, "rupert"))
+        self.assert_passed(self.ask(rows, "ada"), "echo: what is this? ")
+
+    def test_the_client_reads_the_reply_of_the_policy(self):
+        answer = self.ask("What are your opening hours?", "sam")
+        self.assertEqual((answer.status, answer.message, len(self.model.asked)), (400, "Nine to five.", 0))
 
     def test_a_secret_is_taken_out_of_a_reply_and_of_a_stream(self):
         redacted = "The key is [redacted] and the secret is [redacted], says Bob"
         self.assert_passed(self.ask(f"say: {SECRET}", "pat"), redacted)
         answer = self.ask(f"say: {SECRET}", "pat", stream=True)
         self.assertEqual((answer.status, answer.streamed), (200, redacted))
-        self.assertNotIn(KEY, answer.body.replace('"', ""))
+        self.assertNotIn(KEY, answer.body)
 
     def test_what_is_judged_before_is_judged_all_the_same(self):
         self.assert_blocked(self.ask(ATTACK, "quentin"))
