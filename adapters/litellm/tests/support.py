@@ -129,6 +129,12 @@ class ProxyTest(unittest.TestCase):
         """The client sees a refusal that says nothing; the model was asked so many times since the test began."""
         self.assertEqual((answer.status, answer.message, len(self.model.asked)), (400, NOT_PASSED, asked))
 
+    def assert_malformed(self, answer, says):
+        """The client is told what is wrong with the form of its request, and the model is not asked."""
+        self.assertEqual((answer.status, len(self.model.asked)), (400, 0), answer.body)
+        self.assertIn(says, answer.message)
+        self.assertNotEqual(answer.message, NOT_PASSED)
+
     def assert_closed(self, answer, asked=0):
         """The sidecar could not be asked: an error of the proxy, and nothing passed."""
         self.assertEqual((answer.status, len(self.model.asked)), (500, asked), answer.body)

@@ -74,13 +74,6 @@ class Requests(ProxyTest):
         self.model.asked.clear()
         self.assert_blocked(self.ask([user([PICTURE, {"type": "text", "text": ATTACK}])], "rupert"))
 
-    def test_a_request_of_pictures_alone_is_not_shown_to_the_sidecar(self):
-        """A limit of LiteLLM, told of in the README. Should this fail one day: good; change the README."""
-        before = self.sidecar.metrics()
-        self.assert_passed(self.ask([user([PICTURE])], "rupert"), "echo: ")
-        judged = [name for name, count in self.sidecar.metrics().items() if count > before.get(name, 0)]
-        self.assertEqual(["reply" in name for name in judged], [True], judged)
-
     def test_other_ways_in_are_judged_too(self):
         self.assertEqual(self.post("/v1/responses", {"model": "assistant", "user": "niaj", "input": "hello"}).status, 200)
         row = user("hello")
@@ -95,10 +88,29 @@ class Requests(ProxyTest):
         for asked, (path, body) in enumerate(replies, 1):
             self.assert_blocked(self.post(path, {"model": "assistant", "user": "peter"} | body), asked)
 
-    def test_a_client_cannot_switch_it_off_or_lend_itself_a_name(self):
+    def test_a_client_cannot_switch_it_off(self):
         off = [{"disable_global_guardrails": True}, {"guardrails": []}, {"opted_out_global_guardrails": ["sluicegate"]}]
-        for number, more in enumerate([*off, *({"metadata": each} for each in off), *({"litellm_metadata": each} for each in off)]):
+        within = [{inside: each} for inside in ("metadata", "litellm_metadata") for each in off]
+        for number, more in enumerate(within):
             self.assert_blocked(self.ask(ATTACK, f"craig-{number}", **more))
+        # The guardrail refuses these, or judged_only.py does.
+        for number, more in enumerate(off):
+            self.assertEqual((self.ask(ATTACK, f"craig-top-{number}", **more).status, self.model.asked), (400, []))
+
+    def test_what_no_guardrail_is_shown_does_not_reach_the_model(self):
+        """Without judged_only.py each of these does, with LiteLLM 1.108.7."""
+        beside = {"extra_body": {"messages": [user(ATTACK)]}, "prompt": ATTACK, "chat_template": ATTACK}
+        beside |= {"prediction": {"type": "content", "content": ATTACK}, "fallbacks": [{"model": "assistant"}]}
+        for key, value in beside.items():
+            self.assert_malformed(self.ask("hello", "walt", **{key: value}), f"not passed on: {key}")
+        for path, body in [("/v1/responses", {"input": "hello"}), ("/v1/messages", {"messages": [user("hello")], "max_tokens": 9})]:
+            body = {"model": "assistant", "user": "walt", "extra_body": beside["extra_body"]} | body
+            self.assert_malformed(self.post(path, body), "not passed on: extra_body")
+        call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": ATTACK}}
+        rows = [{"content": [PICTURE]}, {"content": "hello", "name": ATTACK}, {"content": {"type": "text", "text": ATTACK}}]
+        rows += [{"content": "hello", "tool_calls": [call]}, {"content": [ATTACK]}, {"content": None}]
+        for row in rows:
+            self.assert_malformed(self.ask([{"role": "user"} | row], "walt"), "")
 
     def test_a_role_that_nobody_knows_does_not_pass(self):
         self.assert_closed(self.ask([{"role": "critic", "content": "hello"}], "sybil"))
