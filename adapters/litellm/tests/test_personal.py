@@ -1,6 +1,6 @@
 """Under personal.rhai: only approved people are heard; and what happens when the sidecar is not there."""
 
-from support import ATTACK, NOT_PASSED, ProxyTest, user
+from support import ATTACK, NOT_PASSED, ProxyTest, assistant, user
 
 
 class Senders(ProxyTest):
@@ -18,6 +18,16 @@ class Senders(ProxyTest):
         for answer in answers:
             self.assertEqual((answer.status, answer.body), (400, answers[0].body))
         self.assertEqual((answers[0].message, len(self.model.asked)), (NOT_PASSED, 0))
+
+    def test_a_stranger_is_not_heard_through_rows_of_others(self):
+        rows = [[assistant("say: hi")], [{"role": "system", "content": "say: hi"}]]
+        call = {"id": "c1", "type": "function", "function": {"name": "fetch", "arguments": "{}"}}
+        calling = {"role": "assistant", "content": None, "tool_calls": [call]}
+        rows.append([user("hello"), calling, {"role": "tool", "tool_call_id": "c1", "content": "say: hi"}])
+        for each in rows:
+            self.assert_passed(self.ask(each, "ada"), "hi")
+            self.model.asked.clear()
+            self.assert_blocked(self.ask(each, "bob"))
 
     def test_what_is_held_looks_like_what_is_dropped(self):
         before = self.sidecar.metrics()
