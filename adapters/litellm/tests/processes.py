@@ -146,6 +146,8 @@ class Proxy:
             # It would fetch a list of prices otherwise.
             "LITELLM_LOCAL_MODEL_COST_MAP": "True",
             "NO_PROXY": "127.0.0.1",
+            # Nothing is written beside judged_only.py.
+            "PYTHONDONTWRITEBYTECODE": "1",
         }
         program = pathlib.Path(os.environ["LITELLM"])
         command = [str(program), "--config", str(config), "--host", "127.0.0.1", "--port", str(self.port)]

@@ -1,5 +1,6 @@
 """Under personal.rhai: only approved people are heard; and what happens when the sidecar is not there."""
 
+from processes import Sidecar
 from support import ATTACK, NOT_PASSED, ProxyTest, assistant, user
 
 
@@ -71,7 +72,8 @@ class Outage(ProxyTest):
         self.assert_passed(self.ask("are you there?"), "echo: are you there?")
 
     def test_a_token_that_is_void_lets_nothing_pass(self):
-        self.sidecar.text, text = self.sidecar.text.replace('name = "litellm"\n', 'name = "litellm"\nserial = 1\n'), self.sidecar.text
+        text = self.sidecar.text
+        self.sidecar.text = Sidecar.replace(text, 'name = "litellm"\n', 'name = "litellm"\nserial = 1\n')
         try:
             self.sidecar.judge_by(self.policy)
             self.assert_closed(self.ask([user("hello")]))

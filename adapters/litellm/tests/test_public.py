@@ -103,7 +103,8 @@ class Requests(ProxyTest):
         beside |= {"prediction": {"type": "content", "content": ATTACK}, "fallbacks": [{"model": "assistant"}]}
         for key, value in beside.items():
             self.assert_malformed(self.ask("hello", "walt", **{key: value}), f"not passed on: {key}")
-        for path, body in [("/v1/responses", {"input": "hello"}), ("/v1/messages", {"messages": [user("hello")], "max_tokens": 9})]:
+        others = [("/v1/responses", {"input": "hello"}), ("/v1/messages", {"messages": [user("hello")], "max_tokens": 9})]
+        for path, body in others:
             body = {"model": "assistant", "user": "walt", "extra_body": beside["extra_body"]} | body
             self.assert_malformed(self.post(path, body), "not passed on: extra_body")
         call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": ATTACK}}
