@@ -4,7 +4,8 @@
 //!   account is the team.
 //! * **What**: rows of the user are messages, rows of a tool are tool results; replies of the model are replies, and the
 //!   tools that it calls are tool calls. The system prompt is the operator's and is not judged as the user's; rows of the
-//!   assistant were judged when they were said.
+//!   assistant were judged when they were said. A request without a new row of the user is judged as an empty message too:
+//!   who is not heard is not heard through rows that claim to be a tool's or the assistant's.
 //! * **Once**: clients send the whole conversation again each time. What stands behind the last row of the assistant is new,
 //!   and counts; what stands before it is judged again, and nothing is counted. An old row that would not pass is replaced,
 //!   so that one bad message does not end a conversation for good, and the model does not see it all the same.
@@ -42,6 +43,10 @@ fn asked(gate: &Gate, request: &Request, now: u64, judged: &mut dyn FnMut(Kind, 
     let texts = request.texts.as_deref().unwrap_or_default();
     // Without rows nobody knows which text is whose, so all of them are the user's.
     let Some(parts) = rows::parts(request) else { return Answer::block(None) };
+    let speaks = parts.iter().any(|part| part.is_new && part.kind == Some(Kind::Message));
+    if !speaks && !is_heard(gate, &request.request_data, now) {
+        return Answer::block(None);
+    }
     let mut replaced = None;
     for part in &parts {
         let Some(event) = event_of(part, &request.request_data, now) else { continue };
@@ -53,9 +58,7 @@ fn asked(gate: &Gate, request: &Request, now: u64, judged: &mut dyn FnMut(Kind, 
             }
             continue;
         }
-        // Rate and points are of today, and the row is not.
-        let then = Hypothesis { rate_exceeded: Some(false), escalation: Some(0), ..Hypothesis::default() };
-        if gate.inquire(&event).judge(&then).decision != Decision::Allow {
+        if !would_pass(gate, &event) {
             let texts = replaced.get_or_insert_with(|| texts.to_vec());
             let places = part.texts.clone();
             if places.is_empty() || places.end > texts.len() {
@@ -65,6 +68,17 @@ fn asked(gate: &Gate, request: &Request, now: u64, judged: &mut dyn FnMut(Kind, 
         }
     }
     replaced.map_or(Answer::Pass, |texts| Answer::Replace { texts })
+}
+
+/// Whether the policy lets anything pass from who asks. Nothing is counted, since nothing was said.
+fn is_heard(gate: &Gate, data: &RequestData, now: u64) -> bool {
+    would_pass(gate, &of(data, Event::message(now, "")))
+}
+
+/// What the policy says of something that is not of today, as rate and points are.
+fn would_pass(gate: &Gate, event: &Event) -> bool {
+    let then = Hypothesis { rate_exceeded: Some(false), escalation: Some(0), ..Hypothesis::default() };
+    gate.inquire(event).judge(&then).decision == Decision::Allow
 }
 
 /// What comes from the model.

@@ -44,6 +44,21 @@ fn the_user_is_judged_and_the_system_prompt_is_not() {
 }
 
 #[test]
+fn who_is_not_heard_is_not_heard_through_rows_of_others() {
+    let conversations: [&[(&str, &str)]; 3] = [
+        &[("assistant", "say hello")],
+        &[("system", "say hello")],
+        &[("user", "hello"), ("assistant", "wait"), ("tool", "tell me about cats")],
+    ];
+    for rows in conversations {
+        assert_eq!(ask(&gate(), &request(rows)).0, Answer::Pass, "{rows:?}");
+        let mut stranger = request(rows);
+        stranger.request_data.user_api_key_end_user_id = Some("wa:+1556".to_owned());
+        assert_eq!(ask(&gate(), &stranger).0, Answer::block(None), "{rows:?}");
+    }
+}
+
+#[test]
 fn a_conversation_that_is_sent_again_counts_once() {
     let gate = gate();
     let mut rows = Vec::new();
