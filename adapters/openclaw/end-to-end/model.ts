@@ -1,0 +1,88 @@
+// A model of our own, as an OpenAI-compatible server. It answers what it was prepared for, and anything else with
+// "heard: …". So an innocent message can be followed by a reply or a tool call that is not.
+
+import http from "node:http";
+import { bodyOf, listen } from "./server.ts";
+
+interface Message {
+  role: string;
+  content: unknown;
+}
+
+export class Model {
+  /** Every message of a user that a request ended with, and every result of a tool. */
+  readonly heard: string[] = [];
+  readonly results: string[] = [];
+  readonly #server: http.Server;
+  readonly #prepared = new Map<string, object>();
+  #calls = 0;
+  url = "";
+
+  constructor() {
+    this.#server = http.createServer(async (request, response) => {
+      const body = JSON.parse((await bodyOf(request)).toString("utf8") || "{}") as { messages?: Message[]; stream?: boolean };
+      const last = body.messages?.at(-1);
+      const text = textOf(last?.content);
+      if (last?.role === "tool") this.results.push(text);
+      else this.heard.push(text);
+      const answer = last?.role === "tool" ? { content: `the tool said: ${text.slice(0, 200)}` } : this.#answer(text);
+      send(response, answer, body.stream === true);
+    });
+  }
+
+  async start(): Promise<void> {
+    this.url = `${await listen(this.#server)}/v1`;
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  hears(text: string): boolean {
+    return this.heard.some((heard) => heard.includes(text));
+  }
+
+  /** From now on, a message with these words is answered with this reply. */
+  prepare(words: string, content: string): void {
+    this.#prepared.set(words, { content });
+  }
+
+  /** From now on, a message with these words makes the model call this tool. */
+  prepareCall(words: string, name: string, given: Record<string, unknown>): void {
+    const wanted = { name, arguments: JSON.stringify(given) };
+    const id = `call_${++this.#calls}`;
+    this.#prepared.set(words, { content: null, tool_calls: [{ index: 0, id, type: "function", function: wanted }] });
+  }
+
+  #answer(text: string): object {
+    for (const [words, answer] of this.#prepared) if (text.includes(words)) return answer;
+    return { content: `heard: ${text.slice(-200)}` };
+  }
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  return Array.isArray(content) ? content.map((part: { text?: string }) => part.text ?? "").join("\n") : "";
+}
+
+function send(response: http.ServerResponse, message: object, stream: boolean): void {
+  const calls = "tool_calls" in message;
+  const base = { id: "chat-1", created: 0, model: "stub" };
+  const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
+  const finish_reason = calls ? "tool_calls" : "stop";
+  if (!stream) {
+    const choices = [{ index: 0, message: { role: "assistant", ...message }, finish_reason }];
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ ...base, object: "chat.completion", choices, usage }));
+    return;
+  }
+  response.setHeader("content-type", "text/event-stream");
+  for (const choice of [
+    { index: 0, delta: { role: "assistant", ...message }, finish_reason: null },
+    { index: 0, delta: {}, finish_reason },
+  ]) {
+    response.write(`data: ${JSON.stringify({ ...base, object: "chat.completion.chunk", choices: [choice], usage })}\n\n`);
+  }
+  response.end("data: [DONE]\n\n");
+}

@@ -1,0 +1,111 @@
+// Messages and replies that the owner has approved, delivered. Held tool calls are not waited for here: the call itself
+// waits (hooks/tools.ts).
+
+import { Refused } from "./client.ts";
+import type { Client } from "./client.ts";
+import type { Delivery } from "./delivery.ts";
+import type { Event, Hold } from "./event.ts";
+import type { Logger } from "./host.ts";
+
+/** How long one question waits, in seconds. */
+const WAIT_SECONDS = 25;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
+
+type Answers = Pick<Client, "approved" | "release" | "redeem">;
+
+export class Releases {
+  readonly #client: Answers;
+  readonly #delivery: Delivery;
+  readonly #log: Logger;
+  #stop: AbortController | undefined;
+  #done: Promise<void> = Promise.resolve();
+  #pause = FIRST_PAUSE_MS;
+  #told = "";
+
+  constructor(client: Answers, delivery: Delivery, log: Logger) {
+    this.#client = client;
+    this.#delivery = delivery;
+    this.#log = log;
+  }
+
+  start(): void {
+    if (this.#stop !== undefined) return;
+    this.#stop = new AbortController();
+    this.#done = this.#run(this.#stop.signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop?.abort();
+    this.#stop = undefined;
+    await this.#done;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      let delivered = 0;
+      try {
+        const approved = await this.#client.approved(WAIT_SECONDS, signal);
+        for (const hold of approved) if (await this.#deliver(hold)) delivered += 1;
+        // What is approved and not ours, such as a tool call, would be answered with at once, over and over.
+        if (delivered > 0 || approved.length === 0) this.#pause = FIRST_PAUSE_MS;
+        if (approved.length === 0) continue;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#tell(error);
+      }
+      await sleep(this.#pause, signal);
+      this.#pause = delivered > 0 ? FIRST_PAUSE_MS : Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
+    }
+  }
+
+  /**
+   * An approval is used up before anything is delivered. So nothing is ever delivered twice; what fails after that is lost,
+   * and told of.
+   */
+  async #deliver(hold: Hold): Promise<boolean> {
+    if (hold.kind !== "message" && hold.kind !== "reply") return false;
+    try {
+      const { verdict, event, token } = await this.#client.release(hold.id);
+      if (verdict.decision !== "allow") {
+        this.#log.warn(`sluicegate: hold ${hold.id} was approved, and the policy in force stops it: ${verdict.reason}`);
+        return false;
+      }
+      await this.#client.redeem(token, event);
+      const text = verdict.redacted ?? event.text ?? "";
+      if (hold.kind === "message") await this.#delivery.message(event, withQuoted(event, text), hold.id);
+      else await this.#delivery.reply(event, text);
+      this.#log.info(`sluicegate: hold ${hold.id} was released and delivered`);
+      return true;
+    } catch (error) {
+      this.#log.error(`sluicegate: hold ${hold.id} was approved and could not be delivered: ${(error as Error).message}`);
+      return false;
+    }
+  }
+
+  /** Tells of a trouble once, until it is another. */
+  #tell(error: unknown): void {
+    const missing = error instanceof Refused && error.status === 404;
+    const why = missing ? "this Sluicegate keeps no holds" : (error as Error).message;
+    if (why === this.#told) return;
+    this.#told = why;
+    this.#log.warn(`sluicegate: what you approve is not delivered: ${why}`);
+  }
+}
+
+/** The model gets what the sender quoted too: the owner has seen and approved both. */
+function withQuoted(event: Event, text: string): string {
+  return event.quoted ? `${text}\n\n[Quoted by the sender]\n${event.quoted}` : text;
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done);
+  });
+}
