@@ -70,7 +70,7 @@ export class HoldsStub {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
       return;
     }
-    const given = await this.#passOn(request, body);
+    const given = await this.#passOn(request, response, body);
     let text = given.text;
     if (url.pathname === "/v1/check" && given.status === 200) {
       const asked = { event: JSON.parse(body.toString("utf8")), verdict: JSON.parse(text) } as Asked;
@@ -81,14 +81,14 @@ export class HoldsStub {
     response.writeHead(given.status, { "content-type": "application/json" }).end(text);
   }
 
-  #passOn(request: http.IncomingMessage, body: Buffer): Promise<{ status: number; text: string }> {
+  #passOn(request: http.IncomingMessage, response: http.ServerResponse, body: Buffer): Promise<{ status: number; text: string }> {
     return new Promise((resolve, reject) => {
       const headers = { ...request.headers, host: "127.0.0.1" };
       const onward = http.request(this.#upstream + (request.url ?? "/"), { method: request.method ?? "GET", headers }, async (given) => {
         resolve({ status: given.statusCode ?? 502, text: (await bodyOf(given)).toString("utf8") });
       });
       onward.on("error", reject);
-      request.socket.once("close", () => onward.destroy(new Error("the client is gone")));
+      response.once("close", () => onward.destroy(new Error("the client is gone")));
       onward.end(body);
     });
   }

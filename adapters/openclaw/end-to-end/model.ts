@@ -1,5 +1,5 @@
 // A model of our own, as an OpenAI-compatible server. It answers what it was prepared for, and anything else with
-// "heard: …". So an innocent message can be followed by a reply or a tool call that is not.
+// "heard you". So an innocent message can be followed by a reply or a tool call that is not.
 
 import http from "node:http";
 import { bodyOf, listen } from "./server.ts";
@@ -10,7 +10,7 @@ interface Message {
 }
 
 export class Model {
-  /** Every message of a user that a request ended with, and every result of a tool. */
+  /** Everything that a request put before the model since the model last spoke: what somebody said, and every tool's result. */
   readonly heard: string[] = [];
   readonly results: string[] = [];
   readonly #server: http.Server;
@@ -21,11 +21,13 @@ export class Model {
   constructor() {
     this.#server = http.createServer(async (request, response) => {
       const body = JSON.parse((await bodyOf(request)).toString("utf8") || "{}") as { messages?: Message[]; stream?: boolean };
-      const last = body.messages?.at(-1);
-      const text = textOf(last?.content);
-      if (last?.role === "tool") this.results.push(text);
+      const messages = body.messages ?? [];
+      const latest = messages.slice(messages.findLastIndex(({ role }) => role === "assistant") + 1);
+      const result = latest.findLast(({ role }) => role === "tool");
+      const text = latest.map(({ content }) => textOf(content)).join("\n");
+      if (result !== undefined) this.results.push(textOf(result.content));
       else this.heard.push(text);
-      const answer = last?.role === "tool" ? { content: `the tool said: ${text.slice(0, 200)}` } : this.#answer(text);
+      const answer = result !== undefined ? { content: "the tool is done" } : this.#answer(text);
       send(response, answer, body.stream === true);
     });
   }
@@ -57,7 +59,7 @@ export class Model {
 
   #answer(text: string): object {
     for (const [words, answer] of this.#prepared) if (text.includes(words)) return answer;
-    return { content: `heard: ${text.slice(-200)}` };
+    return { content: "heard you" };
   }
 }
 

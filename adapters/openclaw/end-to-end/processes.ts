@@ -1,8 +1,9 @@
 // The processes of a run: the sidecar and the host, each ended with the run whatever happens.
 
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createWriteStream } from "node:fs";
+import { promisify } from "node:util";
 import { sleep } from "./server.ts";
 
 const running = new Set<ChildProcess>();
@@ -59,11 +60,15 @@ function kill(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Runs a command to its end and answers what it said. */
-export function ran(command: string, args: string[], options: Omit<Options, "log">): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { ...options, encoding: "utf8", timeout: 120_000 });
-  if (status !== 0) throw new Error(`${[command, ...args].join(" ")} ended with ${status}\n${stdout}${stderr}`);
-  return stdout + stderr;
+/** Runs a command to its end and answers what it said. The stub servers go on answering meanwhile. */
+export async function ran(command: string, args: string[], options: Omit<Options, "log">): Promise<string> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(command, args, { ...options, timeout: 120_000 });
+    return stdout + stderr;
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: unknown; stdout: string; stderr: string };
+    throw new Error(`${[command, ...args].join(" ")} ended with ${code}\n${stdout}${stderr}`);
+  }
 }
 
 /** Waits until something is so. */

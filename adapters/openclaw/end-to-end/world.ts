@@ -17,10 +17,31 @@ export const bots = { allowlist: "11:allowlist", open: "12:open", pairing: "13:p
 export const people = {
   owner: { id: 100, name: "Olga" },
   friend: { id: 200, name: "Fred" },
+  reader: { id: 210, name: "Rita" },
+  worker: { id: 220, name: "Walt" },
+  waiter: { id: 230, name: "Wilma" },
+  patient: { id: 240, name: "Pat" },
   chatty: { id: 250, name: "Cleo" },
+  attacker: { id: 260, name: "Andy" },
   blocked: { id: 300, name: "Bert" },
   unknown: { id: 400, name: "Una" },
   stranger: { id: 500, name: "Stan" },
+};
+
+/** Messages that a sender may write in a minute. */
+export const RATE = 6;
+
+/** Whom Sluicegate knows, and how. */
+const standings: Partial<Record<keyof typeof people, string>> = {
+  owner: "owner",
+  friend: "approved",
+  reader: "approved",
+  worker: "approved",
+  waiter: "approved",
+  patient: "approved",
+  chatty: "approved",
+  attacker: "approved",
+  blocked: "blocked",
 };
 
 export interface Places {
@@ -61,25 +82,25 @@ export class World {
     for (const name of ["home/.openclaw", "tmp", "workspace", "plugin"]) mkdirSync(join(this.folder, name), { recursive: true });
     await Promise.all([this.telegram.start(), this.model.start()]);
     this.#ports = { sidecar: await freePort(), gateway: await freePort() };
-    this.#prepareSidecar();
+    await this.#prepareSidecar();
     await this.holds.start(`http://127.0.0.1:${this.#ports.sidecar}`);
   }
 
-  #prepareSidecar(): void {
+  async #prepareSidecar(): Promise<void> {
     const at = { cwd: this.folder, env: this.#env };
-    ran(this.#places.sluicegate, ["init", "gate"], at);
+    await ran(this.#places.sluicegate, ["init", "gate"], at);
     const file = join(this.folder, "gate/sluicegate.toml");
-    const sender = (id: number, standing: string) => `[[sender]]\nchannel = "telegram"\nid = "${id}"\nstanding = "${standing}"\n`;
+    const senders = Object.entries(standings).map(([name, standing]) => {
+      const { id } = people[name as keyof typeof people];
+      return `[[sender]]\nchannel = "telegram"\nid = "${id}"\nstanding = "${standing}"\n`;
+    });
     const settings = readFileSync(file, "utf8")
       .replace("127.0.0.1:8787", `127.0.0.1:${this.#ports.sidecar}`)
-      .replace("messages = 20", "messages = 3")
+      .replace("messages = 20", `messages = ${RATE}`)
       .replace('policies = ["policies/personal.rhai"]', 'policies = ["redact.rhai", "policies/personal.rhai"]');
     writeFileSync(file, [
       settings,
-      sender(people.owner.id, "owner"),
-      sender(people.friend.id, "approved"),
-      sender(people.chatty.id, "approved"),
-      sender(people.blocked.id, "blocked"),
+      ...senders,
       '[[serve.token]]\nname = "gateway"\nscopes = ["check"]\n',
     ].join("\n"));
     // The starter policy holds a reply with a secret; here it goes out without the secret.
@@ -87,7 +108,8 @@ export class World {
       'fn on_reply(r) { if r.found("secret") { allow(#{redact: ["secret"]}) } }',
       "",
     ].join("\n"));
-    this.token = ran(this.#places.sluicegate, ["--config", "gate/sluicegate.toml", "keys", "token", "gateway"], at).trim();
+    const keys = ["--config", "gate/sluicegate.toml", "keys", "token", "gateway"];
+    this.token = (await ran(this.#places.sluicegate, keys, at)).trim();
     writeFileSync(join(this.folder, "token"), this.token, { mode: 0o600 });
   }
 
@@ -97,6 +119,12 @@ export class World {
     this.#sidecar = new Process("sluicegate", this.#places.sluicegate, args, { cwd: this.folder, env: this.#env, log });
     const url = `http://127.0.0.1:${this.#ports.sidecar}/readyz`;
     await until("Sluicegate answers", () => answers(url));
+  }
+
+  /** Whether this Sluicegate has the API of holds. */
+  async keepsHolds(): Promise<boolean> {
+    const url = `http://127.0.0.1:${this.#ports.sidecar}/v1/holds?state=approved&wait=0`;
+    return (await fetch(url, { headers: { authorization: `Bearer ${this.token}` } })).status !== 404;
   }
 
   async stopSidecar(): Promise<void> {
@@ -109,22 +137,22 @@ export class World {
     this.#sidecar?.signal(frozen ? "SIGSTOP" : "SIGCONT");
   }
 
-  openclaw(...args: string[]): string {
+  openclaw(...args: string[]): Promise<string> {
     const command = [join(this.#places.openclaw, "node_modules/openclaw/openclaw.mjs"), ...args];
     return ran(process.execPath, command, { cwd: this.folder, env: this.#env });
   }
 
   /** The steps of the README: settings, then the plugin. */
-  installPlugin(): void {
+  async installPlugin(): Promise<void> {
     writeFileSync(join(this.folder, "home/.openclaw/openclaw.json"), JSON.stringify(this.#settings(), null, 2));
     for (const name of ["dist", "package.json", "openclaw.plugin.json"]) {
       cpSync(join(this.#places.adapter, name), join(this.folder, "plugin", name), { recursive: true });
     }
-    this.openclaw("plugins", "install", "--link", join(this.folder, "plugin"), "--force", "--accept-capabilities");
+    await this.openclaw("plugins", "install", "--link", join(this.folder, "plugin"), "--force", "--accept-capabilities");
   }
 
   #settings(): object {
-    const allowed = [people.owner, people.friend, people.chatty, people.blocked, people.unknown].map(({ id }) => String(id));
+    const allowed = Object.values(people).filter((person) => person !== people.stranger).map(({ id }) => String(id));
     const bot = (botToken: string, dmPolicy: string, allowFrom: string[]) => ({ enabled: true, botToken, dmPolicy, allowFrom });
     return {
       gateway: { mode: "local", port: this.#ports.gateway, auth: { mode: "token", token: "end-to-end" } },
@@ -138,6 +166,8 @@ export class World {
         }],
       } } },
       agents: { defaults: { model: { primary: "stub/m" }, workspace: join(this.folder, "workspace"), skipBootstrap: true } },
+      // A shell for everybody who gets through: what it may do is asked of Sluicegate alone.
+      tools: { exec: { mode: "full" } },
       session: { dmScope: "per-account-channel-peer" },
       messages: { inbound: { debounceMs: 0 } },
       bindings: Object.keys(bots).map((accountId) => ({ agentId: "main", match: { channel: "telegram", accountId } })),

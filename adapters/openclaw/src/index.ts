@@ -11,6 +11,7 @@ import { Origins } from "./origin.ts";
 import { posture } from "./posture.ts";
 import { Releases } from "./releases.ts";
 import { settingsOf } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 const id = "sluicegate";
 const description = "Check the connection to Sluicegate and the settings that it relies on";
@@ -28,7 +29,15 @@ function register(host: Host): void {
   replies(parts);
   tools(parts, client);
 
-  const releases = new Releases(client, delivery, host.logger);
+  try {
+    conveniences(host, client, settings, new Releases(client, delivery, host.logger));
+  } catch (error) {
+    host.logger.error(`sluicegate: the gate stands, but not all of its commands: ${(error as Error).message}`);
+  }
+}
+
+/** Everything but the gate itself. */
+function conveniences(host: Host, client: Client, settings: Settings, releases: Releases): void {
   host.registerService({
     id: "sluicegate-releases",
     start: () => {
@@ -41,20 +50,17 @@ function register(host: Host): void {
   host.registerSecurityAuditCollector(async () => (await look()).filter((finding) => finding.severity !== "info"));
   host.registerCli(
     ({ program }) => {
-      program
-        .command(id)
-        .description(description)
-        .command("check")
-        .description("Say what is as it should be and what is not; exit code 1 if anything critical is")
-        .action(async () => {
-          const findings = await look();
-          for (const { severity, title, detail, remediation } of findings) {
-            console.log(`${severity === "info" ? "ok" : severity}: ${title} (${detail})`);
-            if (remediation !== undefined) console.log(`    ${remediation}`);
-          }
-          if (findings.some((finding) => finding.severity === "critical")) process.exitCode = 1;
-          client.close();
-        });
+      const check = program.command(id).description(description).command("check");
+      check.description("Say what is as it should be and what is not; exit code 1 if anything critical is not");
+      check.action(async () => {
+        const findings = await look();
+        for (const { severity, title, detail, remediation } of findings) {
+          console.log(`${severity === "info" ? "ok" : severity}: ${title} (${detail})`);
+          if (remediation !== undefined) console.log(`    ${remediation}`);
+        }
+        if (findings.some((finding) => finding.severity === "critical")) process.exitCode = 1;
+        client.close();
+      });
     },
     { descriptors: [{ name: id, description, hasSubcommands: true }] },
   );
