@@ -14,7 +14,7 @@ export class Model {
   readonly heard: string[] = [];
   readonly results: string[] = [];
   readonly #server: http.Server;
-  readonly #prepared = new Map<string, object>();
+  readonly #prepared = new Map<string, () => object>();
   #calls = 0;
   url = "";
 
@@ -47,19 +47,22 @@ export class Model {
 
   /** From now on, a message with these words is answered with this reply. */
   prepare(words: string, content: string): void {
-    this.#prepared.set(words, { content });
+    this.#prepared.set(words, () => ({ content }));
   }
 
   /** From now on, a message with these words makes the model call this tool. */
   prepareCall(words: string, name: string, given: Record<string, unknown>): void {
     const wanted = { name, arguments: JSON.stringify(given) };
-    const id = `call_${++this.#calls}`;
-    this.#prepared.set(words, { content: null, tool_calls: [{ index: 0, id, type: "function", function: wanted }] });
+    this.#prepared.set(words, () => {
+      const id = `call_${++this.#calls}`;
+      return { content: null, tool_calls: [{ index: 0, id, type: "function", function: wanted }] };
+    });
   }
 
+  /** What was prepared last counts: OpenClaw repeats earlier messages of a chat around the latest. */
   #answer(text: string): object {
-    for (const [words, answer] of this.#prepared) if (text.includes(words)) return answer;
-    return { content: "heard you" };
+    const answer = [...this.#prepared].findLast(([words]) => text.includes(words))?.[1];
+    return answer?.() ?? { content: "heard you" };
   }
 }
 

@@ -155,7 +155,8 @@ export class World {
     const allowed = Object.values(people).filter((person) => person !== people.stranger).map(({ id }) => String(id));
     const bot = (botToken: string, dmPolicy: string, allowFrom: string[]) => ({ enabled: true, botToken, dmPolicy, allowFrom });
     return {
-      gateway: { mode: "local", port: this.#ports.gateway, auth: { mode: "token", token: "end-to-end" } },
+      logging: { file: join(this.folder, "openclaw.log") },
+      gateway: { mode: "local", bind: "loopback", port: this.#ports.gateway, auth: { mode: "token", token: "end-to-end" } },
       models: { providers: { stub: {
         baseUrl: this.model.url,
         apiKey: "none",
@@ -213,7 +214,9 @@ export class World {
     this.telegram.stop();
     this.model.stop();
     this.holds.stop();
-    if (!keep) rmSync(this.folder, { recursive: true, force: true });
+    if (!keep) return rmSync(this.folder, { recursive: true, force: true });
+    const seen = { asked: this.holds.asked, heard: this.model.heard, results: this.model.results, sent: this.telegram.calls };
+    writeFileSync(join(this.folder, "seen.json"), JSON.stringify(seen, null, 1));
   }
 }
 

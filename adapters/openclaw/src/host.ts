@@ -119,15 +119,6 @@ export interface OutboundAdapter {
   }): Promise<unknown>;
 }
 
-/** A finding of `openclaw security audit`. */
-export interface AuditFinding {
-  checkId: string;
-  severity: "info" | "warn" | "critical";
-  title: string;
-  detail: string;
-  remediation?: string;
-}
-
 export interface Command {
   command(name: string): Command;
   description(text: string): Command;
@@ -184,5 +175,4 @@ export interface Host {
     register: (at: { program: Command }) => void,
     options: { descriptors: Array<{ name: string; description: string; hasSubcommands: boolean }> },
   ): void;
-  registerSecurityAuditCollector(collector: () => Promise<AuditFinding[]>): void;
 }

@@ -7,7 +7,7 @@ import { inbound } from "./hooks/inbound.ts";
 import { replies } from "./hooks/replies.ts";
 import { tools } from "./hooks/tools.ts";
 import type { Host } from "./host.ts";
-import { Origins } from "./origin.ts";
+import { origins } from "./origin.ts";
 import { posture } from "./posture.ts";
 import { Releases } from "./releases.ts";
 import { settingsOf } from "./settings.ts";
@@ -20,10 +20,10 @@ const description = "Check the connection to Sluicegate and the settings that it
 function register(host: Host): void {
   const settings = settingsOf(host.pluginConfig);
   const client = new Client(settings);
-  const origins = new Origins();
-  const delivery = new Delivery(host, origins, settings);
+  const known = origins();
+  const delivery = new Delivery(host, known, settings);
   const gate = new Gate(client, settings, host.logger, (text) => void delivery.notice(text));
-  const parts = { host, gate, origins, delivery, settings };
+  const parts = { host, gate, origins: known, delivery, settings };
 
   inbound(parts);
   replies(parts);
@@ -47,7 +47,6 @@ function conveniences(host: Host, client: Client, settings: Settings, releases: 
   });
 
   const look = () => posture(client, settings, host.config);
-  host.registerSecurityAuditCollector(async () => (await look()).filter((finding) => finding.severity !== "info"));
   host.registerCli(
     ({ program }) => {
       const check = program.command(id).description(description).command("check");

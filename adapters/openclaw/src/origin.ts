@@ -14,7 +14,7 @@ export interface Received {
 
 const MOST = 1024;
 
-class Latest<Value> {
+export class Latest<Value> {
   readonly #entries = new Map<string, Value>();
 
   get(key: string | undefined): Value | undefined {
@@ -66,6 +66,14 @@ export class Origins {
       ...(requester?.senderId ? { sender: { id: requester.senderId } } : {}),
     };
   }
+}
+
+const shared = Symbol.for("sluicegate.openclaw.origins");
+
+/** One for the whole process: the host registers the plugin anew for the tools of a run. */
+export function origins(): Origins {
+  const place = globalThis as { [shared]?: Origins };
+  return (place[shared] ??= new Origins());
 }
 
 /** An id as the channel knows it: the host writes `telegram:123` in some places and `123` in others. */

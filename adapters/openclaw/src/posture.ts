@@ -1,18 +1,25 @@
 // Whether everything that the plugin relies on is so: Sluicegate, the token, and the settings of OpenClaw around it.
 
 import type { Client } from "./client.ts";
-import type { AuditFinding } from "./host.ts";
 import type { Settings } from "./settings.ts";
+
+export interface Finding {
+  checkId: string;
+  severity: "info" | "warn" | "critical";
+  title: string;
+  detail: string;
+  remediation?: string;
+}
 
 /** Where the README says why. */
 const README = "see \"DM modes\" in the README of adapters/openclaw";
 
 /** What was looked at: a finding with severity `info` is as it should be. */
-export async function posture(client: Pick<Client, "status">, settings: Settings, config: unknown): Promise<AuditFinding[]> {
+export async function posture(client: Pick<Client, "status">, settings: Settings, config: unknown): Promise<Finding[]> {
   return [await reached(client, settings), ...openKinds(settings), ...directMessages(config), ...sessions(config), ...dispatch(config)];
 }
 
-async function reached(client: Pick<Client, "status">, settings: Settings): Promise<AuditFinding> {
+async function reached(client: Pick<Client, "status">, settings: Settings): Promise<Finding> {
   const checkId = "sluicegate.reached";
   try {
     await client.status();
@@ -28,7 +35,7 @@ async function reached(client: Pick<Client, "status">, settings: Settings): Prom
   }
 }
 
-function openKinds(settings: Settings): AuditFinding[] {
+function openKinds(settings: Settings): Finding[] {
   const open = Object.entries(settings.whenUnreachable).filter(([, decision]) => decision === "open");
   if (open.length === 0) return [];
   return [{
@@ -41,9 +48,9 @@ function openKinds(settings: Settings): AuditFinding[] {
 }
 
 /** Every channel, and every account of one, that has a DM policy of its own or the default. */
-function directMessages(config: unknown): AuditFinding[] {
+function directMessages(config: unknown): Finding[] {
   const checkId = "sluicegate.dm_policy";
-  const findings: AuditFinding[] = [];
+  const findings: Finding[] = [];
   for (const [channel, settings] of entries(field(config, "channels"))) {
     if (channel === "defaults" || field(settings, "enabled") === false) continue;
     const accounts = entries(field(settings, "accounts"));
@@ -57,7 +64,7 @@ function directMessages(config: unknown): AuditFinding[] {
   return findings;
 }
 
-function policyFinding(checkId: string, place: string, policy: unknown): AuditFinding {
+function policyFinding(checkId: string, place: string, policy: unknown): Finding {
   const key = `channels.${place}.dmPolicy`;
   if (policy === "allowlist" || policy === "disabled") {
     return { checkId, severity: "info", title: `${key} is "${policy}"`, detail: "strangers meet silence" };
@@ -69,7 +76,7 @@ function policyFinding(checkId: string, place: string, policy: unknown): AuditFi
   return { checkId, severity: "warn", title: `${key} is "${String(policy)}"`, detail: why, remediation };
 }
 
-function sessions(config: unknown): AuditFinding[] {
+function sessions(config: unknown): Finding[] {
   const checkId = "sluicegate.dm_scope";
   const scope = field(field(config, "session"), "dmScope") ?? "main";
   if (scope !== "main") return [{ checkId, severity: "info", title: `session.dmScope is "${String(scope)}"`, detail: "each sender has a session" }];
@@ -83,7 +90,7 @@ function sessions(config: unknown): AuditFinding[] {
 }
 
 /** Ways to the model that no message hook sees. */
-function dispatch(config: unknown): AuditFinding[] {
+function dispatch(config: unknown): Finding[] {
   const endpoints = field(field(field(config, "gateway"), "http"), "endpoints");
   const open = entries(endpoints).filter(([, endpoint]) => field(endpoint, "enabled") === true).map(([name]) => name);
   if (open.length === 0) return [];

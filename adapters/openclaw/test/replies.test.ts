@@ -56,3 +56,14 @@ test("a payload that cannot be put into words is cancelled: the host would let i
   const answer = await host.handler("reply_payload_sending")({ payload: around, kind: "final" }, outbound);
   assert.equal(answer?.cancel, true);
 });
+
+test("the host's own text in place of a stopped reply is stopped too, and only there", async (t) => {
+  const { sidecar, host } = await world(t);
+  const send = (text: string, runId: string) => host.handler("reply_payload_sending")({ payload: { text }, kind: "final", runId }, outbound);
+  sidecar.decide("hold");
+  await send("the plan", "run-1");
+  sidecar.decide("allow");
+  assert.equal((await send("No reply could be delivered. Reference: run-1.", "run-1"))?.cancel, true);
+  assert.equal(await send("No reply could be delivered. Reference: run-2.", "run-2"), undefined);
+  assert.equal(await send("And one thing more.", "run-1"), undefined);
+});

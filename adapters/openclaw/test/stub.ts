@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import plugin from "../src/index.ts";
 import type { Event } from "../src/event.ts";
-import type { AuditFinding, Command, Handlers, Host, ToolResult, ToolResultContext, ToolResultEvent } from "../src/host.ts";
+import type { Command, Handlers, Host, ToolResult, ToolResultContext, ToolResultEvent } from "../src/host.ts";
 
 export interface Request {
   method: string;
@@ -74,7 +74,6 @@ export class StubHost implements Host {
   readonly turns: Array<{ sessionKey: string; message: string; deliver: boolean; idempotencyKey: string }> = [];
   readonly sent: Array<{ channel: string; to: string; text: string; accountId?: string }> = [];
   readonly services: Array<{ id: string; start(): void; stop(): void | Promise<void> }> = [];
-  readonly collectors: Array<() => Promise<AuditFinding[]>> = [];
   result: ((event: ToolResultEvent, context: ToolResultContext) => Promise<{ result: ToolResult } | undefined>) | undefined;
   command: (() => void | Promise<void>) | undefined;
   /** What the host throws when it is asked to run a turn. */
@@ -127,10 +126,6 @@ export class StubHost implements Host {
       },
     };
     register({ program });
-  }
-
-  registerSecurityAuditCollector(collector: () => Promise<AuditFinding[]>): void {
-    this.collectors.push(collector);
   }
 
   handler<Name extends keyof Handlers>(name: Name): Handlers[Name] {

@@ -53,5 +53,9 @@ export async function holds(world: World, far: Far, report: Report): Promise<voi
   report.check(`a quoted attack is held, and not blamed on its sender: "${asked.verdict.reason}"`, asked.verdict.decision === "hold" && asked.verdict.reason.includes("quoted"), asked);
   if ((await owner(world, report, "a denied message stays unheard", "message", "denied")) !== undefined) {
     await far.silent("a denied message stays unheard", people.patient, "My cousin sent me this.", since);
+    // OpenClaw puts earlier messages of a chat around the latest: not those that were stopped.
+    await far.answered("the next message is heard", people.patient, "How is the weather?", "heard you");
+    const heard = world.model.heard.filter((text) => text.includes("How is the weather?"));
+    report.check("and nothing of the one before with it", !heard.some((text) => /cousin|Ignore all/.test(text)), heard);
   }
 }

@@ -28,7 +28,8 @@ export async function tools(world: World, far: Far, report: Report): Promise<voi
   let result = await resultAfter(before);
   const event = asked("date +%Y")?.event;
   report.check("a harmless call runs, and its result comes back", result.includes(String(new Date().getFullYear())), result);
-  report.check("the call is judged as its requester's", JSON.stringify(event?.["sender"]) === '{"id":"220"}' && event?.["channel"] === "telegram", event);
+  report.check("the call is judged as its requester's", JSON.stringify(event?.["sender"]) === '{"id":"220"}' &&
+    JSON.stringify(event?.["chat"]) === '{"id":"220","group":false,"mentioned":false}', event);
 
   call("settings of the gate", `cat ${join(world.folder, "gate/sluicegate.toml")}`);
   before = results();
@@ -41,7 +42,8 @@ export async function tools(world: World, far: Far, report: Report): Promise<voi
   for (const [name, answer] of [["kept", "denied"], ["gone", "approved"]] as const) {
     call(`file named ${name}`, `rm -rf ${at(name)}`);
     before = results();
-    await far.write(people.worker, `Please remove the file named ${name}.`);
+    const { verdict } = await far.write(people.worker, `Please remove the file named ${name}.`);
+    report.check("the message that asks for it passes", verdict.decision === "allow", verdict);
     await until("Sluicegate is asked about the call", () => asked(at(name)) !== undefined);
     report.check(`a held call ("${asked(at(name))?.verdict.reason}") waits`, results() === before && existsSync(at(name)));
     if ((await owner(world, report, `the call is ${answer}`, "tool_call", answer)) === undefined) continue;

@@ -4,13 +4,16 @@
 import type { Attachment, Event, Verdict } from "../event.ts";
 import type { MessageContext, ReplyPayload } from "../host.ts";
 import type { Origins } from "../origin.ts";
-import { bare } from "../origin.ts";
+import { bare, Latest } from "../origin.ts";
 import type { Parts } from "./inbound.ts";
 
 /** The host waits 15 seconds by itself, and then lets pass. The client is bounded more tightly than that. */
 const TIMEOUT_MS = 15_000;
 
 export function replies({ host, gate, origins }: Parts): void {
+  /** Runs whose reply was stopped. */
+  const stopped = new Latest<true>();
+
   host.on("message_sending", async (event, context) => {
     try {
       const media = strings(event.metadata?.["mediaUrls"]);
@@ -27,17 +30,30 @@ export function replies({ host, gate, origins }: Parts): void {
   host.on("reply_payload_sending", async (event, context) => {
     try {
       const { text = "", ...rest } = event.payload;
+      const run = event.runId ?? context.runId;
+      if (stopped.get(run) && insteadOfReply(text, run)) return { cancel: true, reason: "stopped by sluicegate" };
       const session = event.sessionKey ?? context.sessionKey;
       const around = { ...context, ...(session ? { sessionKey: session } : {}) };
       const asked = replyEvent(text, payloadParts(rest), around, origins);
       const verdict = await gate.judge(asked);
-      if (stops(verdict)) return { cancel: true, reason: "stopped by sluicegate" };
+      if (stops(verdict)) {
+        stopped.set(run, true);
+        return { cancel: true, reason: "stopped by sluicegate" };
+      }
       return changed(verdict, text) ? { payload: { ...event.payload, text: verdict.redacted as string } } : undefined;
     } catch (error) {
       host.logger.error(`sluicegate: a reply was stopped: ${(error as Error).message}`);
       return { cancel: true, reason: "stopped by sluicegate" };
     }
   }, { priority: -1000, timeoutMs: TIMEOUT_MS });
+}
+
+/**
+ * When nothing of a run was delivered, the host sends a text of its own in the same run: that no reply could be produced,
+ * with the run's id to look for in the logs. To whoever waits for a reply that was stopped, it would tell that one was.
+ */
+function insteadOfReply(text: string, run: string | undefined): boolean {
+  return run !== undefined && text.endsWith(`Reference: ${run}.`);
 }
 
 function stops(verdict: Verdict): boolean {
