@@ -36,7 +36,7 @@ export class Far {
     await this.receives(what, from, answer, since);
   }
 
-  async receives(what: string, by: Person, text: string, since: number, ms = 30_000): Promise<void> {
+  async receives(what: string, by: Person, text: string, since: number, ms = 45_000): Promise<void> {
     const said = () => this.said(by, since);
     await until(what, () => said().some((one) => one.includes(text)), ms).catch(() => {});
     this.#report.check(what, said().some((one) => one.includes(text)), { wanted: text, said: said() });

@@ -72,7 +72,7 @@ export async function ran(command: string, args: string[], options: Omit<Options
 }
 
 /** Waits until something is so. */
-export async function until(what: string, so: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
+export async function until(what: string, so: () => boolean | Promise<boolean>, ms = 45_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await so())) {
     if (Date.now() > end) throw new Error(`waited ${ms / 1000} s in vain: ${what}`);

@@ -123,8 +123,26 @@ export class World {
 
   /** Whether this Sluicegate has the API of holds. */
   async keepsHolds(): Promise<boolean> {
-    const url = `http://127.0.0.1:${this.#ports.sidecar}/v1/holds?state=approved&wait=0`;
-    return (await fetch(url, { headers: { authorization: `Bearer ${this.token}` } })).status !== 404;
+    return (await this.#ask("/v1/holds?state=approved&wait=0")).status !== 404;
+  }
+
+  async holdState(id: string): Promise<string | undefined> {
+    const hold = (await (await this.#ask(`/v1/holds/${id}?wait=0`)).json()) as { state?: string };
+    return hold.state;
+  }
+
+  /** What the owner writes to the agent, as OpenClaw would hand it in; also while OpenClaw is stopped. */
+  async ownerSays(text: string): Promise<unknown> {
+    const sender = { id: String(people.owner.id) };
+    const chat = { id: sender.id, group: false, mentioned: false };
+    const event = { kind: "message", at: Date.now(), channel: "telegram", account: "allowlist", sender, chat, text };
+    return (await this.#ask("/v1/check", event)).json();
+  }
+
+  #ask(path: string, body?: object): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
+    const asked = body === undefined ? { headers } : { headers, method: "POST", body: JSON.stringify(body) };
+    return fetch(`http://127.0.0.1:${this.#ports.sidecar}${path}`, asked);
   }
 
   async stopSidecar(): Promise<void> {
@@ -184,7 +202,8 @@ export class World {
           pairing: bot(bots.pairing, "pairing", []),
         },
       } },
-      plugins: { entries: { sluicegate: { enabled: true, config: {
+      // Only what the run needs, so that it starts sooner.
+      plugins: { allow: ["telegram", "sluicegate"], entries: { sluicegate: { enabled: true, config: {
         url: this.holds.url,
         tokenFile: join(this.folder, "token"),
         checkTimeoutMs: 1000,

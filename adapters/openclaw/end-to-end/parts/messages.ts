@@ -17,7 +17,8 @@ export async function messages(world: World, far: Far, report: Report): Promise<
   const quiet: Array<[string, string[]]> = [];
   const stopped = async (what: string, from: (typeof people)[keyof typeof people], text: string, reason: string) => {
     const since = Date.now();
-    const { event, verdict } = await far.write(from, text);
+    const entities = text.startsWith("/") ? { entities: [{ type: "bot_command", offset: 0, length: text.length }] } : {};
+    const { event, verdict } = await far.write(from, text, entities);
     report.check(`${what}: Sluicegate says ${verdict.decision}, "${verdict.reason}"`, verdict.decision === "drop" && verdict.reason === reason, verdict);
     quiet.push([what, await far.silent(`${what}: silence`, from, text, since)]);
     return event;
@@ -36,8 +37,20 @@ export async function messages(world: World, far: Far, report: Report): Promise<
   await sleep(6000);
   await stopped("one message more", people.chatty, "Message number seven", "too many messages");
 
+  // A command that OpenClaw answers itself, without the model.
+  await stopped("a blocked sender's /status", people.blocked, "/status", "blocked sender");
+  await groups(far, report);
+
   const shown = quiet.map(([, one]) => one.join(", "));
-  report.check("these four cannot be told apart by what they see", new Set(shown).size === 1, quiet);
+  report.check("these five cannot be told apart by what they see", new Set(shown).size === 1, quiet);
+}
+
+async function groups(far: Far, report: Report): Promise<void> {
+  const chat = { id: -900, type: "supergroup", title: "Garden club" };
+  const text = "@agent_11_bot When do we meet?";
+  const { event, verdict } = await far.write(people.friend, text, { chat, entities: [{ type: "mention", offset: 0, length: 13 }] });
+  const { group, mentioned } = event["chat"] as { group: boolean; mentioned: boolean };
+  report.check("in a group, a message that mentions the agent is judged as one", verdict.decision === "allow" && group && mentioned, { event, verdict });
 }
 
 export async function modes(world: World, far: Far, report: Report): Promise<void> {
