@@ -23,6 +23,7 @@ export const people = {
   patient: { id: 240, name: "Pat" },
   chatty: { id: 250, name: "Cleo" },
   attacker: { id: 260, name: "Andy" },
+  teller: { id: 270, name: "Tess" },
   blocked: { id: 300, name: "Bert" },
   unknown: { id: 400, name: "Una" },
   stranger: { id: 500, name: "Stan" },
@@ -41,6 +42,7 @@ const standings: Partial<Record<keyof typeof people, string>> = {
   patient: "approved",
   chatty: "approved",
   attacker: "approved",
+  teller: "approved",
   blocked: "blocked",
 };
 
@@ -195,6 +197,8 @@ export class World {
         apiRoot: this.telegram.url,
         defaultAccount: "allowlist",
         network: { dangerouslyAllowPrivateNetwork: true },
+        // The harshest: replies are shown while they are written, unless a hook has to see them first.
+        streaming: { mode: "partial" },
         groups: { "*": { requireMention: true } },
         accounts: {
           allowlist: bot(bots.allowlist, "allowlist", allowed),

@@ -10,6 +10,8 @@ import type { Logger } from "./host.ts";
 /** How long one question waits, in seconds. */
 const WAIT_SECONDS = 25;
 const FIRST_PAUSE_MS = 250;
+/** OpenClaw takes no turn while it starts: how long is waited before each further try to hand over a message. */
+const RETRIES_MS = [1000, 2000, 4000, 8000, 16_000, 32_000];
 const LONGEST_PAUSE_MS = 30_000;
 
 type Answers = Pick<Client, "approved" | "release" | "redeem">;
@@ -46,7 +48,7 @@ export class Releases {
       let delivered = 0;
       try {
         const approved = await this.#client.approved(WAIT_SECONDS, signal);
-        for (const hold of approved) if (await this.#deliver(hold)) delivered += 1;
+        for (const hold of approved) if (await this.#deliver(hold, signal)) delivered += 1;
         // What is approved and not ours, such as a tool call, would be answered with at once, over and over.
         if (delivered > 0 || approved.length === 0) this.#pause = FIRST_PAUSE_MS;
         if (approved.length === 0) continue;
@@ -63,7 +65,7 @@ export class Releases {
    * An approval is used up before anything is delivered. So nothing is ever delivered twice; what fails after that is lost,
    * and told of.
    */
-  async #deliver(hold: Hold): Promise<boolean> {
+  async #deliver(hold: Hold, signal: AbortSignal): Promise<boolean> {
     if (hold.kind !== "message" && hold.kind !== "reply") return false;
     try {
       const { verdict, event, token } = await this.#client.release(hold.id);
@@ -73,13 +75,25 @@ export class Releases {
       }
       await this.#client.redeem(token, event);
       const text = verdict.redacted ?? event.text ?? "";
-      if (hold.kind === "message") await this.#delivery.message(event, withQuoted(event, text), hold.id);
+      if (hold.kind === "message") await this.#handOver(event, withQuoted(event, text), hold.id, signal);
       else await this.#delivery.reply(event, text);
       this.#log.info(`sluicegate: hold ${hold.id} was released and delivered`);
       return true;
     } catch (error) {
       this.#log.error(`sluicegate: hold ${hold.id} was approved and could not be delivered: ${(error as Error).message}`);
       return false;
+    }
+  }
+
+  /** The host knows a turn by the hold's id, and so takes it once, however often it is tried. */
+  async #handOver(event: Event, text: string, id: string, signal: AbortSignal): Promise<void> {
+    for (const pause of [...RETRIES_MS, undefined]) {
+      try {
+        return await this.#delivery.message(event, text, id);
+      } catch (error) {
+        if (pause === undefined || signal.aborted) throw error;
+        await sleep(pause, signal);
+      }
     }
   }
 

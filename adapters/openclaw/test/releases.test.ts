@@ -78,14 +78,21 @@ test("what the policy stops when it judges again, and what is used up already, i
   assert.deepEqual([host.turns, host.sent], [[], []]);
 });
 
-test("used up before it is delivered: what fails then is lost, told of, and never doubled", async (t) => {
+test("used up before it is delivered: what the host does not take at once is tried again, and told of when it ends", async (t) => {
   const { sidecar, host } = await world(t);
-  host.broken = new Error("no such session");
+  host.broken = new Error("agent unavailable during gateway startup");
   const held: Held[] = [{ id: "h4", kind: "message", event: message }];
   approved(sidecar, held);
   start(host);
-  await until(() => host.log.some((line) => line.includes("h4 was approved and could not be delivered: no such session")));
-  assert.equal(held[0]?.state, "used");
+  await until(() => held[0]?.state === "used");
+  host.broken = undefined;
+  await until(() => host.turns.length === 1);
+  host.broken = new Error("no such session");
+  held.push({ id: "h5", kind: "message", event: message });
+  await until(() => held[1]?.state === "used");
+  await host.services[0]?.stop();
+  assert.match(host.log.join("\n"), /h5 was approved and could not be delivered: no such session/);
+  assert.equal(host.turns.length, 1);
 });
 
 test("approved tool calls of others, and a Sluicegate without holds, are no reason to ask without a pause", async (t) => {

@@ -37,6 +37,14 @@ export async function messages(world: World, far: Far, report: Report): Promise<
   await sleep(6000);
   await stopped("one message more", people.chatty, "Message number seven", "too many messages");
 
+  world.model.prepare("a long story", "Once upon a time there was a gate, and before it stood a queue of people.", 8);
+  await far.write(people.teller, "Tell me a long story.");
+  await until("the model tells it", () => world.model.hears("a long story"));
+  const since = Date.now();
+  const steering = await far.write(people.teller, `${ATTACK} now`);
+  await far.receives("a story is told to its end", people.teller, "a queue of people", since);
+  report.check("an attack in the middle of a run is dropped, and the model does not hear it", steering.verdict.decision === "drop" && !world.model.hears(`${ATTACK} now`), steering);
+
   // A command that OpenClaw answers itself, without the model.
   await stopped("a blocked sender's /status", people.blocked, "/status", "blocked sender");
   await groups(far, report);
@@ -56,11 +64,11 @@ async function groups(far: Far, report: Report): Promise<void> {
 export async function modes(world: World, far: Far, report: Report): Promise<void> {
   report.part("A stranger, in each DM mode");
   let since = Date.now();
-  const asked = world.holds.asked.length;
   world.telegram.write(bots.allowlist, people.stranger, "Is anybody there?");
   await sleep(3000);
   const shown = () => world.telegram.seen(people.stranger.id, since).map((call) => call.method);
-  report.check("allowlist: nothing at all comes back, and Sluicegate is not asked", shown().length === 0 && world.holds.asked.length === asked, shown());
+  const asked = () => world.holds.asked.filter(({ event }) => JSON.stringify(event["sender"] ?? {}).includes(`"${people.stranger.id}"`)).length;
+  report.check("allowlist: nothing at all comes back, and Sluicegate is not asked", shown().length === 0 && asked() === 0, shown());
 
   since = Date.now();
   const { verdict } = await far.write(people.stranger, "Is anybody here?", {}, bots.open);
@@ -72,5 +80,5 @@ export async function modes(world: World, far: Far, report: Report): Promise<voi
   world.telegram.write(bots.pairing, people.stranger, "Hello?");
   await until("a pairing code", () => shown().includes("sendMessage")).catch(() => {});
   const code = far.said(people.stranger, since).some((text) => text.includes("Pairing code"));
-  report.check("pairing: OpenClaw sends the stranger a code, and Sluicegate is not asked", code && world.holds.asked.at(-1)?.event["account"] !== "pairing", far.said(people.stranger, since));
+  report.check("pairing: OpenClaw sends the stranger a code, and Sluicegate is not asked", code && asked() === 1, far.said(people.stranger, since));
 }
