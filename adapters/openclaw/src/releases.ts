@@ -6,6 +6,7 @@ import type { Client } from "./client.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Event, Hold } from "./event.ts";
 import type { Logger } from "./host.ts";
+import { sleep } from "./sleep.ts";
 
 /** How long one question waits, in seconds. */
 const WAIT_SECONDS = 25;
@@ -110,16 +111,4 @@ export class Releases {
 /** The model gets what the sender quoted too: the owner has seen and approved both. */
 function withQuoted(event: Event, text: string): string {
   return event.quoted ? `${text}\n\n[Quoted by the sender]\n${event.quoted}` : text;
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done);
-  });
 }

@@ -25,7 +25,7 @@ test("a reply is asked about with its recipient, its media and on whose behalf i
 
 test("everything of a payload is asked about, not its text alone", async (t) => {
   const { sidecar, host } = await world(t);
-  const payload = { text: "hi", presentation: { buttons: [{ label: "press me" }] }, mediaUrls: ["/out/a.png"] };
+  const payload = { text: "hi", replyToTag: false, presentation: { buttons: [{ label: "press me" }] }, mediaUrls: ["/out/a.png"] };
   await host.handler("reply_payload_sending")({ payload, kind: "final" }, outbound);
   const { text, attachments } = sidecar.events[0] ?? {};
   assert.equal(text, "hi");

@@ -73,6 +73,15 @@ test("denied, expired, used by another, stopped when judged again, not redeemed:
   assert.deepEqual(await host.handler("before_tool_call")(call, around), denied);
 });
 
+test("Sluicegate starts anew while a call waits: it goes on waiting", async (t) => {
+  const { sidecar, host } = await world(t);
+  holding(sidecar, "approved");
+  const answer = sidecar.answer;
+  let away = 2;
+  sidecar.answer = (request) => (request.path.includes("wait=") && away-- > 0 ? { status: 500, body: {} } : answer(request));
+  assert.equal(await host.handler("before_tool_call")(call, around), undefined);
+});
+
 test("nobody answers: blocked when the time is up, when the hold expires, or when the call is cancelled", async (t) => {
   const { sidecar, host } = await world(t, { toolWaitSeconds: 1 });
   const slowly = (sidecar: Sidecar) => {

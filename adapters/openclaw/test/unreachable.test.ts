@@ -1,7 +1,10 @@
 // Sluicegate stopped, slow, refusing: the configured decision, and soon.
 
 import assert from "node:assert/strict";
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { Circuit } from "../src/circuit.ts";
 import { targetOf } from "../src/settings.ts";
@@ -111,6 +114,25 @@ test("a token that was made anew is read anew", async (t) => {
   assert.deepEqual(await host.handler("before_dispatch")(dispatch, context), { handled: true });
   writeFileSync(host.pluginConfig["tokenFile"] as string, "newer");
   assert.equal(await host.handler("before_dispatch")(dispatch, context), undefined);
+});
+
+test("a Unix socket does as well", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "sluicegate-test-"));
+  const socket = join(folder, "gate.sock");
+  const hosts: unknown[] = [];
+  const server = http.createServer((request, response) => {
+    hosts.push(request.headers.host);
+    response.end('{"decision":"allow","reason":""}');
+  });
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+  const { host } = await world(t, { url: `unix:${socket}` });
+  assert.equal(await host.handler("before_dispatch")(dispatch, context), undefined);
+  assert.deepEqual(hosts, ["localhost"]);
 });
 
 test("the token crosses no network in the clear, and a bad address is said", () => {

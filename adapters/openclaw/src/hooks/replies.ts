@@ -95,7 +95,8 @@ export function replyEvent(
 function payloadParts(rest: ReplyPayload): Attachment[] {
   const { mediaUrl, mediaUrls, ...shown } = rest;
   const media = new Set([...strings(mediaUrls), ...strings([mediaUrl])]);
-  const json = JSON.stringify(shown);
+  const words = Object.entries(shown).filter(([, value]) => typeof value === "string" || typeof value === "object");
+  const json = JSON.stringify(Object.fromEntries(words));
   const more: Attachment[] = json === "{}" ? [] : [{ name: "payload.json", mime: "application/json", text: json }];
   return [...[...media].map(named), ...more];
 }

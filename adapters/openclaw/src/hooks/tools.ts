@@ -1,13 +1,17 @@
 // Tool calls and what comes back from them.
 
 import type { Client } from "../client.ts";
-import type { Event, Verdict } from "../event.ts";
+import type { Event, Hold, Verdict } from "../event.ts";
 import type { ToolCallEvent, ToolContext, ToolResult, ToolResultContext, ToolResultEvent } from "../host.ts";
+import { Unreachable } from "../http.ts";
 import type { Origins } from "../origin.ts";
+import { sleep } from "../sleep.ts";
 import type { Parts } from "./inbound.ts";
 
 /** How long one question about a hold waits, in seconds. */
 const WAIT_SECONDS = 25;
+/** How long is waited before Sluicegate is asked again that was away. */
+const AWAY_MS = 500;
 /** Told to the model: enough to go on, and nothing about why. */
 const DENIED = "The owner has not allowed this tool call.";
 const WITHHELD = "[The result of this tool is withheld.]";
@@ -57,8 +61,8 @@ async function answered(
   const { id, expires } = verdict.hold;
   const end = Math.min(Date.now() + seconds * 1000, expires);
   for (let left = end - Date.now(); left > 0; left = end - Date.now()) {
-    const hold = await client.hold(id, Math.min(WAIT_SECONDS, Math.ceil(left / 1000)), signal);
-    if (hold.state === "waiting") continue;
+    const hold = await asked(client, id, Math.min(WAIT_SECONDS, Math.ceil(left / 1000)), signal);
+    if (hold === undefined || hold.state === "waiting") continue;
     if (hold.state !== "approved") return false;
     const released = await client.release(id);
     if (released.verdict.decision !== "allow") return false;
@@ -66,6 +70,17 @@ async function answered(
     return true;
   }
   return false;
+}
+
+/** Undefined, after a moment, while Sluicegate is away: it keeps its holds, and may be starting anew. */
+async function asked(client: Answers, id: string, seconds: number, signal: AbortSignal | undefined): Promise<Hold | undefined> {
+  try {
+    return await client.hold(id, seconds, signal);
+  } catch (error) {
+    if (!(error instanceof Unreachable) || signal?.aborted) throw error;
+    await sleep(AWAY_MS, signal);
+    return undefined;
+  }
 }
 
 /** A tool call as Sluicegate is asked about it. */
