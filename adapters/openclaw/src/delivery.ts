@@ -3,7 +3,6 @@
 import type { Event } from "./event.ts";
 import type { Host } from "./host.ts";
 import type { Origins } from "./origin.ts";
-import { bare } from "./origin.ts";
 import type { Settings } from "./settings.ts";
 
 export class Delivery {
@@ -34,7 +33,7 @@ export class Delivery {
     this.#origins.runs.set(runId, origin);
   }
 
-  /** Sends a reply that was held, as text, past the hooks: it was judged when it was released. */
+  /** Sends a reply that was held to the chat as the host itself names it, as text, past the hooks: it was judged when it was released. */
   async reply(event: Event, text: string): Promise<void> {
     await this.#send(event.channel, event.account, event.chat.id || (event.to ?? ""), text);
   }
@@ -53,6 +52,6 @@ export class Delivery {
     const adapter = await this.#host.runtime.channel.outbound.loadAdapter(channel);
     if (adapter?.sendText === undefined) throw new Error(`the channel ${channel} takes no text from a plugin`);
     const cfg = this.#host.runtime.config.current();
-    await adapter.sendText({ cfg, to: bare(to, channel), text, ...(account ? { accountId: account } : {}) });
+    await adapter.sendText({ cfg, to, text, ...(account ? { accountId: account } : {}) });
   }
 }

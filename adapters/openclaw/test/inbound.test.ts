@@ -85,5 +85,5 @@ test("the owner's notices go where the owner is, and to nobody else", async (t) 
   sidecar.decide("hold", { notices: [{ to: "owner", text: "hold ab12 waits" }, { to: "sender", text: "no" }] });
   await host.handler("before_dispatch")(dispatch, context);
   await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(host.sent, [{ channel: "telegram", to: "100", text: "hold ab12 waits", accountId: "main" }]);
+  assert.deepEqual(host.sent, [{ channel: "telegram", to: "telegram:100", text: "hold ab12 waits", accountId: "main" }]);
 });

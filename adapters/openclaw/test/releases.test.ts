@@ -64,7 +64,7 @@ test("a released reply is sent to its chat, past the hooks", async (t) => {
   approved(sidecar, [{ id: "h2", kind: "reply", event: reply }], { decision: "allow", reason: "", redacted: "the [redacted]" });
   start(host);
   await until(() => host.sent.length === 1);
-  assert.deepEqual(host.sent, [{ channel: "telegram", to: "200", text: "the [redacted]", accountId: "main" }]);
+  assert.deepEqual(host.sent, [{ channel: "telegram", to: "telegram:200", text: "the [redacted]", accountId: "main" }]);
 });
 
 test("what the policy stops when it judges again, and what is used up already, is not delivered", async (t) => {
