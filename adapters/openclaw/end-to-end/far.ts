@@ -21,10 +21,16 @@ export class Far {
   }
 
   /** Writes, and answers what Sluicegate was asked about it. */
-  async write(from: Person, text: string, more: Record<string, unknown> = {}, bot: string = bots.allowlist): Promise<Asked> {
+  async write(
+    from: Person,
+    text: string,
+    more: Record<string, unknown> = {},
+    bot: string = bots.allowlist,
+  ): Promise<Asked> {
     const before = this.#world.holds.asked.length;
     this.#world.telegram.write(bot, from, text, more);
-    const asked = () => this.#world.holds.asked.slice(before).find(({ event }) => event.kind === "message" && event.text === text);
+    const asked = () =>
+      this.#world.holds.asked.slice(before).find(({ event }) => event.kind === "message" && event.text === text);
     await until(`Sluicegate is asked about "${text}"`, () => asked() !== undefined);
     return asked() as Asked;
   }
@@ -39,12 +45,17 @@ export class Far {
   async receives(what: string, by: Person, text: string, since: number, ms = 45_000): Promise<void> {
     const said = () => this.said(by, since);
     await until(what, () => said().some((one) => one.includes(text)), ms).catch(() => {});
-    this.#report.check(what, said().some((one) => one.includes(text)), { wanted: text, said: said() });
+    this.#report.check(
+      what,
+      said().some((one) => one.includes(text)),
+      { wanted: text, said: said() },
+    );
   }
 
   /** Texts that somebody was sent. */
   said(to: Person, since: number): string[] {
-    return this.#world.telegram.seen(to.id, since)
+    return this.#world.telegram
+      .seen(to.id, since)
       .filter((call) => typeof call.body["text"] === "string")
       .map((call) => String(call.body["text"]));
   }
@@ -55,7 +66,9 @@ export class Far {
    */
   async silent(what: string, to: Person, text: string, since: number): Promise<string[]> {
     await sleep(SILENCE_MS);
-    const shown = this.#world.telegram.seen(to.id, since).map((call) => `${call.method} ${String(call.body["action"] ?? call.body["text"] ?? "")}`);
+    const shown = this.#world.telegram
+      .seen(to.id, since)
+      .map((call) => `${call.method} ${String(call.body["action"] ?? call.body["text"] ?? "")}`);
     const heard = this.#world.model.hears(text);
     this.#report.check(what, !heard && shown.every((one) => one === "sendChatAction typing"), { shown, heard });
     return shown;

@@ -81,12 +81,20 @@ export class HoldsStub {
     response.writeHead(given.status, { "content-type": "application/json" }).end(text);
   }
 
-  #passOn(request: http.IncomingMessage, response: http.ServerResponse, body: Buffer): Promise<{ status: number; text: string }> {
+  #passOn(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    body: Buffer,
+  ): Promise<{ status: number; text: string }> {
     return new Promise((resolve, reject) => {
       const headers = { ...request.headers, host: "127.0.0.1" };
-      const onward = http.request(this.#upstream + (request.url ?? "/"), { method: request.method ?? "GET", headers }, async (given) => {
-        resolve({ status: given.statusCode ?? 502, text: (await bodyOf(given)).toString("utf8") });
-      });
+      const onward = http.request(
+        this.#upstream + (request.url ?? "/"),
+        { method: request.method ?? "GET", headers },
+        async (given) => {
+          resolve({ status: given.statusCode ?? 502, text: (await bodyOf(given)).toString("utf8") });
+        },
+      );
       onward.on("error", reject);
       response.once("close", () => onward.destroy(new Error("the client is gone")));
       onward.end(body);
@@ -100,11 +108,17 @@ export class HoldsStub {
     return { id, digest: "stub", expires };
   }
 
-  async #holds(path: string, body: Buffer, seconds: number, request: http.IncomingMessage): Promise<{ status: number; answer: object }> {
+  async #holds(
+    path: string,
+    body: Buffer,
+    seconds: number,
+    request: http.IncomingMessage,
+  ): Promise<{ status: number; answer: object }> {
     const shown = ({ id, kind, state, expires }: Held) => ({ id, kind, state, expires });
     const wait = async (ready: () => boolean) => {
       const end = Date.now() + seconds * 1000;
-      while (!ready() && Date.now() < end && !request.socket.destroyed) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (!ready() && Date.now() < end && !request.socket.destroyed)
+        await new Promise((resolve) => setTimeout(resolve, 50));
     };
     if (path === "/v1/holds") {
       const approved = () => [...this.#held.values()].filter((held) => held.state === "approved");

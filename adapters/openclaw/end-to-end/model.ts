@@ -30,7 +30,10 @@ export class Model {
 
   constructor() {
     this.#server = http.createServer(async (request, response) => {
-      const body = JSON.parse((await bodyOf(request)).toString("utf8") || "{}") as { messages?: Message[]; stream?: boolean };
+      const body = JSON.parse((await bodyOf(request)).toString("utf8") || "{}") as {
+        messages?: Message[];
+        stream?: boolean;
+      };
       const messages = body.messages ?? [];
       const spoken = messages.findLastIndex(({ role }) => role === "assistant");
       const latest = messages.slice(spoken + 1).filter(({ role }) => role === "user" || role === "tool");
@@ -94,7 +97,9 @@ async function send(response: http.ServerResponse, { parts = 1, ...message }: An
   }
   response.setHeader("content-type", "text/event-stream");
   const write = (choice: object) => {
-    response.write(`data: ${JSON.stringify({ ...base, object: "chat.completion.chunk", choices: [choice], usage })}\n\n`);
+    response.write(
+      `data: ${JSON.stringify({ ...base, object: "chat.completion.chunk", choices: [choice], usage })}\n\n`,
+    );
   };
   const { content } = message;
   const length = content === null ? 0 : Math.ceil(content.length / parts);

@@ -66,7 +66,13 @@ export class Telegram {
   async #answer(bot: string, method: string, body: Record<string, unknown>): Promise<unknown> {
     switch (method) {
       case "getMe":
-        return { id: 1, is_bot: true, first_name: "Agent", username: `agent_${bot.split(":")[0]}_bot`, can_join_groups: true };
+        return {
+          id: 1,
+          is_bot: true,
+          first_name: "Agent",
+          username: `agent_${bot.split(":")[0]}_bot`,
+          can_join_groups: true,
+        };
       case "getUpdates":
         return this.#poll(bot, Number(body["offset"] ?? 0));
       case "getWebhookInfo":

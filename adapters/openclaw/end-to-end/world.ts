@@ -81,7 +81,8 @@ export class World {
   }
 
   async prepare(): Promise<void> {
-    for (const name of ["home/.openclaw", "tmp", "workspace", "plugin"]) mkdirSync(join(this.folder, name), { recursive: true });
+    for (const name of ["home/.openclaw", "tmp", "workspace", "plugin"])
+      mkdirSync(join(this.folder, name), { recursive: true });
     await Promise.all([this.telegram.start(), this.model.start()]);
     this.#ports = { sidecar: await freePort(), gateway: await freePort() };
     await this.#prepareSidecar();
@@ -100,16 +101,12 @@ export class World {
       .replace("127.0.0.1:8787", `127.0.0.1:${this.#ports.sidecar}`)
       .replace("messages = 20", `messages = ${RATE}`)
       .replace('policies = ["policies/personal.rhai"]', 'policies = ["redact.rhai", "policies/personal.rhai"]');
-    writeFileSync(file, [
-      settings,
-      ...senders,
-      '[[serve.token]]\nname = "gateway"\nscopes = ["check"]\n',
-    ].join("\n"));
+    writeFileSync(file, [settings, ...senders, '[[serve.token]]\nname = "gateway"\nscopes = ["check"]\n'].join("\n"));
     // The starter policy holds a reply with a secret; here it goes out without the secret.
-    writeFileSync(join(this.folder, "gate/redact.rhai"), [
-      'fn on_reply(r) { if r.found("secret") { allow(#{redact: ["secret"]}) } }',
-      "",
-    ].join("\n"));
+    writeFileSync(
+      join(this.folder, "gate/redact.rhai"),
+      ['fn on_reply(r) { if r.found("secret") { allow(#{redact: ["secret"]}) } }', ""].join("\n"),
+    );
     const keys = ["--config", "gate/sluicegate.toml", "keys", "token", "gateway"];
     this.token = (await ran(this.#places.sluicegate, keys, at)).trim();
     writeFileSync(join(this.folder, "token"), this.token, { mode: 0o600 });
@@ -168,52 +165,94 @@ export class World {
     for (const name of ["dist", "package.json", "openclaw.plugin.json"]) {
       cpSync(join(this.#places.adapter, name), join(this.folder, "plugin", name), { recursive: true });
     }
-    await this.openclaw("plugins", "install", "--link", join(this.folder, "plugin"), "--force", "--accept-capabilities");
+    await this.openclaw(
+      "plugins",
+      "install",
+      "--link",
+      join(this.folder, "plugin"),
+      "--force",
+      "--accept-capabilities",
+    );
   }
 
   #settings(): object {
-    const allowed = Object.values(people).filter((person) => person !== people.stranger).map(({ id }) => String(id));
-    const bot = (botToken: string, dmPolicy: string, allowFrom: string[]) => ({ enabled: true, botToken, dmPolicy, allowFrom });
+    const allowed = Object.values(people)
+      .filter((person) => person !== people.stranger)
+      .map(({ id }) => String(id));
+    const bot = (botToken: string, dmPolicy: string, allowFrom: string[]) => ({
+      enabled: true,
+      botToken,
+      dmPolicy,
+      allowFrom,
+    });
     return {
       logging: { file: join(this.folder, "openclaw.log") },
-      gateway: { mode: "local", bind: "loopback", port: this.#ports.gateway, auth: { mode: "token", token: "end-to-end" } },
-      models: { providers: { stub: {
-        baseUrl: this.model.url,
-        apiKey: "none",
-        api: "openai-completions",
-        models: [{
-          id: "m", name: "m", reasoning: false, input: ["text"], contextWindow: 100_000, maxTokens: 1000,
-          cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
-        }],
-      } } },
-      agents: { defaults: { model: { primary: "stub/m" }, workspace: join(this.folder, "workspace"), skipBootstrap: true } },
+      gateway: {
+        mode: "local",
+        bind: "loopback",
+        port: this.#ports.gateway,
+        auth: { mode: "token", token: "end-to-end" },
+      },
+      models: {
+        providers: {
+          stub: {
+            baseUrl: this.model.url,
+            apiKey: "none",
+            api: "openai-completions",
+            models: [
+              {
+                id: "m",
+                name: "m",
+                reasoning: false,
+                input: ["text"],
+                contextWindow: 100_000,
+                maxTokens: 1000,
+                cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+              },
+            ],
+          },
+        },
+      },
+      agents: {
+        defaults: { model: { primary: "stub/m" }, workspace: join(this.folder, "workspace"), skipBootstrap: true },
+      },
       // A shell for everybody who gets through: what it may do is asked of Sluicegate alone.
       tools: { exec: { mode: "full" } },
       session: { dmScope: "per-account-channel-peer" },
       messages: { inbound: { debounceMs: 0 } },
       bindings: Object.keys(bots).map((accountId) => ({ agentId: "main", match: { channel: "telegram", accountId } })),
-      channels: { telegram: {
-        enabled: true,
-        apiRoot: this.telegram.url,
-        defaultAccount: "allowlist",
-        network: { dangerouslyAllowPrivateNetwork: true },
-        // The harshest: replies are shown while they are written, unless a hook has to see them first.
-        streaming: { mode: "partial" },
-        groups: { "*": { requireMention: true } },
-        accounts: {
-          allowlist: bot(bots.allowlist, "allowlist", allowed),
-          open: bot(bots.open, "open", ["*"]),
-          pairing: bot(bots.pairing, "pairing", []),
+      channels: {
+        telegram: {
+          enabled: true,
+          apiRoot: this.telegram.url,
+          defaultAccount: "allowlist",
+          network: { dangerouslyAllowPrivateNetwork: true },
+          // The harshest: replies are shown while they are written, unless a hook has to see them first.
+          streaming: { mode: "partial" },
+          groups: { "*": { requireMention: true } },
+          accounts: {
+            allowlist: bot(bots.allowlist, "allowlist", allowed),
+            open: bot(bots.open, "open", ["*"]),
+            pairing: bot(bots.pairing, "pairing", []),
+          },
         },
-      } },
+      },
       // Only what the run needs, so that it starts sooner.
-      plugins: { allow: ["telegram", "sluicegate"], entries: { sluicegate: { enabled: true, config: {
-        url: this.holds.url,
-        tokenFile: join(this.folder, "token"),
-        checkTimeoutMs: 1000,
-        retryAfterMs: 500,
-        toolWaitSeconds: 20,
-      } } } },
+      plugins: {
+        allow: ["telegram", "sluicegate"],
+        entries: {
+          sluicegate: {
+            enabled: true,
+            config: {
+              url: this.holds.url,
+              tokenFile: join(this.folder, "token"),
+              checkTimeoutMs: 1000,
+              retryAfterMs: 500,
+              toolWaitSeconds: 20,
+            },
+          },
+        },
+      },
     };
   }
 
@@ -238,7 +277,12 @@ export class World {
     this.model.stop();
     this.holds.stop();
     if (!keep) return rmSync(this.folder, { recursive: true, force: true });
-    const seen = { asked: this.holds.asked, heard: this.model.heard, results: this.model.results, sent: this.telegram.calls };
+    const seen = {
+      asked: this.holds.asked,
+      heard: this.model.heard,
+      results: this.model.results,
+      sent: this.telegram.calls,
+    };
     writeFileSync(join(this.folder, "seen.json"), JSON.stringify(seen, null, 1));
   }
 }

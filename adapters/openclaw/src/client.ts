@@ -82,7 +82,13 @@ export class Client {
     return this.#fetch("GET", "/v1/status", undefined, this.#settings.checkTimeoutMs);
   }
 
-  async #fetch(method: "GET" | "POST", path: string, body: unknown, ms: number, signal?: AbortSignal): Promise<unknown> {
+  async #fetch(
+    method: "GET" | "POST",
+    path: string,
+    body: unknown,
+    ms: number,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
     const answer = await this.#ask(method, path, body, ms, signal);
     if (answer.status === 200) return answer.body;
     throw trouble(answer);
@@ -112,9 +118,15 @@ export class Client {
 function trouble(answer: Answer): Error {
   const { status, body } = answer;
   const told = typeof body === "object" && body !== null && "error" in body ? `: ${String(body.error)}` : "";
-  if (status === 401) return new Refused(status, "Sluicegate does not know the token: run `sluicegate keys token NAME` anew, for a name in `[[serve.token]]`");
-  if (status === 403) return new Refused(status, "the token may not do this: add `check` to its `scopes` in sluicegate.toml");
-  if (status === 421) return new Refused(status, "Sluicegate is not served under this host name: add it to `[serve] hosts`");
+  if (status === 401)
+    return new Refused(
+      status,
+      "Sluicegate does not know the token: run `sluicegate keys token NAME` anew, for a name in `[[serve.token]]`",
+    );
+  if (status === 403)
+    return new Refused(status, "the token may not do this: add `check` to its `scopes` in sluicegate.toml");
+  if (status === 421)
+    return new Refused(status, "Sluicegate is not served under this host name: add it to `[serve] hosts`");
   if (status >= 400 && status < 500) return new Refused(status, `Sluicegate refused with status ${status}${told}`);
   return new Unreachable(`what answers is not Sluicegate, or it is broken: status ${status}${told}`);
 }

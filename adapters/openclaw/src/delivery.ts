@@ -33,7 +33,10 @@ export class Delivery {
     this.#origins.runs.set(runId, origin);
   }
 
-  /** Sends a reply that was held to the chat as the host itself names it, as text, past the hooks: it was judged when it was released. */
+  /**
+   * Sends a reply that was held to the chat as the host itself names it, as text, past the hooks: it was judged when it was
+   * released.
+   */
   async reply(event: Event, text: string): Promise<void> {
     await this.#send(event.channel, event.account, event.chat.id || (event.to ?? ""), text);
   }

@@ -17,7 +17,12 @@ export class Gate {
   #told = "";
   #toldAt = 0;
 
-  constructor(client: Pick<Client, "check">, settings: Settings, log: Logger, notify: (notice: string) => void = () => {}) {
+  constructor(
+    client: Pick<Client, "check">,
+    settings: Settings,
+    log: Logger,
+    notify: (notice: string) => void = () => {},
+  ) {
     this.#client = client;
     this.#settings = settings;
     this.#log = log;

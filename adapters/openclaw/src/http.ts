@@ -29,7 +29,13 @@ export class Connection {
     this.#agent.destroy();
   }
 
-  request(method: "GET" | "POST", path: string, token: string | undefined, body: unknown, signal: AbortSignal): Promise<Answer> {
+  request(
+    method: "GET" | "POST",
+    path: string,
+    token: string | undefined,
+    body: unknown,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     const target = this.#target;
     const sent = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const headers: http.OutgoingHttpHeaders = { accept: "application/json" };

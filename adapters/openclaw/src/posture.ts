@@ -12,11 +12,17 @@ export interface Finding {
 }
 
 /** Where the README says why. */
-const README = "see \"DM modes\" in the README of adapters/openclaw";
+const README = 'see "DM modes" in the README of adapters/openclaw';
 
 /** What was looked at: a finding with severity `info` is as it should be. */
 export async function posture(client: Pick<Client, "status">, settings: Settings, config: unknown): Promise<Finding[]> {
-  return [await reached(client, settings), ...openKinds(settings), ...directMessages(config), ...sessions(config), ...dispatch(config)];
+  return [
+    await reached(client, settings),
+    ...openKinds(settings),
+    ...directMessages(config),
+    ...sessions(config),
+    ...dispatch(config),
+  ];
 }
 
 async function reached(client: Pick<Client, "status">, settings: Settings): Promise<Finding> {
@@ -38,13 +44,15 @@ async function reached(client: Pick<Client, "status">, settings: Settings): Prom
 function openKinds(settings: Settings): Finding[] {
   const open = Object.entries(settings.whenUnreachable).filter(([, decision]) => decision === "open");
   if (open.length === 0) return [];
-  return [{
-    checkId: "sluicegate.when_unreachable",
-    severity: "warn",
-    title: "Something passes unjudged while Sluicegate is stopped",
-    detail: `whenUnreachable is "open" for: ${open.map(([kind]) => kind).join(", ")}`,
-    remediation: "set it to \"closed\", unless you mean it",
-  }];
+  return [
+    {
+      checkId: "sluicegate.when_unreachable",
+      severity: "warn",
+      title: "Something passes unjudged while Sluicegate is stopped",
+      detail: `whenUnreachable is "open" for: ${open.map(([kind]) => kind).join(", ")}`,
+      remediation: 'set it to "closed", unless you mean it',
+    },
+  ];
 }
 
 /** Every channel, and every account of one, that has a DM policy of its own or the default. */
@@ -55,7 +63,9 @@ function directMessages(config: unknown): Finding[] {
     if (channel === "defaults" || field(settings, "enabled") === false) continue;
     const accounts = entries(field(settings, "accounts"));
     const places: Array<[string, unknown]> =
-      accounts.length > 0 ? accounts.map(([name, account]) => [`${channel}.accounts.${name}`, account]) : [[channel, settings]];
+      accounts.length > 0
+        ? accounts.map(([name, account]) => [`${channel}.accounts.${name}`, account])
+        : [[channel, settings]];
     for (const [place, account] of places) {
       const policy = field(account, "dmPolicy") ?? field(settings, "dmPolicy") ?? "pairing";
       findings.push(policyFinding(checkId, place, policy));
@@ -69,9 +79,10 @@ function policyFinding(checkId: string, place: string, policy: unknown): Finding
   if (policy === "allowlist" || policy === "disabled") {
     return { checkId, severity: "info", title: `${key} is "${policy}"`, detail: "strangers meet silence" };
   }
-  const why = policy === "open"
-    ? "whoever writes reaches the agent whenever this plugin is not loaded"
-    : "OpenClaw answers a stranger with a pairing code, and so tells that somebody is there";
+  const why =
+    policy === "open"
+      ? "whoever writes reaches the agent whenever this plugin is not loaded"
+      : "OpenClaw answers a stranger with a pairing code, and so tells that somebody is there";
   const remediation = `set ${key} to "allowlist" and name the people in allowFrom; ${README}`;
   return { checkId, severity: "warn", title: `${key} is "${String(policy)}"`, detail: why, remediation };
 }
@@ -79,28 +90,43 @@ function policyFinding(checkId: string, place: string, policy: unknown): Finding
 function sessions(config: unknown): Finding[] {
   const checkId = "sluicegate.dm_scope";
   const scope = field(field(config, "session"), "dmScope") ?? "main";
-  if (scope !== "main") return [{ checkId, severity: "info", title: `session.dmScope is "${String(scope)}"`, detail: "each sender has a session" }];
-  return [{
-    checkId,
-    severity: "critical",
-    title: "session.dmScope is \"main\"",
-    detail: "all senders share one session: what one may hear another hears too, and the answer to a released message goes to whoever wrote last",
-    remediation: "set session.dmScope to \"per-account-channel-peer\"",
-  }];
+  if (scope !== "main")
+    return [
+      {
+        checkId,
+        severity: "info",
+        title: `session.dmScope is "${String(scope)}"`,
+        detail: "each sender has a session",
+      },
+    ];
+  return [
+    {
+      checkId,
+      severity: "critical",
+      title: 'session.dmScope is "main"',
+      detail:
+        "all share one session: what one is told another may hear, and a released message is answered to whoever wrote last",
+      remediation: 'set session.dmScope to "per-account-channel-peer"',
+    },
+  ];
 }
 
 /** Ways to the model that no message hook sees. */
 function dispatch(config: unknown): Finding[] {
   const endpoints = field(field(field(config, "gateway"), "http"), "endpoints");
-  const open = entries(endpoints).filter(([, endpoint]) => field(endpoint, "enabled") === true).map(([name]) => name);
+  const open = entries(endpoints)
+    .filter(([, endpoint]) => field(endpoint, "enabled") === true)
+    .map(([name]) => name);
   if (open.length === 0) return [];
-  return [{
-    checkId: "sluicegate.http_endpoints",
-    severity: "warn",
-    title: "HTTP endpoints reach the model past the message hooks",
-    detail: `enabled: ${open.join(", ")}`,
-    remediation: "disable them under gateway.http.endpoints, or put Sluicegate in front of them by other means",
-  }];
+  return [
+    {
+      checkId: "sluicegate.http_endpoints",
+      severity: "warn",
+      title: "HTTP endpoints reach the model past the message hooks",
+      detail: `enabled: ${open.join(", ")}`,
+      remediation: "disable them under gateway.http.endpoints, or put Sluicegate in front of them by other means",
+    },
+  ];
 }
 
 function field(value: unknown, name: string): unknown {

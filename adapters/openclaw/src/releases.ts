@@ -81,7 +81,9 @@ export class Releases {
       this.#log.info(`sluicegate: hold ${hold.id} was released and delivered`);
       return true;
     } catch (error) {
-      this.#log.error(`sluicegate: hold ${hold.id} was approved and could not be delivered: ${(error as Error).message}`);
+      this.#log.error(
+        `sluicegate: hold ${hold.id} was approved and could not be delivered: ${(error as Error).message}`,
+      );
       return false;
     }
   }

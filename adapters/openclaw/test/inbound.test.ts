@@ -5,27 +5,37 @@ import { context, dispatch, world } from "./stub.ts";
 test("a message is asked about as Sluicegate reads events", async (t) => {
   const { sidecar, host } = await world(t);
   host.handler("message_received")(
-    { messageId: "7", metadata: { senderName: "Fred" }, media: [{ path: "/media/in/photo.jpg", contentType: "image/jpeg" }] },
+    {
+      messageId: "7",
+      metadata: { senderName: "Fred" },
+      media: [{ path: "/media/in/photo.jpg", contentType: "image/jpeg" }],
+    },
     context,
   );
-  const passed = await host.handler("before_dispatch")({ ...dispatch, body: "hello\n[Forwarded] look here", replyToBody: "earlier", isGroup: true }, context);
+  const passed = await host.handler("before_dispatch")(
+    { ...dispatch, body: "hello\n[Forwarded] look here", replyToBody: "earlier", isGroup: true },
+    context,
+  );
   assert.equal(passed, undefined);
   const [event] = sidecar.events;
   assert.ok(event && Math.abs(event.at - Date.now()) < 5000);
-  assert.deepEqual({ ...event, at: 0 }, {
-    id: "7",
-    kind: "message",
-    at: 0,
-    sent_at: 1_795_000_000_000,
-    channel: "telegram",
-    account: "main",
-    session: "agent:main:telegram:direct:200",
-    chat: { id: "200", group: true, mentioned: true },
-    sender: { id: "200", name: "Fred" },
-    text: "hello",
-    quoted: "earlier\n[Forwarded] look here",
-    attachments: [{ name: "photo.jpg", mime: "image/jpeg" }],
-  });
+  assert.deepEqual(
+    { ...event, at: 0 },
+    {
+      id: "7",
+      kind: "message",
+      at: 0,
+      sent_at: 1_795_000_000_000,
+      channel: "telegram",
+      account: "main",
+      session: "agent:main:telegram:direct:200",
+      chat: { id: "200", group: true, mentioned: true },
+      sender: { id: "200", name: "Fred" },
+      text: "hello",
+      quoted: "earlier\n[Forwarded] look here",
+      attachments: [{ name: "photo.jpg", mime: "image/jpeg" }],
+    },
+  );
   assert.equal(sidecar.requests[0]?.token, "secret-token");
 });
 
@@ -33,7 +43,13 @@ test("what the host does not tell is left out, and nobody is guessed", async (t)
   const { sidecar, host } = await world(t);
   await host.handler("before_dispatch")({ content: "hello" }, {});
   const { at: _, ...event } = sidecar.events[0] as object & { at: number };
-  assert.deepEqual(event, { kind: "message", channel: "", account: "", chat: { id: "", group: false, mentioned: false }, text: "hello" });
+  assert.deepEqual(event, {
+    kind: "message",
+    channel: "",
+    account: "",
+    chat: { id: "", group: false, mentioned: false },
+    text: "hello",
+  });
 });
 
 test("drop and hold are claimed without a text; a text only where the verdict has one", async (t) => {
@@ -50,12 +66,14 @@ test("a redacted message goes to the model redacted, since the host cannot chang
   const { sidecar, host } = await world(t);
   sidecar.decide("allow", { redacted: "my card is [redacted]" });
   assert.deepEqual(await host.handler("before_dispatch")(dispatch, context), { handled: true });
-  assert.deepEqual(host.turns, [{
-    sessionKey: dispatch.sessionKey,
-    message: "my card is [redacted]",
-    deliver: true,
-    idempotencyKey: "sluicegate-redacted-7",
-  }]);
+  assert.deepEqual(host.turns, [
+    {
+      sessionKey: dispatch.sessionKey,
+      message: "my card is [redacted]",
+      deliver: true,
+      idempotencyKey: "sluicegate-redacted-7",
+    },
+  ]);
   // And where that fails, nothing goes.
   host.broken = new Error("no gateway");
   assert.deepEqual(await host.handler("before_dispatch")(dispatch, context), { handled: true });
@@ -73,7 +91,11 @@ test("whatever is answered that is no verdict stops a message", async (t) => {
     { status: 503, body: { error: "busy" } },
   ]) {
     sidecar.answer = () => answer;
-    assert.deepEqual(await host.handler("before_dispatch")(dispatch, context), { handled: true }, JSON.stringify(answer));
+    assert.deepEqual(
+      await host.handler("before_dispatch")(dispatch, context),
+      { handled: true },
+      JSON.stringify(answer),
+    );
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   sidecar.answer = () => ({ status: 503, body: { decision: "allow", reason: "observe" } });
@@ -82,8 +104,15 @@ test("whatever is answered that is no verdict stops a message", async (t) => {
 
 test("the owner's notices go where the owner is, and to nobody else", async (t) => {
   const { sidecar, host } = await world(t, { notify: { channel: "telegram", to: "telegram:100", account: "main" } });
-  sidecar.decide("hold", { notices: [{ to: "owner", text: "hold ab12 waits" }, { to: "sender", text: "no" }] });
+  sidecar.decide("hold", {
+    notices: [
+      { to: "owner", text: "hold ab12 waits" },
+      { to: "sender", text: "no" },
+    ],
+  });
   await host.handler("before_dispatch")(dispatch, context);
   await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(host.sent, [{ channel: "telegram", to: "telegram:100", text: "hold ab12 waits", accountId: "main" }]);
+  assert.deepEqual(host.sent, [
+    { channel: "telegram", to: "telegram:100", text: "hold ab12 waits", accountId: "main" },
+  ]);
 });

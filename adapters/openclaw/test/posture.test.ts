@@ -10,7 +10,9 @@ const good = { session: { dmScope: "per-account-channel-peer" }, channels: { tel
 
 async function found(config: unknown, settings: Record<string, unknown> = {}): Promise<string[]> {
   const findings = await posture(up, settingsOf(settings), config);
-  return findings.filter(({ severity }) => severity !== "info").map(({ severity, checkId }) => `${severity} ${checkId}`);
+  return findings
+    .filter(({ severity }) => severity !== "info")
+    .map(({ severity, checkId }) => `${severity} ${checkId}`);
 }
 
 test("nothing is found where everything is as the README has it", async () => {
@@ -19,7 +21,9 @@ test("nothing is found where everything is as the README has it", async () => {
 
 test("each thing that should be otherwise is found", async () => {
   assert.deepEqual(await found({ ...good, channels: { telegram: {} } }), ["warn sluicegate.dm_policy"]);
-  assert.deepEqual(await found({ ...good, channels: { telegram: { dmPolicy: "open" } } }), ["warn sluicegate.dm_policy"]);
+  assert.deepEqual(await found({ ...good, channels: { telegram: { dmPolicy: "open" } } }), [
+    "warn sluicegate.dm_policy",
+  ]);
   assert.deepEqual(await found({ ...good, channels: { telegram: { dmPolicy: "open", enabled: false } } }), []);
   const accounts = { telegram: { dmPolicy: "allowlist", accounts: { a: {}, b: { dmPolicy: "open" } } } };
   assert.deepEqual(await found({ ...good, channels: accounts }), ["warn sluicegate.dm_policy"]);

@@ -10,14 +10,26 @@ interface Held {
   state?: string;
 }
 
-const message = { kind: "message", channel: "telegram", account: "main", session: dispatch.sessionKey, chat: { id: "200" }, sender: { id: "200" }, text: "hello" };
+const message = {
+  kind: "message",
+  channel: "telegram",
+  account: "main",
+  session: dispatch.sessionKey,
+  chat: { id: "200" },
+  sender: { id: "200" },
+  text: "hello",
+};
 
 /** A Sluicegate with these holds, each approved. */
 function approved(sidecar: Sidecar, held: Held[], released: object = { decision: "allow", reason: "" }): void {
   sidecar.answer = async ({ path, body }) => {
-    const ready = () => held.filter(({ state }) => state === undefined).map(({ id, kind }) => ({ id, kind, state: "approved", expires: 0 }));
+    const ready = () =>
+      held
+        .filter(({ state }) => state === undefined)
+        .map(({ id, kind }) => ({ id, kind, state: "approved", expires: 0 }));
     if (path.startsWith("/v1/holds?")) {
-      for (let count = 0; count < 20 && ready().length === 0; count += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+      for (let count = 0; count < 20 && ready().length === 0; count += 1)
+        await new Promise((resolve) => setTimeout(resolve, 5));
       return { body: { holds: ready() } };
     }
     if (path === "/v1/holds/redeem") {
@@ -54,14 +66,28 @@ test("a released message is a turn of its session, once, and its tool calls are 
   });
   await new Promise((resolve) => setTimeout(resolve, 300));
   assert.equal(host.turns.length, 1);
-  await host.handler("before_tool_call")({ toolName: "exec", params: {}, runId: "sluicegate-h1" }, { sessionKey: dispatch.sessionKey });
+  await host.handler("before_tool_call")(
+    { toolName: "exec", params: {}, runId: "sluicegate-h1" },
+    { sessionKey: dispatch.sessionKey },
+  );
   assert.deepEqual(sidecar.events[0]?.sender, { id: "200" });
 });
 
 test("a released reply is sent to its chat, past the hooks", async (t) => {
   const { sidecar, host } = await world(t);
-  const reply = { kind: "reply", channel: "telegram", account: "main", chat: { id: "telegram:200" }, to: "200", text: "the answer" };
-  approved(sidecar, [{ id: "h2", kind: "reply", event: reply }], { decision: "allow", reason: "", redacted: "the [redacted]" });
+  const reply = {
+    kind: "reply",
+    channel: "telegram",
+    account: "main",
+    chat: { id: "telegram:200" },
+    to: "200",
+    text: "the answer",
+  };
+  approved(sidecar, [{ id: "h2", kind: "reply", event: reply }], {
+    decision: "allow",
+    reason: "",
+    redacted: "the [redacted]",
+  });
   start(host);
   await until(() => host.sent.length === 1);
   assert.deepEqual(host.sent, [{ channel: "telegram", to: "telegram:200", text: "the [redacted]", accountId: "main" }]);
@@ -73,12 +99,13 @@ test("what the policy stops when it judges again, and what is used up already, i
   start(host);
   await until(() => host.log.some((line) => line.includes("the policy in force stops it: attack")));
   const answer = sidecar.answer;
-  sidecar.answer = (request) => (request.path.endsWith("redeem") ? { status: 409, body: { error: "used" } } : answer(request));
+  sidecar.answer = (request) =>
+    request.path.endsWith("redeem") ? { status: 409, body: { error: "used" } } : answer(request);
   await new Promise((resolve) => setTimeout(resolve, 50));
   assert.deepEqual([host.turns, host.sent], [[], []]);
 });
 
-test("used up before it is delivered: what the host does not take at once is tried again, and told of when it ends", async (t) => {
+test("used up before it is delivered: what the host does not take is tried again, and told of in the end", async (t) => {
   const { sidecar, host } = await world(t);
   host.broken = new Error("agent unavailable during gateway startup");
   const held: Held[] = [{ id: "h4", kind: "message", event: message }];

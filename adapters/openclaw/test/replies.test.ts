@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { context, dispatch, world } from "./stub.ts";
 
-const outbound = { channelId: "telegram", accountId: "main", conversationId: "telegram:200", sessionKey: dispatch.sessionKey };
+const outbound = {
+  channelId: "telegram",
+  accountId: "main",
+  conversationId: "telegram:200",
+  sessionKey: dispatch.sessionKey,
+};
 
 test("a reply is asked about with its recipient, its media and on whose behalf it is", async (t) => {
   const { sidecar, host } = await world(t);
@@ -25,7 +30,12 @@ test("a reply is asked about with its recipient, its media and on whose behalf i
 
 test("everything of a payload is asked about, not its text alone", async (t) => {
   const { sidecar, host } = await world(t);
-  const payload = { text: "hi", replyToTag: false, presentation: { buttons: [{ label: "press me" }] }, mediaUrls: ["/out/a.png"] };
+  const payload = {
+    text: "hi",
+    replyToTag: false,
+    presentation: { buttons: [{ label: "press me" }] },
+    mediaUrls: ["/out/a.png"],
+  };
   await host.handler("reply_payload_sending")({ payload, kind: "final" }, outbound);
   const { text, attachments } = sidecar.events[0] ?? {};
   assert.equal(text, "hi");
@@ -38,7 +48,11 @@ test("everything of a payload is asked about, not its text alone", async (t) => 
 test("drop and hold cancel; redacted text takes the place of the first", async (t) => {
   const { sidecar, host } = await world(t);
   const sending = () => host.handler("message_sending")({ to: "200", content: "the key is K" }, outbound);
-  const payload = () => host.handler("reply_payload_sending")({ payload: { text: "the key is K", replyToId: "7" }, kind: "final" }, outbound);
+  const payload = () =>
+    host.handler("reply_payload_sending")(
+      { payload: { text: "the key is K", replyToId: "7" }, kind: "final" },
+      outbound,
+    );
   for (const decision of ["drop", "hold"]) {
     sidecar.decide(decision);
     assert.equal((await sending())?.cancel, true);
@@ -59,7 +73,8 @@ test("a payload that cannot be put into words is cancelled: the host would let i
 
 test("the host's own text in place of a stopped reply is stopped too, and only there", async (t) => {
   const { sidecar, host } = await world(t);
-  const send = (text: string, runId: string) => host.handler("reply_payload_sending")({ payload: { text }, kind: "final", runId }, outbound);
+  const send = (text: string, runId: string) =>
+    host.handler("reply_payload_sending")({ payload: { text }, kind: "final", runId }, outbound);
   sidecar.decide("hold");
   await send("the plan", "run-1");
   sidecar.decide("allow");

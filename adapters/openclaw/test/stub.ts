@@ -74,7 +74,8 @@ export class StubHost implements Host {
   readonly turns: Array<{ sessionKey: string; message: string; deliver: boolean; idempotencyKey: string }> = [];
   readonly sent: Array<{ channel: string; to: string; text: string; accountId?: string }> = [];
   readonly services: Array<{ id: string; start(): void; stop(): void | Promise<void> }> = [];
-  result: ((event: ToolResultEvent, context: ToolResultContext) => Promise<{ result: ToolResult } | undefined>) | undefined;
+  result:
+    ((event: ToolResultEvent, context: ToolResultContext) => Promise<{ result: ToolResult } | undefined>) | undefined;
   command: (() => void | Promise<void>) | undefined;
   /** What the host throws when it is asked to run a turn. */
   broken: Error | undefined;
@@ -103,7 +104,11 @@ export class StubHost implements Host {
     },
   };
 
-  on<Name extends keyof Handlers>(name: Name, handler: Handlers[Name], options?: { priority?: number; timeoutMs?: number }): void {
+  on<Name extends keyof Handlers>(
+    name: Name,
+    handler: Handlers[Name],
+    options?: { priority?: number; timeoutMs?: number },
+  ): void {
     this.handlers[name] = handler;
     this.options[name] = options;
   }
@@ -134,7 +139,10 @@ export class StubHost implements Host {
 }
 
 /** The plugin between both, until the test ends. */
-export async function world(test: TestContext, settings: Record<string, unknown> = {}): Promise<{ sidecar: Sidecar; host: StubHost }> {
+export async function world(
+  test: TestContext,
+  settings: Record<string, unknown> = {},
+): Promise<{ sidecar: Sidecar; host: StubHost }> {
   const folder = mkdtempSync(join(tmpdir(), "sluicegate-test-"));
   const tokenFile = join(folder, "token");
   writeFileSync(tokenFile, "secret-token\n", { mode: 0o600 });
@@ -150,5 +158,18 @@ export async function world(test: TestContext, settings: Record<string, unknown>
   return { sidecar, host };
 }
 
-export const dispatch = { messageId: "7", content: "hello", sessionKey: "agent:main:telegram:direct:200", senderId: "200", timestamp: 1_795_000_000_000 };
-export const context = { messageId: "7", channelId: "telegram", accountId: "main", conversationId: "200", sessionKey: dispatch.sessionKey, senderId: "200" };
+export const dispatch = {
+  messageId: "7",
+  content: "hello",
+  sessionKey: "agent:main:telegram:direct:200",
+  senderId: "200",
+  timestamp: 1_795_000_000_000,
+};
+export const context = {
+  messageId: "7",
+  channelId: "telegram",
+  accountId: "main",
+  conversationId: "200",
+  sessionKey: dispatch.sessionKey,
+  senderId: "200",
+};

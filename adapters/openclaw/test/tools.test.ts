@@ -9,11 +9,17 @@ const around = { sessionKey: dispatch.sessionKey, requester };
 const denied = { block: true, blockReason: "The owner has not allowed this tool call." };
 
 /** A Sluicegate that holds every call, and whose owner answers like this. */
-function holding(sidecar: Sidecar, state: string, { expires = Date.now() + 60_000, released = "allow", redeemed = 200 } = {}): void {
+function holding(
+  sidecar: Sidecar,
+  state: string,
+  { expires = Date.now() + 60_000, released = "allow", redeemed = 200 } = {},
+): void {
   sidecar.answer = ({ path }) => {
     if (path === "/v1/check") return { body: { decision: "hold", reason: "deletes", hold: { id: "h1", expires } } };
-    if (path === "/v1/holds/h1/release") return { body: { verdict: { decision: released, reason: "" }, event: {}, token: "t1" } };
-    if (path === "/v1/holds/redeem") return redeemed === 200 ? { body: { redeemed: true } } : { status: redeemed, body: { error: "used" } };
+    if (path === "/v1/holds/h1/release")
+      return { body: { verdict: { decision: released, reason: "" }, event: {}, token: "t1" } };
+    if (path === "/v1/holds/redeem")
+      return redeemed === 200 ? { body: { redeemed: true } } : { status: redeemed, body: { error: "used" } };
     return { body: { id: "h1", kind: "tool_call", state, expires } };
   };
 }
@@ -78,7 +84,8 @@ test("Sluicegate starts anew while a call waits: it goes on waiting", async (t) 
   holding(sidecar, "approved");
   const answer = sidecar.answer;
   let away = 2;
-  sidecar.answer = (request) => (request.path.includes("wait=") && away-- > 0 ? { status: 500, body: {} } : answer(request));
+  sidecar.answer = (request) =>
+    request.path.includes("wait=") && away-- > 0 ? { status: 500, body: {} } : answer(request);
   assert.equal(await host.handler("before_tool_call")(call, around), undefined);
 });
 
@@ -110,14 +117,22 @@ test("nobody answers: blocked when the time is up, when the hold expires, or whe
 test("a result is withheld, redacted or passed; the model is told nothing of why", async (t) => {
   const { sidecar, host } = await world(t);
   await host.handler("before_tool_call")(call, around);
-  const event = { toolCallId: "c1", toolName: "exec", args: call.params, result: { content: [{ type: "text", text: "done" }], details: { code: 0 } } };
+  const event = {
+    toolCallId: "c1",
+    toolName: "exec",
+    args: call.params,
+    result: { content: [{ type: "text", text: "done" }], details: { code: 0 } },
+  };
   assert.equal(await host.result?.(event, around), undefined);
   assert.equal(sidecar.events[1]?.sender?.id, "200");
   assert.deepEqual(sidecar.events[1]?.tool, { name: "exec", arguments: call.params, result: "done" });
   for (const decision of ["drop", "hold"]) {
     sidecar.decide(decision);
     const answer = await host.result?.(event, around);
-    assert.deepEqual(answer?.result, { content: [{ type: "text", text: "[The result of this tool is withheld.]" }], details: { status: "withheld" } });
+    assert.deepEqual(answer?.result, {
+      content: [{ type: "text", text: "[The result of this tool is withheld.]" }],
+      details: { status: "withheld" },
+    });
   }
   sidecar.decide("allow", { redacted: "d[redacted]" });
   assert.deepEqual((await host.result?.(event, around))?.result.content, [{ type: "text", text: "d[redacted]" }]);

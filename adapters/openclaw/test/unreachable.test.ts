@@ -81,14 +81,36 @@ test("after a failure a single question tries", async () => {
   const circuit = new Circuit(100, 10, () => now);
   const fails = () => Promise.reject(new Error("down"));
   await assert.rejects(circuit.through(fails, () => true));
-  assert.equal(await circuit.through(async () => 1, () => true), undefined);
+  assert.equal(
+    await circuit.through(
+      async () => 1,
+      () => true,
+    ),
+    undefined,
+  );
   now = 100;
   let done = () => {};
-  const trial = circuit.through(() => new Promise<number>((resolve) => (done = () => resolve(2))), () => true);
-  assert.equal(await circuit.through(async () => 3, () => true), undefined, "one tries already");
+  const trial = circuit.through(
+    () => new Promise<number>((resolve) => (done = () => resolve(2))),
+    () => true,
+  );
+  assert.equal(
+    await circuit.through(
+      async () => 3,
+      () => true,
+    ),
+    undefined,
+    "one tries already",
+  );
   done();
   assert.equal(await trial, 2);
-  assert.equal(await circuit.through(async () => 4, () => true), 4);
+  assert.equal(
+    await circuit.through(
+      async () => 4,
+      () => true,
+    ),
+    4,
+  );
 });
 
 test("a token file that others may read, that is empty or missing, is not used, and the log says what to do", async (t) => {
@@ -110,7 +132,10 @@ test("a token file that others may read, that is empty or missing, is not used, 
 
 test("a token that was made anew is read anew", async (t) => {
   const { sidecar, host } = await world(t);
-  sidecar.answer = ({ token }) => (token === "newer" ? { body: { decision: "allow", reason: "" } } : { status: 401, body: { error: "a bearer token is needed" } });
+  sidecar.answer = ({ token }) =>
+    token === "newer"
+      ? { body: { decision: "allow", reason: "" } }
+      : { status: 401, body: { error: "a bearer token is needed" } };
   assert.deepEqual(await host.handler("before_dispatch")(dispatch, context), { handled: true });
   writeFileSync(host.pluginConfig["tokenFile"] as string, "newer");
   assert.equal(await host.handler("before_dispatch")(dispatch, context), undefined);

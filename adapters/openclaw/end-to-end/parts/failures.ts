@@ -38,7 +38,8 @@ export async function failures(world: World, far: Far, report: Report): Promise<
     return;
   }
   await world.stopGateway();
-  if ((await owner(world, report, "the message is delivered by the new process", "message", "approved")) === undefined) return;
+  if ((await owner(world, report, "the message is delivered by the new process", "message", "approved")) === undefined)
+    return;
   await world.startGateway();
   await until("the model hears it", () => world.model.hears(text), 40_000).catch(() => {});
   report.check("the message is delivered by the new process", world.model.hears(text));

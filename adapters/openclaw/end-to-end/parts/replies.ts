@@ -12,8 +12,16 @@ export async function replies(world: World, far: Far, report: Report): Promise<v
   report.part("Replies");
   world.model.prepare("key for the printer", "The key is AKIAIOSFODNN7EXAMPLE, keep it safe.", 5);
   let since = Date.now();
-  await far.answered("a reply with a secret goes out redacted", people.reader, "Which is the key for the printer?", "The key is [redacted], keep it safe.");
-  report.check("the secret is nowhere in what was sent", !JSON.stringify(world.telegram.seen(people.reader.id, since)).includes("AKIAIOSFODNN7EXAMPLE"));
+  await far.answered(
+    "a reply with a secret goes out redacted",
+    people.reader,
+    "Which is the key for the printer?",
+    "The key is [redacted], keep it safe.",
+  );
+  report.check(
+    "the secret is nowhere in what was sent",
+    !JSON.stringify(world.telegram.seen(people.reader.id, since)).includes("AKIAIOSFODNN7EXAMPLE"),
+  );
 
   world.model.prepare("where the tax papers are", HELD_REPLY, 8);
   since = Date.now();
@@ -21,7 +29,11 @@ export async function replies(world: World, far: Far, report: Report): Promise<v
   const held = () => world.holds.asked.find(({ event }) => event.kind === "reply" && event.text === HELD_REPLY);
   await until("Sluicegate is asked about the reply", () => held() !== undefined);
   await sleep(2000);
-  report.check(`a held reply ("${held()?.verdict.reason}") is not sent`, held()?.verdict.decision === "hold" && far.said(people.reader, since).length === 0, far.said(people.reader, since));
+  report.check(
+    `a held reply ("${held()?.verdict.reason}") is not sent`,
+    held()?.verdict.decision === "hold" && far.said(people.reader, since).length === 0,
+    far.said(people.reader, since),
+  );
   const leaked = JSON.stringify(world.telegram.seen(people.reader.id, since)).includes("/home");
   report.check("and was not shown while it was streamed", !leaked, world.telegram.seen(people.reader.id, since));
   const id = await owner(world, report, "the held reply is delivered after release", "reply", "approved");

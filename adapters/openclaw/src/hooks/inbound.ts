@@ -20,23 +20,27 @@ export function inbound({ host, gate, origins, delivery, settings }: Parts): voi
 
   // Steered messages, which reach a run that is under way, come through here too; `before_agent_run` does not see them, and
   // it cannot stop anything silently.
-  host.on("before_dispatch", async (event, context) => {
-    try {
-      const asked = messageEvent(event, context, origins, settings);
-      const { channel, account, chat, sender } = asked;
-      origins.sessions.set(asked.session, { channel, account, chat, ...(sender ? { sender } : {}) });
-      const verdict = await gate.judge(asked);
-      if (verdict.decision !== "allow") return claimed(verdict.reply);
-      if (typeof verdict.redacted !== "string" || verdict.redacted === asked.text) return undefined;
-      // The host cannot change what it hands to the model. So it hands over nothing, and the changed text goes in anew.
-      await delivery.message(asked, verdict.redacted, `redacted-${asked.id ?? asked.at}`);
-      return claimed();
-    } catch (error) {
-      // The host lets a message pass when its gate throws.
-      host.logger.error(`sluicegate: a message was stopped: ${(error as Error).message}`);
-      return claimed();
-    }
-  }, { priority: 1000 });
+  host.on(
+    "before_dispatch",
+    async (event, context) => {
+      try {
+        const asked = messageEvent(event, context, origins, settings);
+        const { channel, account, chat, sender } = asked;
+        origins.sessions.set(asked.session, { channel, account, chat, ...(sender ? { sender } : {}) });
+        const verdict = await gate.judge(asked);
+        if (verdict.decision !== "allow") return claimed(verdict.reply);
+        if (typeof verdict.redacted !== "string" || verdict.redacted === asked.text) return undefined;
+        // The host cannot change what it hands to the model. So it hands over nothing, and the changed text goes in anew.
+        await delivery.message(asked, verdict.redacted, `redacted-${asked.id ?? asked.at}`);
+        return claimed();
+      } catch (error) {
+        // The host lets a message pass when its gate throws.
+        host.logger.error(`sluicegate: a message was stopped: ${(error as Error).message}`);
+        return claimed();
+      }
+    },
+    { priority: 1000 },
+  );
 }
 
 /** Without a text, nothing at all is sent. */
@@ -45,7 +49,12 @@ function claimed(text?: string | null): { handled: boolean; text?: string } {
 }
 
 /** A message as Sluicegate is asked about it. */
-export function messageEvent(event: DispatchEvent, context: MessageContext, origins: Origins, settings: Settings): Event {
+export function messageEvent(
+  event: DispatchEvent,
+  context: MessageContext,
+  origins: Origins,
+  settings: Settings,
+): Event {
   const id = event.messageId ?? context.messageId;
   const senderId = event.senderId ?? context.senderId;
   const session = event.sessionKey ?? context.sessionKey;

@@ -14,38 +14,46 @@ export function replies({ host, gate, origins }: Parts): void {
   /** Runs whose reply was stopped. */
   const stopped = new Latest<true>();
 
-  host.on("message_sending", async (event, context) => {
-    try {
-      const media = strings(event.metadata?.["mediaUrls"]);
-      const asked = replyEvent(event.content, media.map(named), context, origins, event.to);
-      const verdict = await gate.judge(asked);
-      if (stops(verdict)) return { cancel: true, cancelReason: "stopped by sluicegate" };
-      return changed(verdict, event.content) ? { content: verdict.redacted as string } : undefined;
-    } catch (error) {
-      host.logger.error(`sluicegate: a reply was stopped: ${(error as Error).message}`);
-      return { cancel: true, cancelReason: "stopped by sluicegate" };
-    }
-  }, { priority: -1000, timeoutMs: TIMEOUT_MS });
+  host.on(
+    "message_sending",
+    async (event, context) => {
+      try {
+        const media = strings(event.metadata?.["mediaUrls"]);
+        const asked = replyEvent(event.content, media.map(named), context, origins, event.to);
+        const verdict = await gate.judge(asked);
+        if (stops(verdict)) return { cancel: true, cancelReason: "stopped by sluicegate" };
+        return changed(verdict, event.content) ? { content: verdict.redacted as string } : undefined;
+      } catch (error) {
+        host.logger.error(`sluicegate: a reply was stopped: ${(error as Error).message}`);
+        return { cancel: true, cancelReason: "stopped by sluicegate" };
+      }
+    },
+    { priority: -1000, timeoutMs: TIMEOUT_MS },
+  );
 
-  host.on("reply_payload_sending", async (event, context) => {
-    try {
-      const { text = "", ...rest } = event.payload;
-      const run = event.runId ?? context.runId;
-      if (stopped.get(run) && insteadOfReply(text, run)) return { cancel: true, reason: "stopped by sluicegate" };
-      const session = event.sessionKey ?? context.sessionKey;
-      const around = { ...context, ...(session ? { sessionKey: session } : {}) };
-      const asked = replyEvent(text, payloadParts(rest), around, origins);
-      const verdict = await gate.judge(asked);
-      if (stops(verdict)) {
-        stopped.set(run, true);
+  host.on(
+    "reply_payload_sending",
+    async (event, context) => {
+      try {
+        const { text = "", ...rest } = event.payload;
+        const run = event.runId ?? context.runId;
+        if (stopped.get(run) && insteadOfReply(text, run)) return { cancel: true, reason: "stopped by sluicegate" };
+        const session = event.sessionKey ?? context.sessionKey;
+        const around = { ...context, ...(session ? { sessionKey: session } : {}) };
+        const asked = replyEvent(text, payloadParts(rest), around, origins);
+        const verdict = await gate.judge(asked);
+        if (stops(verdict)) {
+          stopped.set(run, true);
+          return { cancel: true, reason: "stopped by sluicegate" };
+        }
+        return changed(verdict, text) ? { payload: { ...event.payload, text: verdict.redacted as string } } : undefined;
+      } catch (error) {
+        host.logger.error(`sluicegate: a reply was stopped: ${(error as Error).message}`);
         return { cancel: true, reason: "stopped by sluicegate" };
       }
-      return changed(verdict, text) ? { payload: { ...event.payload, text: verdict.redacted as string } } : undefined;
-    } catch (error) {
-      host.logger.error(`sluicegate: a reply was stopped: ${(error as Error).message}`);
-      return { cancel: true, reason: "stopped by sluicegate" };
-    }
-  }, { priority: -1000, timeoutMs: TIMEOUT_MS });
+    },
+    { priority: -1000, timeoutMs: TIMEOUT_MS },
+  );
 }
 
 /**

@@ -21,32 +21,39 @@ type Answers = Pick<Client, "hold" | "release" | "redeem">;
 export function tools({ host, gate, origins, settings }: Parts, client: Answers): void {
   // A held call waits here for the owner's answer to Sluicegate, rather than for OpenClaw's own approval: an approval is
   // given once, in one place, by the owner's secret, and is bound to exactly this call.
-  host.on("before_tool_call", async (event, context) => {
-    try {
-      const asked = callEvent(event, context, origins);
-      const verdict = await gate.judge(asked);
-      if (verdict.decision === "allow") return undefined;
-      const approved =
-        verdict.decision === "hold" &&
-        (await answered(verdict, asked, client, settings.toolWaitSeconds, context.abortSignal));
-      return approved ? undefined : { block: true, blockReason: DENIED };
-    } catch (error) {
-      host.logger.error(`sluicegate: a tool call was stopped: ${(error as Error).message}`);
-      return { block: true, blockReason: DENIED };
-    }
-  }, { priority: 1000, timeoutMs: settings.toolWaitSeconds * 1000 + 3 * settings.checkTimeoutMs + 2000 });
+  host.on(
+    "before_tool_call",
+    async (event, context) => {
+      try {
+        const asked = callEvent(event, context, origins);
+        const verdict = await gate.judge(asked);
+        if (verdict.decision === "allow") return undefined;
+        const approved =
+          verdict.decision === "hold" &&
+          (await answered(verdict, asked, client, settings.toolWaitSeconds, context.abortSignal));
+        return approved ? undefined : { block: true, blockReason: DENIED };
+      } catch (error) {
+        host.logger.error(`sluicegate: a tool call was stopped: ${(error as Error).message}`);
+        return { block: true, blockReason: DENIED };
+      }
+    },
+    { priority: 1000, timeoutMs: settings.toolWaitSeconds * 1000 + 3 * settings.checkTimeoutMs + 2000 },
+  );
 
-  host.registerAgentToolResultMiddleware(async (event, context) => {
-    try {
-      const verdict = await gate.judge(resultEvent(event, context, origins));
-      if (verdict.decision !== "allow") return { result: withheld(event.result) };
-      if (typeof verdict.redacted !== "string") return undefined;
-      return { result: { ...event.result, content: [{ type: "text", text: verdict.redacted }], details: null } };
-    } catch (error) {
-      host.logger.error(`sluicegate: a tool result was withheld: ${(error as Error).message}`);
-      return { result: withheld(event.result) };
-    }
-  }, { runtimes: ["openclaw", "codex"] });
+  host.registerAgentToolResultMiddleware(
+    async (event, context) => {
+      try {
+        const verdict = await gate.judge(resultEvent(event, context, origins));
+        if (verdict.decision !== "allow") return { result: withheld(event.result) };
+        if (typeof verdict.redacted !== "string") return undefined;
+        return { result: { ...event.result, content: [{ type: "text", text: verdict.redacted }], details: null } };
+      } catch (error) {
+        host.logger.error(`sluicegate: a tool result was withheld: ${(error as Error).message}`);
+        return { result: withheld(event.result) };
+      }
+    },
+    { runtimes: ["openclaw", "codex"] },
+  );
 }
 
 /** Whether the owner approves in time, and the approval could be used up. What goes wrong is a no. */
@@ -73,7 +80,12 @@ async function answered(
 }
 
 /** Undefined, after a moment, while Sluicegate is away: it keeps its holds, and may be starting anew. */
-async function asked(client: Answers, id: string, seconds: number, signal: AbortSignal | undefined): Promise<Hold | undefined> {
+async function asked(
+  client: Answers,
+  id: string,
+  seconds: number,
+  signal: AbortSignal | undefined,
+): Promise<Hold | undefined> {
   try {
     return await client.hold(id, seconds, signal);
   } catch (error) {
