@@ -46,6 +46,24 @@ const standings: Partial<Record<keyof typeof people, string>> = {
   blocked: "blocked",
 };
 
+const REDACT = `fn on_message(m) { if m.sender_approved && m.found("secret") { allow(#{redact: ["secret"]}) } }
+fn on_reply(r) { if r.found("secret") { allow(#{redact: ["secret"]}) } }
+`;
+
+/** A secret that a message may hold. */
+const LOCKER = `format = 1
+
+[[rule]]
+id = "secret.locker"
+category = "secret"
+points = 5
+class = "artifact"
+scope = ["text"]
+phrases = ["locker code forty seven eleven"]
+matches = ["It has the locker code forty seven eleven.", "locker code forty seven eleven"]
+passes = ["The locker is open.", "A code of forty."]
+`;
+
 export interface Places {
   adapter: string;
   openclaw: string;
@@ -100,13 +118,12 @@ export class World {
     const settings = readFileSync(file, "utf8")
       .replace("127.0.0.1:8787", `127.0.0.1:${this.#ports.sidecar}`)
       .replace("messages = 20", `messages = ${RATE}`)
+      .replace('rules = ["policies/rules"]', 'rules = ["policies/rules", "locker.toml"]')
       .replace('policies = ["policies/personal.rhai"]', 'policies = ["redact.rhai", "policies/personal.rhai"]');
     writeFileSync(file, [settings, ...senders, '[[serve.token]]\nname = "gateway"\nscopes = ["check"]\n'].join("\n"));
-    // The starter policy holds a reply with a secret; here it goes out without the secret.
-    writeFileSync(
-      join(this.folder, "gate/redact.rhai"),
-      ['fn on_reply(r) { if r.found("secret") { allow(#{redact: ["secret"]}) } }', ""].join("\n"),
-    );
+    // The starter policy holds a reply with a secret; here what is secret is taken out, of messages too.
+    writeFileSync(join(this.folder, "gate/redact.rhai"), REDACT);
+    writeFileSync(join(this.folder, "gate/locker.toml"), LOCKER);
     const keys = ["--config", "gate/sluicegate.toml", "keys", "token", "gateway"];
     this.token = (await ran(this.#places.sluicegate, keys, at)).trim();
     writeFileSync(join(this.folder, "token"), this.token, { mode: 0o600 });

@@ -134,6 +134,8 @@ test("a result is withheld, redacted or passed; the model is told nothing of why
       details: { status: "withheld" },
     });
   }
+  sidecar.decide("allow", { redacted: "" });
+  assert.equal(await host.result?.(event, around), undefined);
   sidecar.decide("allow", { redacted: "d[redacted]" });
   assert.deepEqual((await host.result?.(event, around))?.result.content, [{ type: "text", text: "d[redacted]" }]);
 });

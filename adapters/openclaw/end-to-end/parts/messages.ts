@@ -61,6 +61,16 @@ export async function messages(world: World, far: Far, report: Report): Promise<
     steering,
   );
 
+  const asked = Date.now();
+  await far.write(people.friend, "Keep in mind the locker code forty seven eleven for me.");
+  await far.receives("a message with a secret is answered", people.friend, "heard you", asked);
+  const secret = world.model.hears("forty seven eleven");
+  report.check(
+    "the model has it redacted, and only so",
+    world.model.hears("Keep in mind the [redacted] for me.") && !secret,
+    world.model.heard.at(-1),
+  );
+
   // A command that OpenClaw answers itself, without the model.
   await stopped("a blocked sender's /status", people.blocked, "/status", "blocked sender");
   await groups(far, report);

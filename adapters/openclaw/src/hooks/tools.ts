@@ -20,7 +20,7 @@ type Answers = Pick<Client, "hold" | "release" | "redeem">;
 
 export function tools({ host, gate, origins, settings }: Parts, client: Answers): void {
   // A held call waits here for the owner's answer to Sluicegate, rather than for OpenClaw's own approval: an approval is
-  // given once, in one place, by the owner's secret, and is bound to exactly this call.
+  // given once, in one place, by the owner, and is bound to exactly this call.
   host.on(
     "before_tool_call",
     async (event, context) => {
@@ -45,7 +45,8 @@ export function tools({ host, gate, origins, settings }: Parts, client: Answers)
       try {
         const verdict = await gate.judge(resultEvent(event, context, origins));
         if (verdict.decision !== "allow") return { result: withheld(event.result) };
-        if (typeof verdict.redacted !== "string") return undefined;
+        // A result stands below `tool`; what Sluicegate redacts is a text, and here there is none as long as it does not say so.
+        if (typeof verdict.redacted !== "string" || verdict.redacted === "") return undefined;
         return { result: { ...event.result, content: [{ type: "text", text: verdict.redacted }], details: null } };
       } catch (error) {
         host.logger.error(`sluicegate: a tool result was withheld: ${(error as Error).message}`);
@@ -68,7 +69,7 @@ async function answered(
   const { id, expires } = verdict.hold;
   const end = Math.min(Date.now() + seconds * 1000, expires);
   for (let left = end - Date.now(); left > 0; left = end - Date.now()) {
-    const hold = await asked(client, id, Math.min(WAIT_SECONDS, Math.ceil(left / 1000)), signal);
+    const hold = await stateOf(client, id, Math.min(WAIT_SECONDS, Math.ceil(left / 1000)), signal);
     if (hold === undefined || hold.state === "waiting") continue;
     if (hold.state !== "approved") return false;
     const released = await client.release(id);
@@ -80,7 +81,7 @@ async function answered(
 }
 
 /** Undefined, after a moment, while Sluicegate is away: it keeps its holds, and may be starting anew. */
-async function asked(
+async function stateOf(
   client: Answers,
   id: string,
   seconds: number,
