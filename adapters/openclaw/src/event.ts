@@ -13,7 +13,6 @@ export interface Event {
   id?: string;
   kind: Kind;
   at: number;
-  sent_at?: number;
   channel: string;
   account: string;
   session?: string;

@@ -17,7 +17,6 @@ export interface DispatchEvent {
   senderId?: string;
   replyToBody?: string;
   isGroup?: boolean;
-  timestamp?: number;
 }
 
 /** What every message hook is told of where a message comes from or goes to. */

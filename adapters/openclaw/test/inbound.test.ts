@@ -25,7 +25,6 @@ test("a message is asked about as Sluicegate reads events", async (t) => {
       id: "7",
       kind: "message",
       at: 0,
-      sent_at: 1_795_000_000_000,
       channel: "telegram",
       account: "main",
       session: "agent:main:telegram:direct:200",

@@ -163,7 +163,6 @@ export const dispatch = {
   content: "hello",
   sessionKey: "agent:main:telegram:direct:200",
   senderId: "200",
-  timestamp: 1_795_000_000_000,
 };
 export const context = {
   messageId: "7",

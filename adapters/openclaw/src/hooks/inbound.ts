@@ -65,7 +65,6 @@ export function messageEvent(
     ...(id ? { id } : {}),
     kind: "message",
     at: Date.now(),
-    ...(event.timestamp ? { sent_at: event.timestamp } : {}),
     channel: context.channelId ?? event.channel ?? "",
     account: context.accountId ?? "",
     ...(session ? { session } : {}),
