@@ -16,9 +16,14 @@ export class Circuit {
     this.#now = now;
   }
 
+  /** Whether as many questions are open as may be. */
+  get full(): boolean {
+    return this.#inFlight >= this.#maxInFlight;
+  }
+
   /** Asks, unless it is known that nobody answers: then undefined, at once. Throws what `ask` throws. */
   async through<T>(ask: () => Promise<T>, failed: (error: unknown) => boolean): Promise<T | undefined> {
-    if (this.#inFlight >= this.#maxInFlight) return undefined;
+    if (this.full) return undefined;
     const trial = this.#failed;
     if (trial && (this.#trying || this.#now() < this.#closedUntil)) return undefined;
     if (trial) this.#trying = true;

@@ -39,6 +39,9 @@ export class Client {
 
   /** Judges an event. Throws `Unreachable` or `Refused`. */
   async check(event: Event): Promise<Verdict> {
+    // A flood is no reason to let pass what comes with it.
+    if (this.#circuit.full)
+      throw new Refused(0, "too many questions at once: raise `maxInFlight`, if that was no flood");
     const verdict = await this.#circuit.through(
       async () => {
         const answer = await this.#ask("POST", "/v1/check", event, this.#settings.checkTimeoutMs);
