@@ -119,8 +119,10 @@ export class Client {
 
 /** What an answer that is none means to whoever can mend it. */
 function trouble(answer: Answer): Error {
-  const { status, body } = answer;
-  const told = typeof body === "object" && body !== null && "error" in body ? `: ${String(body.error)}` : "";
+  const { status } = answer;
+  const body = (answer.body ?? {}) as { error?: unknown; verdict?: { reason?: unknown } };
+  const why = body.error ?? body.verdict?.reason;
+  const told = typeof why === "string" ? `: ${why}` : "";
   if (status === 401)
     return new Refused(
       status,

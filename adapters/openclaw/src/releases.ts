@@ -6,11 +6,16 @@ import type { Client } from "./client.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Event, Hold } from "./event.ts";
 import type { Logger } from "./host.ts";
+import { Latest } from "./origin.ts";
 import { sleep } from "./sleep.ts";
 
 /** How long one question waits, in seconds. */
 const WAIT_SECONDS = 25;
 const FIRST_PAUSE_MS = 250;
+/** What is approved and not delivered from here is told of at once, whenever it is asked for: a pause between two questions. */
+const OTHERS_PAUSE_MS = 1000;
+/** How long an approval is left alone that could not be acted on, since the policy in force stops it, say. */
+const LATER_MS = 60_000;
 /** OpenClaw takes no turn while it starts: how long is waited before each further try to hand over a message. */
 const RETRIES_MS = [1000, 2000, 4000, 8000, 16_000, 32_000];
 const LONGEST_PAUSE_MS = 30_000;
@@ -23,7 +28,8 @@ export class Releases {
   readonly #log: Logger;
   #stop: AbortController | undefined;
   #done: Promise<void> = Promise.resolve();
-  #pause = FIRST_PAUSE_MS;
+  /** Until when which holds are left alone. */
+  readonly #later = new Latest<number>();
   #told = "";
 
   constructor(client: Answers, delivery: Delivery, log: Logger) {
@@ -45,20 +51,22 @@ export class Releases {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    let pause = FIRST_PAUSE_MS;
     while (!signal.aborted) {
-      let delivered = 0;
       try {
+        const began = Date.now();
         const approved = await this.#client.approved(WAIT_SECONDS, signal);
+        pause = FIRST_PAUSE_MS;
+        let delivered = 0;
         for (const hold of approved) if (await this.#deliver(hold, signal)) delivered += 1;
-        // What is approved and not ours, such as a tool call, would be answered with at once, over and over.
-        if (delivered > 0 || approved.length === 0) this.#pause = FIRST_PAUSE_MS;
-        if (approved.length === 0) continue;
+        const early = approved.length === 0 && Date.now() - began < OTHERS_PAUSE_MS;
+        if (early || delivered < approved.length) await sleep(OTHERS_PAUSE_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
         this.#tell(error);
+        await sleep(pause, signal);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       }
-      await sleep(this.#pause, signal);
-      this.#pause = delivered > 0 ? FIRST_PAUSE_MS : Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
     }
   }
 
@@ -68,6 +76,8 @@ export class Releases {
    */
   async #deliver(hold: Hold, signal: AbortSignal): Promise<boolean> {
     if (hold.kind !== "message" && hold.kind !== "reply") return false;
+    if (Date.now() < (this.#later.get(hold.id) ?? 0)) return false;
+    this.#later.set(hold.id, Date.now() + LATER_MS);
     try {
       const { verdict, event, token } = await this.#client.release(hold.id);
       if (verdict.decision !== "allow") {

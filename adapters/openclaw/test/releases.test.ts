@@ -94,15 +94,26 @@ test("a released reply is sent to its chat, past the hooks", async (t) => {
 });
 
 test("what the policy stops when it judges again, and what is used up already, is not delivered", async (t) => {
-  const { sidecar, host } = await world(t);
-  approved(sidecar, [{ id: "h3", kind: "message", event: message }], { decision: "drop", reason: "attack" });
-  start(host);
-  await until(() => host.log.some((line) => line.includes("the policy in force stops it: attack")));
-  const answer = sidecar.answer;
-  sidecar.answer = (request) =>
-    request.path.endsWith("redeem") ? { status: 409, body: { error: "used" } } : answer(request);
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.deepEqual([host.turns, host.sent], [[], []]);
+  for (const [path, answer, why] of [
+    [
+      "/release",
+      { status: 409, body: { verdict: { decision: "drop", reason: "blocked sender" } } },
+      /409: blocked sender/,
+    ],
+    ["/release", { body: { verdict: { decision: "drop", reason: "attack" }, event: message, token: "t" } }, /: attack/],
+    ["/redeem", { status: 409, body: { error: "the token is for another event" } }, /another event/],
+  ] as const) {
+    const { sidecar, host } = await world(t);
+    approved(sidecar, [{ id: "h3", kind: "message", event: message }]);
+    const otherwise = sidecar.answer;
+    sidecar.answer = (request) => (request.path.endsWith(path) ? answer : otherwise(request));
+    start(host);
+    await until(() => host.log.some((line) => why.test(line)));
+    assert.deepEqual([host.turns, host.sent], [[], []]);
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    const tries = sidecar.requests.filter((request) => request.path.endsWith("/release")).length;
+    assert.equal(tries, 1, "it is left alone for a while");
+  }
 });
 
 test("used up before it is delivered: what the host does not take is tried again, and told of in the end", async (t) => {
