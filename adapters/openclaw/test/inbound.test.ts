@@ -65,14 +65,12 @@ test("a redacted message goes to the model redacted, since the host cannot chang
   const { sidecar, host } = await world(t);
   sidecar.decide("allow", { redacted: "my card is [redacted]" });
   assert.deepEqual(await host.handler("before_dispatch")(dispatch, context), { handled: true });
-  assert.deepEqual(host.turns, [
-    {
-      sessionKey: dispatch.sessionKey,
-      message: "my card is [redacted]",
-      deliver: true,
-      idempotencyKey: "sluicegate-redacted-7",
-    },
-  ]);
+  const [turn, ...more] = host.turns;
+  assert.ok(turn);
+  assert.ok(turn.idempotencyKey.startsWith("sluicegate-redacted-"));
+  const { idempotencyKey: _, ...rest } = turn;
+  assert.deepEqual(rest, { sessionKey: dispatch.sessionKey, message: "my card is [redacted]", deliver: true });
+  assert.deepEqual(more, []);
   // And where that fails, nothing goes.
   host.broken = new Error("no gateway");
   assert.deepEqual(await host.handler("before_dispatch")(dispatch, context), { handled: true });

@@ -82,3 +82,12 @@ test("the host's own text in place of a stopped reply is stopped too, and only t
   assert.equal(await send("No reply could be delivered. Reference: run-2.", "run-2"), undefined);
   assert.equal(await send("And one thing more.", "run-1"), undefined);
 });
+
+test("who is not heard is not the one on whose behalf the agent speaks", async (t) => {
+  const { sidecar, host } = await world(t);
+  await host.handler("before_dispatch")(dispatch, context);
+  sidecar.decide("drop");
+  await host.handler("before_dispatch")({ ...dispatch, senderId: "666" }, { ...context, senderId: "666" });
+  await host.handler("message_sending")({ to: "200", content: "hi" }, outbound);
+  assert.equal(sidecar.events[2]?.sender?.id, "200");
+});

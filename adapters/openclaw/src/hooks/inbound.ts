@@ -1,5 +1,6 @@
 // Messages: the gate in front of the model.
 
+import { randomUUID } from "node:crypto";
 import type { Delivery } from "../delivery.ts";
 import type { Event } from "../event.ts";
 import type { Gate } from "../gate.ts";
@@ -25,13 +26,14 @@ export function inbound({ host, gate, origins, delivery, settings }: Parts): voi
     async (event, context) => {
       try {
         const asked = messageEvent(event, context, origins, settings);
-        const { channel, account, chat, sender } = asked;
-        origins.sessions.set(asked.session, { channel, account, chat, ...(sender ? { sender } : {}) });
         const verdict = await gate.judge(asked);
         if (verdict.decision !== "allow") return claimed(verdict.reply);
+        // Only now: in a group, nobody who is not heard becomes the one on whose behalf the agent speaks.
+        const { channel, account, chat, sender } = asked;
+        origins.sessions.set(asked.session, { channel, account, chat, ...(sender ? { sender } : {}) });
         if (typeof verdict.redacted !== "string" || verdict.redacted === asked.text) return undefined;
         // The host cannot change what it hands to the model. So it hands over nothing, and the changed text goes in anew.
-        await delivery.message(asked, verdict.redacted, `redacted-${asked.id ?? asked.at}`);
+        await delivery.message(asked, verdict.redacted, `redacted-${randomUUID()}`);
         return claimed();
       } catch (error) {
         // The host lets a message pass when its gate throws.
