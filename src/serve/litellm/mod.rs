@@ -7,8 +7,9 @@
 //!   assistant were judged when they were said. A request without a new row of the user is judged as an empty message too:
 //!   who is not heard is not heard through rows that claim to be a tool's or the assistant's.
 //! * **Once**: clients send the whole conversation again each time. What stands behind the last row of the assistant is new,
-//!   and counts; what stands before it is judged again, and nothing is counted. An old row that would not pass is replaced,
-//!   so that one bad message does not end a conversation for good, and the model does not see it all the same.
+//!   and counts; what stands before it is judged again, and nothing is counted. A row that
+//!   would not pass is replaced unless it is the last one, which is what is answered: one bad message does not end a
+//!   conversation for good, though no row of the assistant stands behind it, and the model does not see it all the same.
 
 mod answer;
 mod request;
@@ -47,25 +48,31 @@ fn asked(gate: &Gate, request: &Request, now: u64, judged: &mut dyn FnMut(Kind, 
     if !speaks && !is_heard(gate, &request.request_data, now) {
         return Answer::block(None);
     }
+    // What is answered now. Where there are no rows, each text is.
+    let has_rows = request.structured_messages.as_deref().is_some_and(|rows| !rows.is_empty());
+    let last = parts.iter().rposition(|part| part.kind.is_some());
     let mut replaced = None;
-    for part in &parts {
+    for (number, part) in parts.iter().enumerate() {
         let Some(event) = event_of(part, &request.request_data, now) else { continue };
-        if part.is_new {
+        let passes = if part.is_new {
             let verdict = gate.check(&event);
             judged(event.kind, &verdict);
-            if verdict.decision != Decision::Allow {
+            if verdict.decision != Decision::Allow && (!has_rows || Some(number) == last) {
                 return Answer::block(verdict.reply.as_deref());
             }
+            verdict.decision == Decision::Allow
+        } else {
+            would_pass(gate, &event)
+        };
+        if passes {
             continue;
         }
-        if !would_pass(gate, &event) {
-            let texts = replaced.get_or_insert_with(|| texts.to_vec());
-            let places = part.texts.clone();
-            if places.is_empty() || places.end > texts.len() {
-                return Answer::block(None);
-            }
-            texts.iter_mut().take(places.end).skip(places.start).for_each(|text| WITHHELD.clone_into(text));
+        let texts = replaced.get_or_insert_with(|| texts.to_vec());
+        let places = part.texts.clone();
+        if places.is_empty() || places.end > texts.len() {
+            return Answer::block(None);
         }
+        texts.iter_mut().take(places.end).skip(places.start).for_each(|text| WITHHELD.clone_into(text));
     }
     replaced.map_or(Answer::Pass, |texts| Answer::Replace { texts })
 }
