@@ -30,6 +30,8 @@ pub mod owner;
 pub mod policy;
 pub mod rotation;
 pub mod sender;
+#[cfg(feature = "serve")]
+pub mod serve;
 mod step;
 pub mod store;
 pub mod text;

@@ -25,6 +25,7 @@ mod policy;
 mod progress;
 mod rules;
 mod sender;
+mod serve;
 mod signed;
 mod sources;
 mod span;
@@ -82,6 +83,7 @@ enum Command {
     Store(store::Command),
     #[command(subcommand)]
     Keys(keys::Command),
+    Serve(serve::Args),
     #[command(subcommand)]
     Hold(hold::Command),
     #[command(subcommand)]
@@ -122,6 +124,7 @@ pub fn run() -> ExitCode {
         Command::Audit(command) => audit::run(&command, &context),
         Command::Store(command) => store::run(&command, &context),
         Command::Keys(command) => keys::run(&command, &context),
+        Command::Serve(args) => serve::run(&args, &context),
         Command::Hold(command) => hold::run(&command, &context),
         Command::Answer(command) => answer::run(&command, &context),
         Command::Owner(command) => owner::run(&command, &context),

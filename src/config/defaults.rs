@@ -143,6 +143,24 @@ pub const DEFAULTS: &[Default] = &[
     ),
     entry("auth.ai_comms", "false", "Whether agents may sign as AI-COMMS does, which covers less."),
     entry("policy.quiet", "[]", "Codes of warnings about policies that you do not want to be told, such as \"P102\"."),
+    entry(
+        "serve.listen",
+        "[\"127.0.0.1:8787\"]",
+        "Where `sluicegate serve` listens. Beyond this machine only with TLS.",
+    ),
+    entry("serve.socket", "", "A Unix socket to listen at as well, for your own user alone."),
+    entry(
+        "serve.tick_ms",
+        "5",
+        "What is dropped or held is answered every so many milliseconds, so that nobody can tell from the time why.",
+    ),
+    entry("serve.body_bytes", "4194304", "Bytes of the longest request."),
+    entry("serve.read_seconds", "10", "Seconds in which a request must be there."),
+    entry("serve.connections", "512", "Connections at once; more are closed."),
+    entry("serve.requests", "256", "Requests at once; more get the closed decision."),
+    entry("serve.hosts", "[]", "Names by which the sidecar may be addressed, besides localhost."),
+    entry("serve.tls_certificate", "", "The certificate chain (PEM) for TLS."),
+    entry("serve.tls_key", "", "The private key (PEM) for TLS."),
 ];
 
 /// A settings file with every setting, its default and its meaning; `given` replaces values, as TOML, by key.
@@ -172,7 +190,9 @@ pub fn template(given: &[(&str, &str)]) -> String {
          \n# Direct chats of one channel, or of one of your accounts on it, that differ from `dm_policy`.\n\
          # [[dm]]\n# channel = \"webchat\"\n# policy = \"open\"\n# allow = [\"*\"]\n\
          \n# The agents that sign their messages, one block each, with a key from `sluicegate keys agent new`.\n\
-         # [[agent]]\n# id = \"billing\"\n# [[agent.key]]\n# id = \"billing-1\"\n# file = \"billing.key\"\n",
+         # [[agent]]\n# id = \"billing\"\n# [[agent.key]]\n# id = \"billing-1\"\n# file = \"billing.key\"\n\
+         \n# Who may ask the sidecar, one block each; `sluicegate keys token NAME` prints the token.\n\
+         # [[serve.token]]\n# name = \"gateway\"\n# scopes = [\"check\"]   # and \"approve\", \"admin\", which need the owner's secret too\n",
     );
     text
 }

@@ -3,10 +3,12 @@
 //! Every key has a default, from one [table](DEFAULTS) that `sluicegate init` writes out; an unknown key is an error.
 
 mod defaults;
+mod serve;
 mod settings;
 mod starter;
 
 pub use defaults::{DEFAULTS, Default as DefaultValue, template};
+pub use serve::{Scope, ServeSettings, TokenSettings};
 pub use settings::{
     AuditFile, Closed, Mode, OverSize, PolicySettings, ReplySettings, Settings, SizeLimits, Thresholds,
 };

@@ -23,6 +23,7 @@ use crate::tool::{LinkSettings, Scene, ToolSettings};
 use crate::verdict::Decision;
 
 use super::defaults::DEFAULTS;
+use super::serve::ServeSettings;
 use super::starter::{starter_policy, starter_rules};
 
 /// Bytes of one file of the owner's; more is no settings, rule or policy file.
@@ -260,6 +261,8 @@ pub struct Settings {
     pub links: LinkSettings,
     /// How policies are looked at.
     pub policy: PolicySettings,
+    /// The sidecar.
+    pub serve: ServeSettings,
     /// How signed messages are taken.
     pub auth: AuthSettings,
     /// The agents that sign their messages.
@@ -298,6 +301,7 @@ impl Default for Settings {
             tool: ToolSettings::default(),
             links: LinkSettings::default(),
             policy: PolicySettings::default(),
+            serve: ServeSettings::default(),
             auth: AuthSettings::default(),
             agent: Vec::new(),
             file: None,
@@ -391,6 +395,8 @@ impl Settings {
         let mut settings = Self::parse(&source.name, &source.text)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let paths = settings.policies.iter_mut().chain(&mut settings.rules);
+        let serve = &mut settings.serve;
+        let paths = paths.chain(&mut serve.socket).chain(&mut serve.tls_certificate).chain(&mut serve.tls_key);
         for path in paths
             .chain(&mut settings.key)
             .chain(&mut settings.audit.file)

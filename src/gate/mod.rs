@@ -217,6 +217,21 @@ impl Gate {
         verdict
     }
 
+    /// The verdict on an event that there was no room to judge: closed, as a message would be, with nothing remembered or
+    /// written down. For a server that is asked too much at once.
+    #[must_use]
+    pub fn overloaded(&self) -> Verdict {
+        let mut verdict = self.loaded.load().closed(Event::default().kind, "too many events at once");
+        verdict.degraded.push(Degraded::new(Severity::Failed, "serve", "too many events at once"));
+        verdict
+    }
+
+    /// What searches texts now; a reload puts another in its place, and this one goes on as it is.
+    #[must_use]
+    pub fn detector(&self) -> Arc<Detector> {
+        Arc::clone(&self.loaded.load().detector)
+    }
+
     /// What is in use: `sha256:` over the engine's version, settings, policies, rules, system prompt and canary. Every verdict
     /// carries it.
     #[must_use]

@@ -221,22 +221,39 @@ impl Holds {
         .map(|_| ())
     }
 
+    /// Waits until `look` finds something, at most for `longest`: it looks at once, and after every change of the store. Costs
+    /// nothing meanwhile. `longest` is measured on the system's clock, by the system.
+    ///
+    /// # Errors
+    /// The first error of `look`.
+    pub fn wait_for<T>(
+        &self,
+        longest: Duration,
+        mut look: impl FnMut(&Self) -> Result<Option<T>, HoldError>,
+    ) -> Result<Option<T>, HoldError> {
+        let end = Instant::now().checked_add(longest);
+        loop {
+            // Taken before the look, so that nothing is missed in between.
+            let rung = self.bell.count();
+            let found = look(self)?;
+            let left = end.map_or(Duration::from_secs(3_600), |end| end.saturating_duration_since(Instant::now()));
+            if found.is_some() || left.is_zero() {
+                return Ok(found);
+            }
+            self.bell.sleep(rung, left);
+        }
+    }
+
     /// Waits until a hold is answered, at most for `longest`, and gives it as it is then. Woken by the store, so it costs
     /// nothing meanwhile. `longest` is measured on the system's clock, by the system.
     ///
     /// # Errors
     /// When nothing is held under this id, or the store gives no answer.
     pub fn wait(&self, id: &HoldId, longest: Duration) -> Result<HeldEvent, HoldError> {
-        let end = Instant::now().checked_add(longest);
-        loop {
-            // Taken before the look, so that nothing is missed in between.
-            let rung = self.bell.count();
-            let held = self.get(id)?;
-            let left = end.map_or(Duration::from_secs(3_600), |end| end.saturating_duration_since(Instant::now()));
-            if held.state != State::Waiting || left.is_zero() {
-                return Ok(held);
-            }
-            self.bell.sleep(rung, left);
+        let answered = |holds: &Self| Ok(Some(holds.get(id)?).filter(|held| held.state != State::Waiting));
+        match self.wait_for(longest, answered)? {
+            Some(held) => Ok(held),
+            None => self.get(id),
         }
     }
 

@@ -26,6 +26,8 @@ pub enum Purpose {
     Store,
     /// Nonces for that.
     StoreNonce,
+    /// Making the tokens of the sidecar.
+    Token,
     /// Hashing pairing codes.
     Pairing,
     /// Making the canary.
@@ -45,6 +47,7 @@ impl Purpose {
             Self::Answer => "answer",
             Self::Store => "store",
             Self::StoreNonce => "store nonce",
+            Self::Token => "token",
             Self::Pairing => "pairing",
             Self::Canary => "canary",
             Self::Pseudonym(kind) => kind.label(),
@@ -149,6 +152,7 @@ mod tests {
             Purpose::Answer,
             Purpose::Store,
             Purpose::StoreNonce,
+            Purpose::Token,
             Purpose::Pairing,
             Purpose::Canary,
         ];

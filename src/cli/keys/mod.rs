@@ -3,6 +3,7 @@
 mod agent;
 mod canary;
 mod rotate;
+mod token;
 
 use super::context::Context;
 use super::failure::{Failure, Outcome};
@@ -13,6 +14,7 @@ pub enum Command {
     #[command(subcommand)]
     Agent(agent::Command),
     Canary(canary::Args),
+    Token(token::Args),
     Rotate(rotate::Args),
 }
 
@@ -21,6 +23,7 @@ pub fn run(command: &Command, context: &Context) -> Result<Outcome, Failure> {
     match command {
         Command::Agent(command) => agent::run(command, context),
         Command::Canary(args) => canary::run(args, context),
+        Command::Token(args) => token::run(args, context),
         Command::Rotate(args) => rotate::run(args, context),
     }
 }

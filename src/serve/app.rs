@@ -1,0 +1,134 @@
+//! What every request may use.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use axum::http::{HeaderMap, Request};
+use http_body_util::{BodyExt as _, Limited};
+use tokio::sync::Semaphore;
+
+use super::answer::Refusal;
+use super::metrics::Metrics;
+use super::tick::Tick;
+use super::token::{Client, Tokens};
+use crate::Gate;
+use crate::config::{Scope, ServeSettings};
+
+/// Requests that may wait for the owner at once. Each has a thread.
+const WAITS: usize = 128;
+
+/// The gate, and what is asked of every request.
+pub(super) struct App {
+    pub(super) gate: Arc<Gate>,
+    pub(super) metrics: Metrics,
+    pub(super) tick: Tick,
+    /// Requests that may be under way at once.
+    pub(super) requests: Arc<Semaphore>,
+    /// Requests that may wait for the owner at once.
+    pub(super) waits: Arc<Semaphore>,
+    /// Connections that may be open at once.
+    pub(super) connections: Arc<Semaphore>,
+    /// How long a request may take to come in.
+    pub(super) patience: Duration,
+    most_requests: usize,
+    tokens: Tokens,
+    body_bytes: usize,
+    hosts: Vec<String>,
+    clock: Clock,
+    /// Tokens with which the owner's secret was given.
+    owners: Mutex<BTreeSet<String>>,
+}
+
+/// Milliseconds since 1970.
+pub(super) type Clock = Box<dyn Fn() -> u64 + Send + Sync>;
+
+impl App {
+    pub(super) fn new(gate: Arc<Gate>, settings: &ServeSettings, tokens: Tokens, clock: Clock) -> Self {
+        let mut hosts: Vec<String> = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).to_vec();
+        hosts.extend(
+            settings.listen.iter().filter(|it| !it.ip().is_unspecified()).map(|it| host_of(&it.to_string()).to_owned()),
+        );
+        hosts.extend(settings.hosts.iter().map(|host| host.to_ascii_lowercase()));
+        let most_requests = settings.requests.clamp(1, Semaphore::MAX_PERMITS);
+        Self {
+            gate,
+            metrics: Metrics::default(),
+            tick: Tick::new(settings.tick_ms),
+            requests: Arc::new(Semaphore::new(most_requests)),
+            waits: Arc::new(Semaphore::new(WAITS)),
+            connections: Arc::new(Semaphore::new(settings.connections.clamp(1, Semaphore::MAX_PERMITS))),
+            patience: Duration::from_secs(u64::from(settings.read_seconds.max(1))),
+            most_requests,
+            tokens,
+            body_bytes: settings.body_bytes,
+            hosts,
+            clock,
+            owners: Mutex::default(),
+        }
+    }
+
+    /// Whether the owner's secret was given with this token.
+    pub(super) fn is_owner(&self, token: &str) -> bool {
+        self.owners.lock().unwrap_or_else(PoisonError::into_inner).contains(token)
+    }
+
+    /// The owner's secret was given with this token.
+    pub(super) fn prove_owner(&self, token: &str) {
+        self.owners.lock().unwrap_or_else(PoisonError::into_inner).insert(token.to_owned());
+    }
+
+    /// Requests that are being answered.
+    pub(super) fn under_way(&self) -> usize {
+        self.most_requests.saturating_sub(self.requests.available_permits())
+    }
+
+    pub(super) fn now(&self) -> u64 {
+        (self.clock)()
+    }
+
+    /// Whether the request names a host that is served. A page of another site that a browser was made to load from here
+    /// (DNS rebinding) names its own.
+    pub(super) fn serves(&self, request: &Request<Body>) -> bool {
+        let named = request.uri().host().or_else(|| request.headers().get(HOST)?.to_str().ok().map(host_of));
+        named.is_some_and(|named| self.hosts.iter().any(|host| host.eq_ignore_ascii_case(named)))
+    }
+
+    /// Who asks, if they may do this.
+    pub(super) fn client(&self, headers: &HeaderMap, scope: Scope) -> Result<Client<'_>, Refusal> {
+        let bearer = || {
+            let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+        };
+        // LiteLLM sends its key in this header.
+        let given = bearer().or_else(|| headers.get("x-api-key")?.to_str().ok());
+        let client = given.and_then(|token| self.tokens.client(token)).ok_or(Refusal::NO_TOKEN)?;
+        if client.may(scope) { Ok(client) } else { Err(Refusal::NOT_ALLOWED) }
+    }
+
+    /// The body of a request, which is JSON, not too long, and there in time.
+    pub(super) async fn body(&self, request: Request<Body>) -> Result<Vec<u8>, Refusal> {
+        let of = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let of = of.split(';').next().unwrap_or_default().trim();
+        if !of.eq_ignore_ascii_case("application/json") {
+            return Err(Refusal::TYPE);
+        }
+        let whole = Limited::new(request.into_body(), self.body_bytes).collect();
+        match tokio::time::timeout(self.patience, whole).await {
+            Err(_) => Err(Refusal::SLOW),
+            Ok(Ok(body)) => Ok(body.to_bytes().into()),
+            Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(Refusal::LENGTH),
+            Ok(Err(_)) => Err(Refusal::CUT),
+        }
+    }
+}
+
+/// A host without its port.
+fn host_of(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !host.is_empty() => host,
+        _ => authority,
+    }
+}
