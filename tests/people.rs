@@ -292,7 +292,7 @@ fn a_block_for_every_account_takes_back_what_single_ones_had_given() {
     let people = open(&store());
     let (everywhere, main) = (who(ANN), person("whatsapp", Some("main"), ANN).unwrap());
     people.approve(&main, Capabilities::ALL, NOON, OWNER).unwrap();
-    assert_eq!(people.accounts(&everywhere).unwrap(), [main.clone()]);
+    assert_eq!(people.accounts(&everywhere).unwrap(), std::slice::from_ref(&main));
     let outcome = people.block(&everywhere, NOON + 1, OWNER).unwrap();
     assert_eq!((outcome.after, outcome.linked), (Standing::Blocked, 0));
     people.unblock(&everywhere, NOON + 2, OWNER).unwrap();
