@@ -123,7 +123,11 @@ fn what_is_imported_undoes_no_block_and_nothing_that_was_removed() {
     assert!(refused.code == Some(1) && refused.err.contains("sealed.jsonl: line 2: "), "{}", refused.err);
     assert_eq!(get(&other, b"cyd"), None, "nothing of it was taken");
     let imported = import(&other, "plain.jsonl");
-    assert_eq!(imported.out, "3 records added, 1 sender joined\n", "{}", imported.err);
+    assert_eq!(
+        imported.out, "4 records added, 1 there already, 1 kept as they are here, 1 sender joined\n",
+        "{}",
+        imported.err
+    );
     assert_eq!(get(&other, b"cyd").as_deref(), Some("approved"));
     let journal = other.run(&["store", "status", "--json"]).verdicts().remove(0);
     assert_eq!(journal["tables"]["journal"]["records"], 1, "the deed waits for the log");
