@@ -14,9 +14,7 @@ fn the_core_brings_no_network_no_database_and_no_terminal() {
     assert!(tree.starts_with("sluicegate "), "{}", String::from_utf8_lossy(&output.stderr));
     let brings = |name: &str| tree.lines().any(|line| line.split(' ').next() == Some(name));
     assert!(brings("aho-corasick"), "the tree names what is there");
-    for name in
-        ["tokio", "hyper", "axum", "rustls", "mio", "socket2", "rusqlite", "libsqlite3-sys", "clap", "getrandom"]
-    {
+    for name in ["tokio", "hyper", "axum", "rustls", "mio", "socket2", "rusqlite", "libsqlite3-sys", "clap"] {
         assert!(!brings(name), "the core brings {name}:\n{tree}");
     }
 }

@@ -290,7 +290,7 @@ fn unblocked_is_unknown_and_not_what_was_before() {
 #[test]
 fn a_block_for_every_account_takes_back_what_single_ones_had_given() {
     let people = open(&store());
-    let (everywhere, main) = (who(ANN), person("whatsapp", Some("main"), ANN).unwrap());
+    let (everywhere, main) = (person("whatsapp", None, ANN).unwrap(), who(ANN));
     people.approve(&main, Capabilities::ALL, NOON, OWNER).unwrap();
     assert_eq!(people.accounts(&everywhere).unwrap(), std::slice::from_ref(&main));
     let outcome = people.block(&everywhere, NOON + 1, OWNER).unwrap();
@@ -568,13 +568,15 @@ fn a_stranger_cannot_tell_whether_codes_wait() {
 /// Whatever call of the store fails: the code waits still, or it was spent for one sender who is approved.
 #[test]
 fn a_store_that_breaks_half_way_loses_no_code_and_pairs_at_most_one() {
+    let mut tried = 0;
     for every in [2, 3, 5, 7, 11, 13] {
         let store: Arc<dyn Store> = Arc::new(FaultyStore::new(MemoryStore::default(), Fault::Fail, every));
         let again = || (0..100).find_map(|_| People::open(Arc::clone(&store), &keys()).ok()).unwrap();
         // A gate that cannot read whether it has to be sealed does not begin.
-        let gate = (0..100).find_map(|_| built(&store, "").ok()).unwrap();
+        let Some(gate) = (0..100).find_map(|_| built(&store, "").ok()) else { continue };
         let make = || gate.people().start_pairing(&request(HOUR), NOON, OWNER, [3; 8]).ok();
         let Some((code, _)) = (0..100).find_map(|_| make()) else { continue };
+        tried += 1;
         let mut told = 0;
         for number in 0..40 {
             let _ = gate.people().refresh();
@@ -586,6 +588,7 @@ fn a_store_that_breaks_half_way_loses_no_code_and_pairs_at_most_one() {
         assert_eq!(approved + waiting, 1, "every {every}th call: {approved} approved, {waiting} waiting");
         assert!(told <= approved, "every {every}th call");
     }
+    assert!(tried >= 3, "only {tried} of the gates could begin");
 }
 
 #[test]

@@ -137,7 +137,7 @@ const SLIPS: [Slip; 12] = [
 ];
 
 const OWN: &str = "format = 1\npolicy = \"readonly.rhai\"\n[[prove]]\nname = \"a shell waits\"\n\
-    when = { kind = \"tool_call\", tool_in = [\"bash\", \"sh\"] }\nnever = \"allow\"\n";
+    when = { kind = \"tool_call\", tool_in = [\"bash\", \"sh\"], approved = false, answered_allow = false }\nnever = \"allow\"\n";
 
 #[test]
 fn a_slip_in_a_starter_policy_is_refuted_by_an_event_that_shows_it() {

@@ -209,8 +209,8 @@ fn chains_that_decide_alike_are_told_from_those_that_do_not() {
 fn starter_policies_have_few_paths() {
     let starters = [
         ("personal", include_str!("../../../policies/personal.rhai"), 20_000),
-        ("public", include_str!("../../../policies/public.rhai"), 100),
-        ("readonly", include_str!("../../../policies/readonly.rhai"), 200),
+        ("public", include_str!("../../../policies/public.rhai"), 250),
+        ("readonly", include_str!("../../../policies/readonly.rhai"), 400),
     ];
     for (name, text, most) in starters {
         let set = load(&[text]);

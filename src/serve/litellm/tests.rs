@@ -124,14 +124,15 @@ fn replies_and_tool_calls_of_the_model_are_judged() {
     assert_eq!(ask(&gate, &response(&["Two and two is four."])), (Answer::Pass, 1));
     let secret = "The key is AKIAIOSFODNN7EXAMPLF and the secret is 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";
     assert_eq!(ask(&gate, &response(&[secret])).0, Answer::block(None));
-    let call = |command: &str| {
-        let arguments = serde_json::json!({"command": command}).to_string();
-        let call =
-            serde_json::json!({"id": "c", "type": "function", "function": {"name": "bash", "arguments": arguments}});
+    let call = |tool: &str, arguments: serde_json::Value| {
+        let function = serde_json::json!({"name": tool, "arguments": arguments.to_string()});
+        let call = serde_json::json!({"id": "c", "type": "function", "function": function});
         from(serde_json::json!({"input_type": "response", "tool_calls": [call]}))
     };
-    assert_eq!(ask(&gate, &call("ls")).0, Answer::Pass);
-    assert_eq!(ask(&gate, &call("rm -rf /")).0, Answer::block(None));
+    let forecast = call("forecast", serde_json::json!({"city": "Lisbon"}));
+    assert_eq!(ask(&gate, &forecast).0, Answer::Pass);
+    let wipe = call("bash", serde_json::json!({"command": "rm -rf /"}));
+    assert_eq!(ask(&gate, &wipe).0, Answer::block(None));
 }
 
 #[test]
