@@ -64,7 +64,10 @@ fn access(event: &Event, standing: Standing, doors: &str, all: bool) -> Access {
         Standing::Approved => Capabilities::default(),
         _ => Capabilities::NONE,
     };
-    access.paired_now = all && !event.chat.group && event.kind == Kind::Message && standing == Standing::Approved;
+    // Codes are looked for only where direct chats are neither open nor disabled.
+    let pairing = !access.dm_open && !access.dm_disabled;
+    access.paired_now =
+        all && pairing && !event.chat.group && event.kind == Kind::Message && standing == Standing::Approved;
     access
 }
 
