@@ -4,6 +4,9 @@
 mod answers;
 #[path = "hold/faults.rs"]
 mod faults;
+#[cfg(feature = "sqlite")]
+#[path = "hold/folder.rs"]
+mod folder;
 #[path = "hold/queue.rs"]
 mod queue;
 #[path = "hold/race.rs"]
@@ -17,7 +20,7 @@ use std::time::Duration;
 use sluicegate::config::{Mode, Settings};
 use sluicegate::gate::Release;
 use sluicegate::hold::{HoldError, HoldId, State, Token};
-use sluicegate::store::{Actor, Journal, MemoryStore, Store};
+use sluicegate::store::{Actor, Journal};
 use sluicegate::{Decision, Event, Gate};
 use support::{ASKS, NOW, OWNER, call, gate, held, keys, memory, message, settings, with};
 
@@ -281,8 +284,8 @@ fn another_key_reads_nothing_of_it() {
 #[cfg(feature = "sqlite")]
 #[test]
 fn what_waits_outlives_the_process() {
-    use sluicegate::store::SqliteStore;
-    let folder = support::Folder::new();
+    use sluicegate::store::{MemoryStore, SqliteStore, Store};
+    let folder = folder::Folder::new();
     let file = folder.path().join("store.db");
     let open = || -> Arc<dyn Store> { Arc::new(SqliteStore::open(&file, MemoryStore::SENDERS).unwrap()) };
     let event = call("bash", r#"{"command":"make"}"#);

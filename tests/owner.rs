@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, mpsc};
 
-use sluicegate::gate::{BuildError, Builder, ReloadOutcome, WatchSettings, Watcher};
+use sluicegate::gate::{BuildError, Builder};
 use sluicegate::keys::{Cost, Keys, Owner, OwnerSecret, Sealer};
 use sluicegate::owner::{Authority, Lock, Lockdown, OwnerError, Seals};
 use sluicegate::store::{
@@ -507,8 +507,13 @@ fn what_is_sealed_is_every_part_of_the_revision() {
     assert_eq!(changed(&place), ["policy p.rhai"]);
 }
 
+#[cfg(feature = "watch")]
 #[test]
 fn a_watched_gate_takes_what_it_refused_as_soon_as_it_is_sealed() {
+    use std::sync::mpsc;
+
+    use sluicegate::gate::{ReloadOutcome, WatchSettings, Watcher};
+
     let place = Place::new();
     place.settings("seal = true");
     let owner = place.init();

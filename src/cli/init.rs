@@ -48,8 +48,9 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
     let dir = name_of(&args.dir);
     output.line(&format!("{} files written to {dir}. What to do next:", files.len() + 1))?;
     output.line(&format!("  1. name yourself as the owner in {dir}/{}", starter::SETTINGS_FILE))?;
-    output.line(&format!("  2. cd {dir} && sluicegate check --text \"hello\""))?;
-    output.line("  3. edit policies/personal.rhai, then: sluicegate policy check && sluicegate policy test")?;
+    output.line(&format!("  2. cd {dir} && sluicegate owner init, before an agent has a shell here"))?;
+    output.line("  3. sluicegate check --text \"hello\"")?;
+    output.line("  4. edit policies/personal.rhai, then: sluicegate policy check && sluicegate policy test")?;
     output.finish()?;
     Ok(Outcome::Done)
 }

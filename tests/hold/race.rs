@@ -89,7 +89,7 @@ fn an_approval_is_used_exactly_once_when_50_threads_in_two_processes_race_for_it
         println!("\nused {}", used(&[&gate], &id.parse().unwrap(), THREADS / 2));
         return;
     }
-    let folder = super::support::Folder::new();
+    let folder = super::folder::Folder::new();
     let file = folder.path().join("store.db");
     let gate = gate(&open(&file));
     for round in 0..3 {
