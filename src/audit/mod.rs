@@ -16,7 +16,7 @@
 //! the first half of an HMAC-SHA256 over the bytes of the line), and a sealed *head* beside the log names the last one. An
 //! edited, removed, added, repeated, moved or cut line is found and named. Two things no file can prove by itself: that the
 //! log *and* its head were put back to an older state together, and that all of it was deleted. Whoever fears that
-//! keeps its [head](head) elsewhere, and compares it later ([`verify_heads`]).
+//! keeps its [head] elsewhere, and compares it later ([`verify_heads`]).
 //!
 //! **A new key.** A log that was sealed with an older key until now goes over when it is opened with the new one: the last
 //! record under the old key names the new key, and the first under the new key repeats it. From an older key to a newer one is
