@@ -3,6 +3,7 @@
 //! Every key has a default, from one [table](DEFAULTS) that `sluicegate init` writes out; an unknown key is an error.
 
 mod defaults;
+mod files;
 mod serve;
 mod settings;
 mod starter;

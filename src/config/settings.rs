@@ -1,8 +1,6 @@
 //! The settings as types.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,13 +21,9 @@ use crate::tool::{LinkSettings, Scene, ToolSettings};
 use crate::verdict::Decision;
 
 use super::defaults::DEFAULTS;
+use super::files::{all, read, read_folder, unreadable};
 use super::serve::ServeSettings;
 use super::starter::{starter_policy, starter_rules};
-
-/// Bytes of one file of the owner's; more is no settings, rule or policy file.
-const MAX_FILE: u64 = 8 * 1024 * 1024;
-/// Files that one folder of rules may hold.
-const MAX_FILES: usize = 1_000;
 
 /// Whether the gate acts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -452,6 +446,8 @@ impl Settings {
         let file = self.file.as_deref().map(whole);
         let home = file.as_deref().and_then(Path::parent);
         let files = self.policies.iter().chain(&self.rules).chain(&self.key).chain(&self.reply.system_prompt);
+        let serve = &self.serve;
+        let files = files.chain(&serve.socket).chain(&serve.tls_certificate).chain(&serve.tls_key);
         let files = files.chain(self.agent.iter().flat_map(AgentSettings::files)).map(|path| whole(path));
         for path in files.chain(file.clone()) {
             if path.extension().is_some() {
@@ -535,70 +531,4 @@ impl Settings {
         }
         Ok(Some(source))
     }
-}
-
-fn unreadable(path: &Path, why: impl std::fmt::Display) -> LoadError {
-    let name: Arc<str> = path.display().to_string().into();
-    Diagnostic::error("S004", &name, format!("cannot be read: {why}")).into()
-}
-
-/// Reads one file, named by its last part and, where it lies in a folder, that.
-fn read(path: &Path) -> Result<Source, LoadError> {
-    let fail = |error: std::io::Error| unreadable(path, error);
-    let metadata = std::fs::metadata(path).map_err(fail)?;
-    if metadata.is_dir() {
-        return Err(unreadable(path, "it is a folder"));
-    }
-    // A pipe would be waited for, and a device never ends.
-    if !metadata.is_file() {
-        return Err(unreadable(path, "it is no file"));
-    }
-    let mut bytes = Vec::new();
-    // Whatever it grows to meanwhile.
-    File::open(path).map_err(fail)?.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(fail)?;
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(unreadable(path, format_args!("it is larger than {MAX_FILE} bytes")));
-    }
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(name.as_ref(), text)),
-        Err(error) => {
-            let valid = error.utf8_error().valid_up_to();
-            let before = String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default());
-            let fault = Diagnostic::error("S004", &name.as_ref().into(), "cannot be read: this is no UTF-8 text");
-            Err(fault.at_byte(&before, valid).into())
-        }
-    }
-}
-
-/// All of `results`, or all of their faults.
-fn all<T>(results: impl Iterator<Item = Result<T, LoadError>>) -> Result<Vec<T>, LoadError> {
-    let (mut found, mut faults) = (Vec::new(), Vec::new());
-    for result in results {
-        match result {
-            Ok(one) => found.push(one),
-            Err(error) => faults.extend(error.diagnostics),
-        }
-    }
-    if faults.is_empty() { Ok(found) } else { Err(faults.into()) }
-}
-
-/// Reads the rule files of a folder, in the order of their names.
-fn read_folder(folder: &Path) -> Result<Vec<Source>, LoadError> {
-    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))?;
-    let mut paths = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| unreadable(folder, error))?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            paths.push(path);
-        }
-        if paths.len() > MAX_FILES {
-            return Err(unreadable(folder, format_args!("it holds more than {MAX_FILES} rule files")));
-        }
-    }
-    if paths.is_empty() {
-        return Err(unreadable(folder, "it holds no rule file (`*.toml`)"));
-    }
-    paths.sort();
-    all(paths.iter().map(|path| read(path)))
 }
