@@ -44,32 +44,20 @@ impl Resealed {
 /// When the store gives no answer.
 pub fn reseal(store: &dyn Store, sealer: &Sealer, naming: Naming<'_>) -> Result<Resealed, StoreError> {
     let mut done = Resealed::default();
-    for table in Table::ALL {
-        let (mut after, mut left) = (0, 0);
-        loop {
-            let rows = store.changes(table, after, PAGE)?;
-            let Some(last) = rows.last() else { break };
-            after = last.version;
-            for row in rows.iter().filter(|row| row.value.is_some()) {
-                match carried(table, row, sealer, naming) {
-                    Step::Done => {}
-                    Step::Unknown => left += 1,
-                    Step::Writes(writes) => {
-                        let is_renamed = writes.len() > 1;
-                        if matches!(store.commit(&writes)?, Commit::Done(_)) || overtakes(store, row, writes)? {
-                            done.sealed += 1;
-                            done.renamed += u64::from(is_renamed);
-                        } else {
-                            left += u64::from(!was_changed(store, table, row)?);
-                        }
-                    }
-                }
+    let left = counted(store, |table, row| match carried(table, row, sealer, naming) {
+        Step::Done => Ok(false),
+        Step::Unknown => Ok(true),
+        Step::Writes(writes) => {
+            let is_renamed = writes.len() > 1;
+            if matches!(store.commit(&writes)?, Commit::Done(_)) || overtakes(store, row, writes)? {
+                done.sealed += 1;
+                done.renamed += u64::from(is_renamed);
+                return Ok(false);
             }
+            Ok(!was_changed(store, table, row)?)
         }
-        if left > 0 {
-            done.left.push((table, left));
-        }
-    }
+    })?;
+    done.left = left;
     Ok(done)
 }
 
@@ -79,6 +67,14 @@ pub fn reseal(store: &dyn Store, sealer: &Sealer, naming: Naming<'_>) -> Result<
 /// # Errors
 /// When the store gives no answer.
 pub fn not_resealable(store: &dyn Store, sealer: &Sealer, naming: Naming<'_>) -> Result<Vec<(Table, u64)>, StoreError> {
+    counted(store, |table, row| Ok(matches!(carried(table, row, sealer, naming), Step::Unknown)))
+}
+
+/// Visits every record that there is, and counts by table those that `is_left` says are left.
+fn counted(
+    store: &dyn Store,
+    mut is_left: impl FnMut(Table, &Row) -> Result<bool, StoreError>,
+) -> Result<Vec<(Table, u64)>, StoreError> {
     let mut all = Vec::new();
     for table in Table::ALL {
         let (mut after, mut left) = (0, 0);
@@ -86,8 +82,9 @@ pub fn not_resealable(store: &dyn Store, sealer: &Sealer, naming: Naming<'_>) ->
             let rows = store.changes(table, after, PAGE)?;
             let Some(last) = rows.last() else { break };
             after = last.version;
-            let unknown = |row: &&Row| matches!(carried(table, row, sealer, naming), Step::Unknown);
-            left += rows.iter().filter(|row| row.value.is_some()).filter(unknown).count() as u64;
+            for row in rows.iter().filter(|row| row.value.is_some()) {
+                left += u64::from(is_left(table, row)?);
+            }
         }
         if left > 0 {
             all.push((table, left));
