@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The names of a log's files.
 #[derive(Clone, Debug)]
@@ -103,53 +104,106 @@ pub(super) fn make_folder(folder: &Path) -> io::Result<()> {
 
 /// The lock of a log; let go when it is dropped, also by the end of the process, however it ends.
 pub(crate) struct Lock {
-    _file: File,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "held until the lock goes"))]
+    file: File,
 }
 
 impl Lock {
     /// Takes the lock, or gives none if another process, or another log of this one, has it.
     ///
-    /// On Unix this is `flock`; elsewhere the file is opened for this process alone, where the system knows how.
+    /// On Unix this is `flock`; elsewhere the file is opened for this process alone, where the system knows how. Whoever only
+    /// asks has the lock for a moment, so one that is taken is tried again for 20 ms.
     pub(crate) fn take(path: &Path) -> io::Result<Option<Self>> {
-        lock(private().create(true).truncate(false), path)
+        for _ in 0..TRIES {
+            if let Some(lock) = lock(private().create(true).truncate(false), path, Share::Alone)? {
+                return Ok(Some(lock));
+            }
+            std::thread::sleep(PAUSE);
+        }
+        Ok(None)
     }
 
     /// Whether somebody has the lock. A log without a lock file is nobody's.
     pub(super) fn is_held(path: &Path) -> bool {
-        matches!(lock(OpenOptions::new().read(true), path), Ok(None))
+        matches!(lock(OpenOptions::new().read(true), path, Share::WithOthersThatAsk), Ok(None))
+    }
+}
+
+/// How often a lock is tried for, and the pause between.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// Who else may have the lock.
+enum Share {
+    Alone,
+    WithOthersThatAsk,
+}
+
+/// INVARIANT: a lock that is given up is free at once. Closing the file alone would not do: a process that another thread is
+/// just starting has a copy of it until it becomes another program, and the lock with it.
+#[cfg(unix)]
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = rustix::fs::flock(&self.file, rustix::fs::FlockOperation::Unlock);
     }
 }
 
 #[cfg(unix)]
-fn lock(options: &mut OpenOptions, path: &Path) -> io::Result<Option<Lock>> {
+fn lock(options: &mut OpenOptions, path: &Path, share: Share) -> io::Result<Option<Lock>> {
     use rustix::fs::{FlockOperation, flock};
     let file = options.open(path)?;
-    match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(Some(Lock { _file: file })),
+    let operation = match share {
+        Share::Alone => FlockOperation::NonBlockingLockExclusive,
+        Share::WithOthersThatAsk => FlockOperation::NonBlockingLockShared,
+    };
+    match flock(&file, operation) {
+        Ok(()) => Ok(Some(Lock { file })),
         Err(error) if error == rustix::io::Errno::WOULDBLOCK => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
 #[cfg(windows)]
-fn lock(options: &mut OpenOptions, path: &Path) -> io::Result<Option<Lock>> {
+fn lock(options: &mut OpenOptions, path: &Path, _: Share) -> io::Result<Option<Lock>> {
     const SHARING_VIOLATION: i32 = 32;
     std::os::windows::fs::OpenOptionsExt::share_mode(options, 0);
     match options.open(path) {
-        Ok(file) => Ok(Some(Lock { _file: file })),
+        Ok(file) => Ok(Some(Lock { file })),
         Err(error) if error.raw_os_error() == Some(SHARING_VIOLATION) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
 #[cfg(not(any(unix, windows)))]
-fn lock(options: &mut OpenOptions, path: &Path) -> io::Result<Option<Lock>> {
-    options.open(path).map(|file| Some(Lock { _file: file }))
+fn lock(options: &mut OpenOptions, path: &Path, _: Share) -> io::Result<Option<Lock>> {
+    options.open(path).map(|file| Some(Lock { file }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Regression: the log could not be opened anew while another thread was starting a process (which has copies of all
+    /// open files until it is another program), or while somebody asked whether it is being written.
+    #[test]
+    #[cfg(unix)]
+    fn a_lock_that_was_given_up_is_free_whoever_else_has_its_file_open() {
+        let path = std::env::temp_dir().join(format!("sluicegate-lock-{}", std::process::id()));
+        let lock = Lock::take(&path).unwrap().unwrap();
+        let copy = lock.file.try_clone().unwrap();
+        assert!(Lock::is_held(&path));
+        drop(lock);
+        assert!(!Lock::is_held(&path), "the copy does not keep it");
+        let asked = super::lock(OpenOptions::new().read(true), &path, Share::WithOthersThatAsk).unwrap().unwrap();
+        assert!(!Lock::is_held(&path), "who asks is not taken for who has it");
+        std::thread::scope(|scope| {
+            let taken = scope.spawn(|| Lock::take(&path).unwrap());
+            drop(asked);
+            assert!(taken.join().unwrap().is_some(), "it is tried again");
+        });
+        drop(copy);
+        fs::remove_file(&path).unwrap();
+    }
 
     #[test]
     fn only_names_of_our_own_form_are_older_files() {
