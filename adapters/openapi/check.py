@@ -112,7 +112,7 @@ def schemathesis(sidecar, client, scopes, holds, redeems, *arguments):
     command = [
         str(pathlib.Path(sys.executable).parent / "schemathesis"),
         "--config-file", str(HERE / "schemathesis.toml"),
-        "run", str(schema), "--url", sidecar.url, "--seed", str(SEED), "--checks", "all", "--no-color",
+        "run", str(schema), "--url", sidecar.url, "--seed", str(SEED), "--no-color",
         "--header", f"Authorization: Bearer {sidecar.tokens[client]}",
         "--generation-database", "none", "--continue-on-failure", *arguments,
     ]
@@ -120,7 +120,9 @@ def schemathesis(sidecar, client, scopes, holds, redeems, *arguments):
     done = subprocess.run(command, cwd=sidecar.folder, env=environment, capture_output=True, text=True)
     print(f"    as {client}: {summary(done.stdout)}; {time.monotonic() - began:.0f} s")
     if done.returncode != 0:
-        print(done.stdout[-60_000:], done.stderr[-4_000:], sep="\n")
+        # A case may be as long as a body may be.
+        for line in (done.stdout + done.stderr).splitlines():
+            print(f"    {line[:400]}")
     return done.returncode == 0
 
 

@@ -28,7 +28,7 @@ def before_call(context, case, kwargs):
     if is_good(case) and case.path == "/v1/holds/redeem" and WORLD["redeems"] and chance(case, 3):
         case.body = WORLD["redeems"][chance(case, len(WORLD["redeems"]))]
     # What is waited for takes its time: a second does as well as a minute.
-    if is_good(case) and case.query.get("wait"):
+    if str(case.query.get("wait", "")).isdecimal() and int(case.query["wait"]) <= 60:
         case.query["wait"] = 1 if chance(case, 10) == 0 else 0
 
 
