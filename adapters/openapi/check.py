@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from sidecar import CLIENTS, Sidecar
 
 HERE = pathlib.Path(__file__).resolve().parent
 DOCUMENT = HERE.parent.parent / "docs/openapi.json"
+ROUTES = HERE.parent.parent / "src/serve/routes/mod.rs"
 # Where the owner's secret was not given, these scopes do nothing.
 NEED_SECRET = {"approve", "admin"}
 
@@ -31,6 +33,10 @@ def document():
             {**schema, "components": closed(text)["components"], "$schema": "https://json-schema.org/draft/2020-12/schema"}
         )
         faults += [f"{place}: {error.message} at {list(error.instance_path)}" for error in validator.iter_errors(example)]
+    routes = set(re.findall(r'\.route\("([^"]+)", (\w+)\(', ROUTES.read_text()))
+    named = {(path, method) for path, item in text["paths"].items() for method in item if method != "parameters"}
+    faults += [f"{method} {path} is served and not in the document" for path, method in sorted(routes - named)]
+    faults += [f"{method} {path} is in the document and not served" for path, method in sorted(named - routes)]
     for fault in faults:
         print(f"    {fault}")
     return not faults
@@ -62,6 +68,9 @@ def closed(text):
     schemas = text["components"]["schemas"]
     for name in list(schemas):
         schemas[f"{name}Told"] = told(copy.deepcopy(schemas[name]))
+    # These two lead to a hold where there is one, and are a fault to schemathesis where there is none.
+    del text["paths"]["/v1/check"]["post"]["responses"]["200"]["links"]["hold"]
+    del text["paths"]["/v1/holds"]["get"]["responses"]["200"]["links"]["first"]
     responses = list(text["components"]["responses"].values())
     responses += [
         response

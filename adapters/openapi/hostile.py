@@ -7,6 +7,7 @@ import socket
 import time
 
 from attack import CLOSED, PLANTED, Attack
+from sidecar import SECRET
 
 HELLO = json.dumps({"kind": "reply", "text": f"hello {PLANTED}"}).encode()
 # What the sidecar may take at its peak, in bytes, with all that is sent here.
@@ -242,6 +243,8 @@ class Hostile(Attack):
 
     def owner(self):
         """Somebody who guesses at the owner's secret."""
+        escaped = json.dumps({"secret": SECRET}).replace("c", "\\u0063", 2).encode()
+        self.ask("the secret, written with escapes", "POST", "/v1/owner", escaped.replace(b"se\\u0063ret", b"secret"), 200, client="steward")
         guess = lambda number: self.sidecar.ask("POST", "/v1/owner", "deputy", {"secret": f"{PLANTED} guess {number}"}).status
         with concurrent.futures.ThreadPoolExecutor(40) as many:
             statuses = list(many.map(guess, range(40)))
