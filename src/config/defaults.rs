@@ -161,6 +161,16 @@ pub const DEFAULTS: &[Default] = &[
     entry("serve.hosts", "[]", "Names by which the sidecar may be addressed, besides localhost."),
     entry("serve.tls_certificate", "", "The certificate chain (PEM) for TLS."),
     entry("serve.tls_key", "", "The private key (PEM) for TLS."),
+    entry(
+        "notify.command",
+        "[]",
+        "A program and its arguments, to which `sluicegate serve` hands what waits for you, at its standard input.",
+    ),
+    entry(
+        "notify.webhook",
+        "",
+        "An address on this machine where the same is posted, such as \"http://127.0.0.1:9000/\".",
+    ),
 ];
 
 /// A settings file with every setting, its default and its meaning; `given` replaces values, as TOML, by key.

@@ -80,6 +80,15 @@ impl Gate {
         self.holds.deny(id, by, at)
     }
 
+    /// Ends a hold that the gateway waits for no more, such as a tool call that had to be answered in time. Who calls this is the
+    /// gateway; it can let nothing pass.
+    ///
+    /// # Errors
+    /// As [`deny`](Self::deny), and where it was released already.
+    pub fn withdraw(&self, id: &HoldId, by: &Actor, at: u64) -> Result<HeldEvent, HoldError> {
+        self.holds.withdraw(id, by, at)
+    }
+
     /// Judges an approved event again, by what is in force now, with the fact `approved`; where that allows it, gives the event
     /// and a token for the gateway. Nothing of the judgement is remembered of the sender; the log tells of it.
     ///

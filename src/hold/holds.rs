@@ -168,6 +168,21 @@ impl Holds {
         })
     }
 
+    /// The gateway waits no more, as where a tool call had to be answered in time: nothing becomes of the event, whatever the
+    /// owner says afterwards. `by` is the gateway's client; it needs no secret, since this can let nothing pass.
+    ///
+    /// # Errors
+    /// As [`approve`](Self::approve), and where it was released already.
+    pub fn withdraw(&self, id: &HoldId, by: &Actor, at: u64) -> Result<HeldEvent, HoldError> {
+        self.change(id, at, |held| match &held.state {
+            State::Waiting | State::Approved { .. } => {
+                held.end(State::Denied { at, by: by.clone() });
+                Ok(Some(deed(at, "hold_withdrawn", by.clone(), id)))
+            }
+            other => Err(HoldError::Settled(other.clone())),
+        })
+    }
+
     /// The event that is approved and not used yet.
     pub(crate) fn approved(&self, id: &HoldId, at: u64) -> Result<HeldEvent, HoldError> {
         let held = self.get(id)?;

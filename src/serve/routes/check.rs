@@ -52,7 +52,7 @@ fn judge(app: &App, number: u64, line: &str) -> Verdict {
         Ok(_) => (Kind::Message, app.gate.unreadable(number, "not a JSON object")),
         Err(error) => (Kind::Message, app.gate.unreadable(number, error.to_string())),
     };
-    app.metrics.count(kind, &verdict, began.elapsed());
+    app.judged(kind, &verdict, began.elapsed());
     verdict
 }
 

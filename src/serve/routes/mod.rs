@@ -6,7 +6,9 @@ mod health;
 mod holds;
 mod litellm;
 mod metrics;
+mod openapi;
 mod owner;
+mod senders;
 mod status;
 
 use std::panic::AssertUnwindSafe;
@@ -16,12 +18,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::Response;
+use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
 
 use super::answer::Refusal;
 use super::app::App;
+use super::places::Place;
 
 /// All routes, behind what is asked of every request.
 pub(super) fn router(app: Arc<App>) -> Router {
@@ -34,9 +38,14 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/holds/redeem", post(holds::redeem))
         .route("/v1/holds/{id}", get(holds::show))
         .route("/v1/holds/{id}/release", post(holds::release))
+        .route("/v1/holds/{id}/withdraw", post(holds::withdraw))
         .route("/v1/holds/{id}/approve", post(holds::approve))
         .route("/v1/holds/{id}/deny", post(holds::deny))
+        .route("/v1/senders", get(senders::list))
+        .route("/v1/senders/knocked", get(senders::knocked))
+        .route("/v1/senders/{change}", post(senders::change))
         .route("/v1/owner", post(owner::answer))
+        .route("/v1/openapi.json", get(openapi::answer))
         .route("/healthz", get(health::runs))
         .route("/readyz", get(health::judges))
         .route("/metrics", get(metrics::answer))
@@ -51,6 +60,11 @@ async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
     if !app.serves(&request) {
         return Refusal::HOST.into_response();
     }
+    if let Some(place) = request.extensions().get::<Arc<Place>>()
+        && app.known(request.headers()).is_ok()
+    {
+        place.know();
+    }
     // Whoever waits for the owner takes no place from those who are answered at once.
     let waits = request.uri().path().starts_with("/v1/holds");
     let places = if waits { &app.waits } else { &app.requests };
@@ -58,7 +72,15 @@ async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
         app.metrics.shed();
         return check::shed(&app, &request);
     };
-    next.run(request).await
+    let mut response = next.run(request).await;
+    // What the frame itself refuses, such as a path that is no text, is told in its own words, which tell of the inside.
+    let of = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    if response.status().is_client_error() && of != Some(b"application/json") {
+        let mut plain = Refusal::REQUEST.into_response();
+        *plain.status_mut() = response.status();
+        response = plain;
+    }
+    response
 }
 
 /// Work that may take long goes to a thread of its own, so that short requests do not wait behind it.
