@@ -155,6 +155,7 @@ pub const DEFAULTS: &[Default] = &[
         "What is dropped or held is answered every so many milliseconds, so that nobody can tell from the time why.",
     ),
     entry("serve.body_bytes", "4194304", "Bytes of the longest request."),
+    entry("serve.batch", "1000", "Events or texts that one request may bring."),
     entry("serve.read_seconds", "10", "Seconds in which a request must be there."),
     entry("serve.connections", "512", "Connections at once; more are closed."),
     entry("serve.requests", "256", "Requests at once; more get the closed decision."),

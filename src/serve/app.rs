@@ -11,6 +11,7 @@ use http_body_util::{BodyExt as _, Limited};
 use tokio::sync::Semaphore;
 
 use super::answer::Refusal;
+use super::changes::Changes;
 use super::metrics::Metrics;
 use super::notices::Notices;
 use super::places::Places;
@@ -21,7 +22,7 @@ use crate::config::{Scope, ServeSettings};
 use crate::event::Kind;
 use crate::verdict::Verdict;
 
-/// Requests that may wait for the owner at once. Each has a thread.
+/// Requests that may wait for the owner at once. After every change of the store each of them looks again.
 const WAITS: usize = 128;
 
 /// The gate, and what is asked of every request.
@@ -30,6 +31,7 @@ pub(super) struct App {
     pub(super) metrics: Metrics,
     pub(super) tick: Tick,
     pub(super) notices: Notices,
+    pub(super) changes: Changes,
     /// Requests that may be under way at once.
     pub(super) requests: Arc<Semaphore>,
     /// Requests that may wait for the owner at once.
@@ -41,6 +43,8 @@ pub(super) struct App {
     most_requests: usize,
     tokens: Tokens,
     body_bytes: usize,
+    /// Events or texts that one request may bring.
+    pub(super) batch: usize,
     hosts: Vec<String>,
     clock: Clock,
     /// Tokens with which the owner's secret was given.
@@ -65,10 +69,11 @@ impl App {
         hosts.extend(settings.hosts.iter().map(|host| host.to_ascii_lowercase()));
         let most_requests = settings.requests.clamp(1, Semaphore::MAX_PERMITS);
         Self {
-            gate,
             metrics: Metrics::default(),
             tick: Tick::new(settings.tick_ms),
             notices,
+            changes: Changes::of(gate.store()),
+            gate,
             requests: Arc::new(Semaphore::new(most_requests)),
             waits: Arc::new(Semaphore::new(WAITS)),
             places: Places::new(settings.connections),
@@ -76,6 +81,7 @@ impl App {
             most_requests,
             tokens,
             body_bytes: settings.body_bytes,
+            batch: settings.batch.max(1),
             hosts,
             clock,
             owners: Mutex::default(),

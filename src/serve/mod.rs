@@ -24,6 +24,7 @@
 
 mod answer;
 mod app;
+mod changes;
 mod connections;
 mod error;
 mod listen;

@@ -1,11 +1,14 @@
 //! What waits for the owner, over HTTP: from the verdict to the token that is used up.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
 use serde_json::{Value, json};
 use sluicegate::Gate;
 use sluicegate::diagnostic::Source;
 use sluicegate::gate::Builder;
 
-use super::support::{Sidecar, message};
+use super::support::{NOON, SECRET, Sidecar, message};
 
 const ASKS: &str = "fn on_message(m) { if m.approved { allow() } hold(\"ask\") }\nfn on_reply(r) { allow() }\n\
     fn on_tool_call(c) { if c.approved { allow() } hold(\"ask\") }\nfn on_tool_result(r) { allow() }\n";
@@ -105,8 +108,60 @@ fn only_the_owner_answers_and_only_who_may_sees_what_is_held() {
     for (path, status) in [("/v1/holds/12", 400), ("/v1/holds/00000000000000000000000000000000", 404)] {
         assert_eq!(sidecar.as_gateway("GET", path, &Value::Null).refusal().0, status, "{path}");
     }
-    for path in ["/v1/holds?wait=soon", "/v1/holds/%ff"] {
+    for path in
+        ["/v1/holds?wait=soon", "/v1/holds?wait=61", "/v1/holds?state=approvd", "/v1/holds?stat=used", "/v1/holds/%ff"]
+    {
         let answer = sidecar.as_gateway("GET", path, &Value::Null);
         assert_eq!(answer.refusal(), (400, "path or query are not what is expected here"), "{path}");
     }
+}
+
+/// Regression: who waits kept a thread and a place each, so the owner could not answer, and who had gone away was waited for.
+#[test]
+fn who_waits_is_in_nobodys_way() {
+    let sidecar = Sidecar::with("", asks());
+    sidecar.prove_owner();
+    let (id, _) = held(&sidecar, "may I?");
+    let wait = format!(
+        "GET /v1/holds/{id}?wait=60 HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\r\n",
+        sidecar.token
+    );
+    // All who may wait do, and as many have asked and gone away.
+    for kept in [false, true] {
+        let waiting: Vec<TcpStream> = (0..60)
+            .map(|_| {
+                let mut stream = sidecar.connect();
+                stream.write_all(wait.as_bytes()).unwrap();
+                stream
+            })
+            .collect();
+        let long = json!({"channel": "whatsapp", "sender": {"id": "+15550100101"}, "text": "a".repeat(40_000)});
+        assert_eq!(sidecar.post("/v1/check", &long).status, 200, "what needs a thread has one");
+        if kept {
+            assert_eq!(sidecar.as_owner("POST", &format!("/v1/holds/{id}/approve"), &Value::Null).status, 200);
+            for mut stream in waiting {
+                let mut answer = [0; 12];
+                stream.read_exact(&mut answer).unwrap();
+                assert_eq!(&answer, b"HTTP/1.1 200", "and all of them are told");
+            }
+        }
+    }
+}
+
+/// Regression: what had lapsed was `expired` outside and `waiting` inside.
+#[test]
+fn what_has_lapsed_is_told_so_throughout() {
+    let more = "[[serve.token]]\nname = \"app\"\nscopes = [\"check\", \"approve\"]\n";
+    let policy = "fn on_message(m) { hold(\"ask\", #{expires: \"1s\"}) }\nfn on_reply(r) { allow() }\n\
+        fn on_tool_call(c) { allow() }\nfn on_tool_result(r) { allow() }\n";
+    let sidecar = Sidecar::with(more, Gate::builder().policies([Source::new("asks.rhai", policy)]).rules([]));
+    sidecar.prove_owner();
+    let event = json!({"channel": "whatsapp", "sender": {"id": "+15550100101"}, "text": "may I?", "at": NOON - 5_000});
+    let verdict = sidecar.post("/v1/check", &event);
+    let id = verdict.body["hold"]["id"].as_str().unwrap();
+    sidecar.as_app("POST", "/v1/owner", &json!({"secret": SECRET}));
+    let shown = sidecar.as_app("GET", &format!("/v1/holds/{id}"), &Value::Null).body;
+    let held = &shown["held"];
+    assert_eq!((&shown["state"], &held["state"]["is"]), (&json!("expired"), &json!("expired")), "{shown}");
+    assert_eq!((&held["reason"], &held["event"]), (&json!("ask"), &Value::Null));
 }

@@ -49,6 +49,22 @@ fn whoever_may_not_ask_learns_nothing() {
 }
 
 #[test]
+fn the_guardrail_is_told_an_action_whatever_goes_wrong() {
+    let sidecar = Sidecar::start();
+    let plain = ("content-type", "application/json");
+    let path = "/beta/litellm_basic_guardrail_api";
+    let token = sidecar.token.as_str();
+    for (headers, body, status) in [
+        (vec![plain], "{}", 401),
+        (vec![plain, ("x-api-key", token)], "{", 400),
+        (vec![("x-api-key", token)], "{}", 415),
+    ] {
+        let answer = sidecar.ask("POST", path, &headers, body);
+        assert_eq!((answer.status, &answer.body["action"]), (status, &json!("BLOCKED")), "{answer:?}");
+    }
+}
+
+#[test]
 fn bodies_that_are_none_are_refused() {
     let sidecar = Sidecar::start();
     let bearer = format!("Bearer {}", sidecar.token);
@@ -78,11 +94,16 @@ fn who_is_slow_or_floods_is_cut_off_and_others_are_answered() {
     let mut never_ends = sidecar.connect();
     never_ends.write_all(b"POST /v1/check HTTP/1.1\r\nhost: localhost\r\nx-").unwrap();
     let bearer = &sidecar.token;
+    let mut never_comes = sidecar.connect();
+    // One that is known keeps its place.
+    let status = format!("GET /v1/status HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {bearer}\r\n\r\n");
+    never_comes.write_all(status.as_bytes()).unwrap();
+    let mut told = vec![0; 4_096];
+    assert!(never_comes.read(&mut told).unwrap() > 0);
     let head = format!(
         "POST /v1/check HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {bearer}\r\n\
          content-type: application/json\r\ncontent-length: 50\r\n\r\n{{"
     );
-    let mut never_comes = sidecar.connect();
     never_comes.write_all(head.as_bytes()).unwrap();
     // More connections than there may be.
     let idle: Vec<TcpStream> = (0..200).map(|_| sidecar.connect()).collect();
@@ -130,6 +151,79 @@ fn too_much_at_once_is_answered_closed() {
     let other = sidecar.ask("GET", "/v1/status", &[("authorization", &bearer)], "");
     assert_eq!(other.refusal(), (503, "too many requests at once"));
     drop(waiting);
+}
+
+/// Regression: four megabytes of `[7,7,…` were answered by more than a gigabyte, and as much was written to the log.
+#[test]
+fn a_list_has_an_end() {
+    let sidecar = Sidecar::start();
+    for path in ["/v1/check", "/v1/detect"] {
+        let list = |count: usize| sidecar.post(path, &json!(vec![7; count]));
+        let most = list(1_000);
+        assert_eq!((most.status, most.body.as_array().map(Vec::len)), (200, Some(1_000)), "{path}");
+        assert_eq!(list(1_001).refusal(), (413, "too many in one request"), "{path}");
+        assert_eq!(list(40_000).refusal(), (413, "too many in one request"), "{path}");
+        assert_eq!(list(0).body, json!([]));
+    }
+}
+
+/// Regression: a list of the values of an object was taken for the object.
+#[test]
+fn a_list_is_no_object() {
+    let sidecar = Sidecar::start();
+    let event = message("+15550100101", "hello");
+    for (path, body) in
+        [("/v1/holds/redeem", json!(["token", event])), ("/beta/litellm_basic_guardrail_api", json!(["request"]))]
+    {
+        assert_eq!(sidecar.post(path, &body).status, 400, "{path}");
+    }
+    assert_eq!(sidecar.as_owner("POST", "/v1/owner", &json!(["some words by chance"])).refusal().0, 400);
+    assert!(sidecar.post("/v1/detect", &json!([["id", "text"]])).body[0]["error"].is_string());
+}
+
+/// Regression: who keeps the process alive was told that it is busy, and would have killed it.
+#[test]
+fn health_is_told_however_much_is_asked() {
+    let sidecar = Sidecar::start();
+    let head = format!(
+        "POST /v1/check HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\ncontent-length: 50\r\n\r\n{{",
+        sidecar.token
+    );
+    let _busy: Vec<TcpStream> = (0..16)
+        .map(|_| {
+            let mut stream = sidecar.connect();
+            stream.write_all(head.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    for path in ["/healthz", "/readyz", "/v1/openapi.json"] {
+        assert_eq!(sidecar.ask("GET", path, &[], "").status, 200, "{path}");
+    }
+}
+
+/// More connections than there may be, from a crowd that shows no token: who shows one is answered at once, over the connection
+/// that there is and over a new one.
+#[test]
+fn a_crowd_that_says_nothing_keeps_nobody_out() {
+    let sidecar = Sidecar::start();
+    let mut known = sidecar.connect();
+    let head = format!("GET /v1/status HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\r\n", sidecar.token);
+    let mut ask = || {
+        known.write_all(head.as_bytes()).unwrap();
+        let mut answer = [0; 12];
+        known.read_exact(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    assert_eq!(ask(), "HTTP/1.1 200");
+    let crowd: Vec<TcpStream> = (0..300).map(|_| sidecar.connect()).collect();
+    assert_eq!(sidecar.post("/v1/check", &message("+15550100101", "hello")).status, 200);
+    known.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+    // The rest of the first answer is still to be read; the connection was kept.
+    known.write_all(head.as_bytes()).unwrap();
+    let mut more = [0; 4096];
+    assert!(known.read(&mut more).unwrap() > 0);
+    drop(crowd);
 }
 
 #[test]

@@ -43,6 +43,10 @@ fn the_owner_says_over_http_whom_the_gate_lets_in() {
     }
     let unknown_key = json!({"channel": "whatsapp", "id": "+15550100144", "capability": ["admin"]});
     assert_eq!(sidecar.as_owner("POST", "/v1/senders/approve", &unknown_key).refusal().0, 400, "nothing is guessed");
+    // What is forgotten takes nothing away.
+    for what in ["capabilities", "name", "note"] {
+        assert_eq!(says(what, json!({})).0, 400, "{what}");
+    }
     for query in ["?standing=friendly", "?id=1", "?who=x"] {
         assert_eq!(sidecar.as_owner("GET", &format!("/v1/senders{query}"), &Value::Null).refusal().0, 400, "{query}");
     }

@@ -45,6 +45,7 @@ pub const SECRET: &str = "four words by chance";
 /// A sidecar that runs until it is dropped.
 pub struct Sidecar {
     pub gate: Arc<Gate>,
+    tokens: Tokens,
     pub address: SocketAddr,
     pub token: String,
     pub powerless: String,
@@ -73,9 +74,8 @@ impl Sidecar {
         let server = Server::bind(Arc::clone(&gate), &settings, &keys, || NOON).unwrap().on_fault(fault);
         let (address, stopper) = (server.addresses()[0], server.stopper());
         let thread = Some(std::thread::spawn(move || server.run()));
-        let token = |name| tokens.token(name).unwrap();
-        let [token, powerless, owner] = ["gateway", "nothing", "owner"].map(token);
-        Self { gate, address, token, powerless, owner, stopper, thread }
+        let [token, powerless, owner] = ["gateway", "nothing", "owner"].map(|name| tokens.token(name).unwrap());
+        Self { gate, tokens, address, token, powerless, owner, stopper, thread }
     }
 
     /// Sets the owner's secret, and gives it with the token that may do what only the owner may.
@@ -89,6 +89,11 @@ impl Sidecar {
     /// Asks with the token that may do what only the owner may.
     pub fn as_owner(&self, method: &str, path: &str, body: &Value) -> Answer {
         self.with_token(&self.owner, method, path, body)
+    }
+
+    /// Asks with the token `app`, where the settings have one.
+    pub fn as_app(&self, method: &str, path: &str, body: &Value) -> Answer {
+        self.with_token(&self.tokens.token("app").unwrap(), method, path, body)
     }
 
     /// Asks as the gateway does.

@@ -12,8 +12,10 @@ use zeroize::Zeroizing;
 
 use super::super::answer::{Refusal, json};
 use super::super::app::App;
+use super::object;
 use crate::keys::OwnerSecret;
 use crate::owner::OwnerError;
+use crate::store::Actor;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,15 +41,15 @@ pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Res
 async fn proved(app: &Arc<App>, request: Request) -> Result<Response<Body>, Refusal> {
     let name = app.deputy(request.headers())?.name.to_owned();
     let body = Zeroizing::new(app.body(request).await?);
-    let Given { secret } = serde_json::from_slice(&body).map_err(|_| Refusal::JSON)?;
+    let Given { secret } = object(&body)?;
     let secret = match secret {
         Cow::Borrowed(secret) => OwnerSecret::new(secret),
         Cow::Owned(secret) => OwnerSecret::new(&Zeroizing::new(secret)),
     };
     let secret = secret.map_err(|_| Refusal::SECRET)?;
-    let (of, now) = (Arc::clone(app), app.now());
+    let (of, now, by) = (Arc::clone(app), app.now(), Actor::Client { token: name.clone() });
     // A guess costs memory and a tenth of a second, on purpose.
-    let proof = tokio::task::spawn_blocking(move || of.gate.authority().unlock(&secret, now)).await;
+    let proof = tokio::task::spawn_blocking(move || of.gate.authority().unlock_for(&by, &secret, now)).await;
     match proof.map_err(|_| Refusal::FAILED)? {
         Ok(_) => {
             app.prove_owner(&name);

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::answer::{Refusal, json};
 use super::super::app::App;
+use super::object;
 use crate::config::Scope;
 use crate::sender::{Capabilities, Outcome, People, PeopleError, PersonRecord, Standing, person};
 use crate::store::{Actor, Person};
@@ -100,10 +101,14 @@ pub(super) async fn change(State(app): State<Arc<App>>, Path(what): Path<String>
         Err(refusal) => return refusal.into_response(),
     };
     answer(&app, &headers, move |app, by| {
-        let Ok(given) = serde_json::from_slice::<Given>(&body) else { return Ok(Refusal::JSON.into_response()) };
+        let given: Given = match object(&body) {
+            Ok(given) => given,
+            Err(refusal) => return Ok(refusal.into_response()),
+        };
         let who = person(&given.channel, given.account.as_deref(), &given.id)?;
-        let Some(done) = changed(app.gate.people(), &what, who, &given, app.now(), by) else {
-            return Ok(Refusal::NOT_FOUND.into_response());
+        let done = match changed(app.gate.people(), &what, who, given, app.now(), by) {
+            Ok(done) => done,
+            Err(refusal) => return Ok(refusal.into_response()),
         };
         let (who, Outcome { before, after, changed, linked, .. }) = done?;
         Ok(json(&Changed { who, before, after, changed, linked }))
@@ -111,37 +116,39 @@ pub(super) async fn change(State(app): State<Arc<App>>, Path(what): Path<String>
     .await
 }
 
-/// Does it; none where nothing is called so.
+/// Does it, if something is called so and everything is given that it needs. What is not given is never guessed: no
+/// capabilities and no name are something else than none said.
 fn changed(
     people: &People,
     what: &str,
     who: Person,
-    given: &Given,
+    given: Given,
     at: u64,
     by: Actor,
-) -> Option<Result<(Person, Outcome), PeopleError>> {
-    let all = |outcome: Result<Outcome, PeopleError>, who| outcome.map(|outcome| (who, outcome));
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    Some(match what {
-        "approve" => {
-            let approved = people.approve(&who, given.capabilities.unwrap_or_default(), at, by.clone());
-            let named = approved.and_then(|outcome| match &given.name {
+) -> Result<Result<(Person, Outcome), PeopleError>, Refusal> {
+    // Whom these are about is known already, perhaps for one account alone.
+    let known = |change: &dyn Fn(&Person) -> Result<Outcome, PeopleError>| {
+        people.meant(who.clone()).and_then(|who| change(&who).map(|outcome| (who, outcome)))
+    };
+    let any = |outcome: Result<Outcome, PeopleError>| outcome.map(|outcome| (who.clone(), outcome));
+    Ok(match (what, given.capabilities, given.name, given.note) {
+        ("approve", capabilities, name, None) => {
+            let approved = people.approve(&who, capabilities.unwrap_or_default(), at, by.clone());
+            any(approved.and_then(|outcome| match &name {
                 Some(name) => people.rename(&who, name, at, by).map(|_| outcome),
                 None => Ok(outcome),
-            });
-            all(named, who)
+            }))
         }
-        "block" => all(people.block(&who, at, by), who),
-        "unblock" => all(people.unblock(&who, at, by), who),
-        // What follows is about somebody known, perhaps for one account alone.
-        "revoke" => people.meant(who).and_then(|who| all(people.revoke(&who, at, by), who)),
-        "capabilities" => {
-            let capabilities = given.capabilities.unwrap_or(Capabilities::NONE);
-            people.meant(who).and_then(|who| all(people.capabilities(&who, capabilities, at, by), who))
+        ("block", None, None, None) => any(people.block(&who, at, by)),
+        ("unblock", None, None, None) => any(people.unblock(&who, at, by)),
+        ("revoke", None, None, None) => known(&|who| people.revoke(who, at, by.clone())),
+        ("capabilities", Some(them), None, None) => known(&|who| people.capabilities(who, them, at, by.clone())),
+        ("name", None, Some(name), None) => known(&|who| people.rename(who, &name, at, by.clone())),
+        ("note", None, None, Some(note)) => known(&|who| people.note(who, &note, at, by.clone())),
+        ("approve" | "block" | "unblock" | "revoke" | "capabilities" | "name" | "note", ..) => {
+            return Err(Refusal::JSON);
         }
-        "name" => people.meant(who).and_then(|who| all(people.rename(&who, &text(&given.name), at, by), who)),
-        "note" => people.meant(who).and_then(|who| all(people.note(&who, &text(&given.note), at, by), who)),
-        _ => return None,
+        _ => return Err(Refusal::NOT_FOUND),
     })
 }
 
