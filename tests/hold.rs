@@ -143,6 +143,40 @@ fn an_event_that_comes_again_is_the_same_hold() {
 }
 
 #[test]
+fn an_event_is_put_to_the_owner_again_once_the_answer_has_had_its_effect() {
+    let gate = gate(&memory());
+    let again = |id: &str, at: u64| {
+        let mut event = message("please");
+        (event.id, event.at) = (Some(id.to_owned()), at);
+        let verdict = gate.check(&event);
+        let id = gate.holds().id(&verdict.hold.unwrap().id).unwrap();
+        (gate.holds().get(&id).unwrap().state, id)
+    };
+    let (_, used) = again("used", NOW);
+    gate.approve(&used, &OWNER, NOW).unwrap().1.unwrap();
+    assert!(matches!(again("used", NOW).0, State::Approved { .. }));
+    let (event, token) = released(&gate, &used, NOW);
+    assert!(matches!(again("used", NOW).0, State::Released { .. }));
+    gate.redeem(&token, &event.digest(), NOW).unwrap();
+    assert_eq!(again("used", NOW + 1), (State::Waiting, used));
+    assert!(gate.redeem(&token, &event.digest(), NOW + 1).is_err(), "an old token opens nothing");
+    gate.approve(&used, &OWNER, NOW + 2).unwrap().1.unwrap();
+    assert_ne!(released(&gate, &used, NOW + 2).1, token);
+
+    let (_, denied) = again("denied", NOW);
+    gate.deny(&denied, &OWNER, NOW).unwrap();
+    assert!(matches!(again("denied", NOW + 10 * MINUTE - 1).0, State::Denied { .. }));
+    assert_eq!(again("denied", NOW + 10 * MINUTE), (State::Waiting, denied));
+
+    let (_, lapsed) = again("lapsed", NOW);
+    let end = gate.holds().get(&lapsed).unwrap().expires;
+    assert_eq!(again("lapsed", end - 1).0, State::Waiting);
+    assert_eq!(again("lapsed", end), (State::Waiting, lapsed));
+    assert!(gate.holds().get(&lapsed).unwrap().expires > end, "with a time of its own");
+    gate.approve(&lapsed, &OWNER, end).unwrap().1.unwrap();
+}
+
+#[test]
 fn what_is_only_tried_out_is_not_held() {
     let store = memory();
     let mut observes = settings();

@@ -55,7 +55,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
             .build()?,
     );
     let watcher = if args.no_watch { None } else { Some(watch::start(&gate)?) };
-    let server = Server::bind(Arc::clone(&gate), &settings.serve, &keys, now).map_err(broken)?;
+    let server = Server::bind(Arc::clone(&gate), &settings, &keys, now).map_err(broken)?.on_fault(faults::note);
     for address in server.addresses() {
         faults::note(&format!("listening at {address}"));
     }

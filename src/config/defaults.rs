@@ -155,12 +155,23 @@ pub const DEFAULTS: &[Default] = &[
         "What is dropped or held is answered every so many milliseconds, so that nobody can tell from the time why.",
     ),
     entry("serve.body_bytes", "4194304", "Bytes of the longest request."),
+    entry("serve.batch", "1000", "Events or texts that one request may bring."),
     entry("serve.read_seconds", "10", "Seconds in which a request must be there."),
     entry("serve.connections", "512", "Connections at once; more are closed."),
     entry("serve.requests", "256", "Requests at once; more get the closed decision."),
     entry("serve.hosts", "[]", "Names by which the sidecar may be addressed, besides localhost."),
     entry("serve.tls_certificate", "", "The certificate chain (PEM) for TLS."),
     entry("serve.tls_key", "", "The private key (PEM) for TLS."),
+    entry(
+        "notify.command",
+        "[]",
+        "A program and its arguments, to which `sluicegate serve` hands what waits for you, at its standard input.",
+    ),
+    entry(
+        "notify.webhook",
+        "",
+        "An address on this machine where the same is posted, such as \"http://127.0.0.1:9000/\".",
+    ),
 ];
 
 /// A settings file with every setting, its default and its meaning; `given` replaces values, as TOML, by key.

@@ -4,11 +4,13 @@
 
 mod defaults;
 mod files;
+mod notify;
 mod serve;
 mod settings;
 mod starter;
 
 pub use defaults::{DEFAULTS, Default as DefaultValue, template};
+pub use notify::{NotifySettings, Webhook};
 pub use serve::{Scope, ServeSettings, TokenSettings};
 pub use settings::{
     AuditFile, Closed, Mode, OverSize, PolicySettings, ReplySettings, Settings, SizeLimits, Thresholds,

@@ -28,6 +28,8 @@ pub struct ServeSettings {
     pub tick_ms: u16,
     /// The longest body of a request, in bytes.
     pub body_bytes: usize,
+    /// Events or texts that one request may bring.
+    pub batch: usize,
     /// Seconds in which a request has to be there whole.
     pub read_seconds: u16,
     /// Connections at once; more are closed.
@@ -51,6 +53,7 @@ impl Default for ServeSettings {
             socket: None,
             tick_ms: 5,
             body_bytes: 4 * 1024 * 1024,
+            batch: 1_000,
             read_seconds: 10,
             connections: 512,
             requests: 256,

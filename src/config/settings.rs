@@ -22,6 +22,7 @@ use crate::verdict::Decision;
 
 use super::defaults::DEFAULTS;
 use super::files::{all, read, read_folder, unreadable};
+use super::notify::NotifySettings;
 use super::serve::ServeSettings;
 use super::starter::{starter_policy, starter_rules};
 
@@ -257,6 +258,8 @@ pub struct Settings {
     pub policy: PolicySettings,
     /// The sidecar.
     pub serve: ServeSettings,
+    /// How the owner is told what waits.
+    pub notify: NotifySettings,
     /// How signed messages are taken.
     pub auth: AuthSettings,
     /// The agents that sign their messages.
@@ -296,6 +299,7 @@ impl Default for Settings {
             links: LinkSettings::default(),
             policy: PolicySettings::default(),
             serve: ServeSettings::default(),
+            notify: NotifySettings::default(),
             auth: AuthSettings::default(),
             agent: Vec::new(),
             file: None,

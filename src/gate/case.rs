@@ -7,7 +7,7 @@ use super::{redact, size};
 use crate::answer::{Answered, Answers};
 use crate::config::Mode;
 use crate::detect::{Carried, Carry, Detection};
-use crate::event::{Event, Kind};
+use crate::event::{Digest, Event, Kind};
 use crate::facts::{FactId, Facts, Known};
 use crate::hold::{HeldEvent, HoldId, Holds, Put, State, notice};
 use crate::keys::MacKey;
@@ -370,8 +370,6 @@ impl<'a> Case<'a> {
     }
 
     /// The same event gets the same ticket again, another event another one, whatever it says.
-    ///
-    /// The id is keyed, since it stands in the log: a plain digest there would let anybody try out senders and texts.
     fn ticket(&self, expires_ms: Option<u64>) -> HoldTicket {
         let digest = self.met.as_ref().and_then(|met| met.digest).unwrap_or_else(|| self.event.digest());
         let now = self.met.as_ref().map_or(self.event.at, |met| met.now);
@@ -379,13 +377,7 @@ impl<'a> Case<'a> {
             Kind::ToolCall => TOOL_CALL_WAITS,
             Kind::Message | Kind::Reply | Kind::ToolResult => OTHERS_WAIT,
         });
-        let code = match self.event.id.as_deref() {
-            Some(id) => self.hold_key.mac(&[digest.as_bytes(), b"id", id.as_bytes()]),
-            None => self.hold_key.mac(&[digest.as_bytes(), b"at", &self.event.at.to_le_bytes()]),
-        };
-        let mut id = hex::encode(code);
-        id.truncate(32);
-        HoldTicket::new(id, digest, now.saturating_add(wait))
+        HoldTicket::new(hold_id(self.hold_key, self.event, &digest), digest, now.saturating_add(wait))
     }
 
     /// Where the settings want it so, an unknown sender who is dropped by the policy is answered with a pairing code.
@@ -438,4 +430,17 @@ impl<'a> Case<'a> {
         }
         verdict.revision = Arc::clone(&self.loaded.revision);
     }
+}
+
+/// The id that an event is held under.
+///
+/// It is keyed, since it stands in the log: a plain digest there would let anybody try out senders and texts.
+pub(super) fn hold_id(key: &MacKey, event: &Event, digest: &Digest) -> String {
+    let code = match event.id.as_deref() {
+        Some(id) => key.mac(&[digest.as_bytes(), b"id", id.as_bytes()]),
+        None => key.mac(&[digest.as_bytes(), b"at", &event.at.to_le_bytes()]),
+    };
+    let mut id = hex::encode(code);
+    id.truncate(32);
+    id
 }

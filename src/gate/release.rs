@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::case::Case;
+use super::case::{Case, hold_id};
 use super::inquiry::Copied;
 use super::{Gate, size};
 use crate::answer::Answers;
@@ -80,6 +80,15 @@ impl Gate {
         self.holds.deny(id, by, at)
     }
 
+    /// Ends a hold that the gateway waits for no more, such as a tool call that had to be answered in time. Who calls this is the
+    /// gateway; it can let nothing pass.
+    ///
+    /// # Errors
+    /// As [`deny`](Self::deny), and where it was released already.
+    pub fn withdraw(&self, id: &HoldId, by: &Actor, at: u64) -> Result<HeldEvent, HoldError> {
+        self.holds.withdraw(id, by, at)
+    }
+
     /// Judges an approved event again, by what is in force now, with the fact `approved`; where that allows it, gives the event
     /// and a token for the gateway. Nothing of the judgement is remembered of the sender; the log tells of it.
     ///
@@ -99,6 +108,16 @@ impl Gate {
         }
         let (_, token) = self.holds.hand_out(id, at)?;
         Ok(Release::Released(Box::new(Released { event, verdict, token })))
+    }
+
+    /// The hold of this very event, for a gateway that meets its events again, as those of a conversation that is sent anew with
+    /// each turn. An event is the same where its id and all that it says are. Waits for the disk.
+    ///
+    /// # Errors
+    /// When the event is not held, or the store gives no answer.
+    pub fn held_as(&self, event: &Event) -> Result<HeldEvent, HoldError> {
+        let id = hold_id(&self.hold_key, event, &event.digest());
+        self.holds.get(&self.holds.id(&id)?)
     }
 
     /// What would become of an approved event, were it released now; none where the event is no longer kept. Changes nothing.

@@ -20,6 +20,9 @@ const PAGE: usize = 64;
 const TIDIED: usize = 16;
 /// Milliseconds that an approval may be used, if the hold itself does not last longer.
 const APPROVAL_LASTS: u64 = 10 * 60 * 1_000;
+/// Milliseconds after which an event that was denied may be put to the owner again. Until then whoever sends it again, as gateways
+/// do that got no answer, has the owner's.
+const DENIAL_LASTS: u64 = 10 * 60 * 1_000;
 /// Where it is counted how many events were refused.
 const REFUSED: &[u8] = b"holds refused";
 
@@ -97,7 +100,8 @@ impl Holds {
         }
     }
 
-    /// Keeps an event until the owner has answered. The same id is the same hold, whatever has become of it meanwhile.
+    /// Keeps an event until the owner has answered. The same id is the same hold as long as the owner's answer to it holds: once
+    /// it was used, or nobody answered in time, or ten minutes after it was denied, it is asked anew.
     ///
     /// Two processes that put at the same time may each take the last place, so the bounds can be exceeded by as many events
     /// as there are processes.
@@ -108,12 +112,18 @@ impl Holds {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..TRIES {
             self.catch_up(&mut queue)?;
-            if queue.holds(id)
-                && let Some(kept) = self.book.read(id.as_bytes())?
-            {
-                return Ok(Put::Again(Box::new(kept.value)));
-            }
-            let mut writes = self.tidy(&queue, held.at, limits)?;
+            let before = if queue.holds(id) { self.book.read(id.as_bytes())? } else { None };
+            let mut writes = self.tidy(&queue, held.at, limits, id)?;
+            let expect = match before {
+                None => Expect::Nothing,
+                Some(kept) if !is_over(&kept.value, held.at) => return Ok(Put::Again(Box::new(kept.value))),
+                Some(kept) => {
+                    if kept.value.state.is_open() {
+                        writes.push(self.journal.note(&deed(held.at, "hold_expired", Actor::Gate, id))?);
+                    }
+                    Expect::Version(kept.version)
+                }
+            };
             let victims = queue.room_for(&Slot::of(held, 0), held.at, limits);
             let made_room = victims.as_ref().map_or(1, Vec::len);
             let put = match victims {
@@ -121,7 +131,7 @@ impl Holds {
                     for victim in &victims {
                         self.end(victim, held.at, |at| State::Denied { at, by: Actor::Gate }, &mut writes)?;
                     }
-                    writes.push(self.book.put(id.as_bytes(), Expect::Nothing, held)?);
+                    writes.push(self.book.put(id.as_bytes(), expect, held)?);
                     Put::Held { made_room }
                 }
                 None => Put::Full,
@@ -163,6 +173,21 @@ impl Holds {
             State::Waiting => {
                 held.end(State::Denied { at, by: by.clone() });
                 Ok(Some(deed(at, "hold_denied", by.clone(), id)))
+            }
+            other => Err(HoldError::Settled(other.clone())),
+        })
+    }
+
+    /// The gateway waits no more, as where a tool call had to be answered in time: nothing becomes of the event, whatever the
+    /// owner says afterwards. `by` is the gateway's client; it needs no secret, since this can let nothing pass.
+    ///
+    /// # Errors
+    /// As [`approve`](Self::approve), and where it was released already.
+    pub fn withdraw(&self, id: &HoldId, by: &Actor, at: u64) -> Result<HeldEvent, HoldError> {
+        self.change(id, at, |held| match &held.state {
+            State::Waiting | State::Approved { .. } => {
+                held.end(State::Denied { at, by: by.clone() });
+                Ok(Some(deed(at, "hold_withdrawn", by.clone(), id)))
             }
             other => Err(HoldError::Settled(other.clone())),
         })
@@ -375,13 +400,14 @@ impl Holds {
         Ok(())
     }
 
-    /// The writes that end what has lapsed and forget what ended long ago: as many ended holds are kept as may wait.
-    fn tidy(&self, queue: &Queue, at: u64, limits: &HoldSettings) -> Result<Vec<Write>, StoreError> {
+    /// The writes that end what has lapsed and forget what ended long ago: as many ended holds are kept as may wait. `but` is
+    /// left alone.
+    fn tidy(&self, queue: &Queue, at: u64, limits: &HoldSettings, but: &HoldId) -> Result<Vec<Write>, StoreError> {
         let mut writes = Vec::new();
-        for id in queue.lapsed(at, TIDIED) {
+        for id in queue.lapsed(at, TIDIED).into_iter().filter(|id| id != but) {
             self.end(&id, at, |at| State::Expired { at }, &mut writes)?;
         }
-        for id in queue.past(limits.most, TIDIED) {
+        for id in queue.past(limits.most, TIDIED).into_iter().filter(|id| id != but) {
             // Whoever has changed it meanwhile has not ended it: it had ended.
             writes.push(self.book.remove(id.as_bytes(), Expect::Anything));
         }
@@ -408,6 +434,15 @@ impl Holds {
             }
             queue.seen = seen;
         }
+    }
+}
+
+/// Whether the answer to a hold has had its effect, so that the same event is another one from now on.
+fn is_over(held: &HeldEvent, at: u64) -> bool {
+    match held.state_at(at) {
+        State::Used { .. } | State::Expired { .. } => true,
+        State::Denied { at: denied, .. } => at >= denied.saturating_add(DENIAL_LASTS),
+        State::Waiting | State::Approved { .. } | State::Released { .. } => false,
     }
 }
 

@@ -78,6 +78,14 @@ impl Authority {
     /// When it is another secret, or there were too many of these just before; when none was set, or the store gives no
     /// answer. Nobody is the owner then.
     pub fn unlock(&self, secret: &OwnerSecret, at: u64) -> Result<Owner, OwnerError> {
+        self.unlock_for(&Actor::Terminal, secret, at)
+    }
+
+    /// The same for somebody who is not at the terminal, such as a client of the sidecar: a wrong secret is noted as theirs.
+    ///
+    /// # Errors
+    /// As [`unlock`](Self::unlock).
+    pub fn unlock_for(&self, by: &Actor, secret: &OwnerSecret, at: u64) -> Result<Owner, OwnerError> {
         let Some(key) = self.key()? else { return Err(OwnerError::Unset) };
         let ((tries, answer), _) = self.tries.update(place::TRIES, |before| {
             let (tries, answer) = before.unwrap_or_default().begin(at);
@@ -92,7 +100,7 @@ impl Authority {
                 Ok(owner)
             }
             Err(OwnerKeyError::Wrong) => {
-                let deed = Deed::new(at, "owner_refused", Actor::Terminal).with("in_a_row", tries.wrong.to_string());
+                let deed = Deed::new(at, "owner_refused", by.clone()).with("in_a_row", tries.wrong.to_string());
                 let _: Commit = self.tries.store().commit(&[self.journal.note(&deed)?])?;
                 Err(OwnerError::Wrong { in_a_row: tries.wrong, wait_ms: tries.pause() })
             }

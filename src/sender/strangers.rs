@@ -60,7 +60,7 @@ impl fmt::Debug for Stranger {
 }
 
 /// The list as the owner gets it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Knocked {
     /// The strangers, the last one who wrote first.

@@ -22,9 +22,11 @@ impl Refusal {
     pub(super) const METHOD: Self = Self(StatusCode::METHOD_NOT_ALLOWED, "this is not asked for in that way");
     pub(super) const TYPE: Self = Self(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the content type must be application/json");
     pub(super) const LENGTH: Self = Self(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long");
+    pub(super) const MANY: Self = Self(StatusCode::PAYLOAD_TOO_LARGE, "too many in one request");
     pub(super) const SLOW: Self = Self(StatusCode::REQUEST_TIMEOUT, "the body did not come in time");
     pub(super) const CUT: Self = Self(StatusCode::BAD_REQUEST, "the body could not be read");
     pub(super) const JSON: Self = Self(StatusCode::BAD_REQUEST, "the body is not the JSON that is expected here");
+    pub(super) const REQUEST: Self = Self(StatusCode::BAD_REQUEST, "path or query are not what is expected here");
     pub(super) const BUSY: Self = Self(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once");
     pub(super) const FAILED: Self = Self(StatusCode::INTERNAL_SERVER_ERROR, "a part of the sidecar failed");
 }

@@ -1,19 +1,25 @@
 //! Connections, from their beginning to their end.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use axum::routing::future::RouteFuture;
+use hyper::body::Incoming as Received;
 use hyper::server::conn::http1;
+use hyper::service::Service;
+use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::app::App;
 use super::listen::{Incoming, Listener};
+use super::places::Place;
 use super::{GRACE, routes};
 
 /// Header lines of a request at most.
@@ -62,52 +68,67 @@ async fn accept(
             continue;
         };
         // One too many is closed at once, without a word.
-        let Ok(place) = Arc::clone(&app.connections).try_acquire_owned() else { continue };
-        match incoming {
-            Incoming::Tcp(stream, None) => connection(stream, app, router, graceful, place),
-            Incoming::Tcp(stream, Some(tls)) => {
-                let (app, router, watcher) = (Arc::clone(app), router.clone(), graceful.watcher());
-                tokio::spawn(async move {
-                    if let Ok(Ok(stream)) = timeout(app.patience, tls.accept(stream)).await {
-                        let conversation = watcher.watch(talk(stream, &app, router));
-                        let _ = conversation.await;
+        let Some(place) = app.places.enter().map(Arc::new) else { continue };
+        let (app, router, watcher) = (Arc::clone(app), router.clone(), graceful.watcher());
+        tokio::spawn(async move {
+            let conversation = async {
+                match incoming {
+                    Incoming::Tcp(stream, None) => {
+                        let _ = watcher.watch(talk(stream, &app, router, &place)).await;
                     }
-                    drop(place);
-                });
+                    Incoming::Tcp(stream, Some(tls)) => {
+                        if let Ok(Ok(stream)) = timeout(app.patience, tls.accept(stream)).await {
+                            let _ = watcher.watch(talk(stream, &app, router, &place)).await;
+                        }
+                    }
+                    #[cfg(unix)]
+                    Incoming::Unix(stream) => {
+                        let _ = watcher.watch(talk(stream, &app, router, &place)).await;
+                    }
+                }
+            };
+            // How a client goes away is of no interest to anybody.
+            tokio::select! {
+                () = conversation => {}
+                () = place.wanted() => {}
             }
-            #[cfg(unix)]
-            Incoming::Unix(stream) => connection(stream, app, router, graceful, place),
-        }
+        });
     }
-}
-
-fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
-    stream: S,
-    app: &Arc<App>,
-    router: &Router,
-    graceful: &GracefulShutdown,
-    place: OwnedSemaphorePermit,
-) {
-    let conversation = graceful.watch(talk(stream, app, router.clone()));
-    tokio::spawn(async move {
-        // How a client goes away is of no interest to anybody.
-        let _ = conversation.await;
-        drop(place);
-    });
 }
 
 /// A conversation over a connection. Whoever does not get the head of a request across in time is cut off, and so is who
 /// keeps a connection open that long without a request.
-fn talk<S: AsyncRead + AsyncWrite + Unpin>(stream: S, app: &App, router: Router) -> Talk<S> {
+fn talk<S: AsyncRead + AsyncWrite + Unpin>(stream: S, app: &App, router: Router, place: &Arc<Place>) -> Talk<S> {
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(app.patience)
         .max_headers(HEADERS)
         .max_buf_size(HEAD)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(stream), Answering { router, place: Arc::clone(place) })
 }
 
-type Talk<S> = http1::Connection<TokioIo<S>, TowerToHyperService<Router>>;
+type Talk<S> = http1::Connection<TokioIo<S>, Answering>;
+
+/// What answers the requests of one connection. As long as no token was shown over it, requests carry its place, so that it
+/// can be kept.
+struct Answering {
+    router: Router,
+    place: Arc<Place>,
+}
+
+impl Service<Request<Received>> for Answering {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = RouteFuture<Infallible>;
+
+    fn call(&self, mut request: Request<Received>) -> Self::Future {
+        if !self.place.is_known() {
+            request.extensions_mut().insert(Arc::clone(&self.place));
+        }
+        // A router is always ready.
+        tower::Service::call(&mut self.router.clone(), request)
+    }
+}
 
 /// SIGINT and SIGTERM stop the server; where they cannot be heard of, the process ends as it would without a server.
 async fn stop_on_signal(stop: watch::Sender<bool>) {

@@ -28,9 +28,22 @@ pub(super) struct Metrics {
     rules: Family<Labels, Counter>,
     seconds: Histogram,
     shed: Counter,
+    delivered: Gauge,
+    undelivered: Gauge,
+    holds: Gauge,
     cache_hits: Gauge,
     cache_misses: Gauge,
     under_way: Gauge,
+}
+
+/// What is not counted as it happens, but looked at when somebody asks.
+pub(super) struct Now {
+    pub(super) cache: CacheStats,
+    pub(super) under_way: u64,
+    /// Events that wait for the owner; none where the store gives no answer, which is told as -1.
+    pub(super) holds: Option<u64>,
+    pub(super) delivered: u64,
+    pub(super) undelivered: u64,
 }
 
 impl Default for Metrics {
@@ -56,10 +69,34 @@ impl Default for Metrics {
                 gauge(registry, "policy_cache_hits", "Answers of policies that were known, since the last load");
             let cache_misses = gauge(registry, "policy_cache_misses", "Answers of policies that were not known");
             let under_way = gauge(registry, "requests_under_way", "Requests that are being answered");
-            (decisions, degraded, rules, seconds, shed, cache_hits, cache_misses, under_way)
+            let holds = gauge(registry, "holds_waiting", "Events that wait for the owner");
+            let delivered = gauge(registry, "notices_delivered", "Notices that reached a program or a webhook");
+            let undelivered = gauge(registry, "notices_failed", "Notices that did not, however often it was tried");
+            (
+                decisions,
+                degraded,
+                rules,
+                seconds,
+                shed,
+                [cache_hits, cache_misses, under_way, holds, delivered, undelivered],
+            )
         };
-        let (decisions, degraded, rules, seconds, shed, cache_hits, cache_misses, under_way) = metrics(&mut registry);
-        Self { registry, decisions, degraded, rules, seconds, shed, cache_hits, cache_misses, under_way }
+        let (decisions, degraded, rules, seconds, shed, gauges) = metrics(&mut registry);
+        let [cache_hits, cache_misses, under_way, holds, delivered, undelivered] = gauges;
+        Self {
+            registry,
+            decisions,
+            degraded,
+            rules,
+            seconds,
+            shed,
+            delivered,
+            undelivered,
+            holds,
+            cache_hits,
+            cache_misses,
+            under_way,
+        }
     }
 }
 
@@ -83,11 +120,14 @@ impl Metrics {
     }
 
     /// All of it, as Prometheus reads it.
-    pub(super) fn text(&self, cache: CacheStats, under_way: usize) -> String {
+    pub(super) fn text(&self, now: &Now) -> String {
         let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-        self.cache_hits.set(whole(cache.hits));
-        self.cache_misses.set(whole(cache.misses));
-        self.under_way.set(i64::try_from(under_way).unwrap_or(i64::MAX));
+        self.cache_hits.set(whole(now.cache.hits));
+        self.cache_misses.set(whole(now.cache.misses));
+        self.under_way.set(whole(now.under_way));
+        self.holds.set(now.holds.map_or(-1, whole));
+        self.delivered.set(whole(now.delivered));
+        self.undelivered.set(whole(now.undelivered));
         let mut text = String::new();
         // Writing into a string does not fail.
         let _ = encode(&mut text, &self.registry);

@@ -7,12 +7,16 @@
 //! | `POST /beta/litellm_basic_guardrail_api` | what LiteLLM's generic guardrail asks |
 //! | `GET /v1/holds`, `/v1/holds/ID` | what waits for the owner; `?wait=SECONDS` until there is an answer |
 //! | `POST /v1/holds/ID/release`, `/v1/holds/redeem` | take an approved event; use its token up |
+//! | `POST /v1/holds/ID/withdraw` | wait for an answer no more, which denies it |
 //! | `POST /v1/holds/ID/approve`, `/deny`, `/v1/owner` | the owner's answer; the owner's secret, once a token |
+//! | `GET /v1/senders`, `/v1/senders/knocked` | the people whom the owner knows; unknown senders who wrote |
+//! | `POST /v1/senders/approve`, `block`, `unblock`, `revoke`, `capabilities`, `name`, `note` | what the owner says of one |
 //! | `GET /v1/status` | what is loaded, and how the last reload went |
-//! | `GET /healthz`, `/readyz` | whether the process runs; whether it judges |
 //! | `GET /metrics` | counters for Prometheus |
+//! | `GET /healthz`, `/readyz` | whether the process runs; whether it judges |
+//! | `GET /v1/openapi.json` | all of this, for programs |
 //!
-//! Every request but the two of health needs a bearer token, and a `Host` that names loopback: a web page that a browser
+//! Every request but the last three needs a bearer token, and a `Host` that names loopback: a web page that a browser
 //! on this machine opens can send neither. An error is a status and `{"error":"…"}`, which says nothing of the inside.
 //!
 //! A client that goes away, is slow, or sends what is too long is cut off; one that asks while too many others do is answered
@@ -20,11 +24,14 @@
 
 mod answer;
 mod app;
+mod changes;
 mod connections;
 mod error;
 mod listen;
 mod litellm;
 mod metrics;
+mod notices;
+mod places;
 mod routes;
 mod tick;
 mod tls;
@@ -38,7 +45,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 use crate::Gate;
-use crate::config::ServeSettings;
+use crate::config::Settings;
 use crate::keys::Keys;
 
 pub use error::ServeError;
@@ -46,6 +53,7 @@ pub use token::Tokens;
 
 use app::App;
 use listen::Listener;
+use notices::{Deliverer, Fault, Notices};
 
 /// How long requests under way may take once the server is asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -55,6 +63,8 @@ pub struct Server {
     runtime: Runtime,
     listeners: Vec<Listener>,
     app: Arc<App>,
+    deliverer: Option<Deliverer>,
+    fault: Fault,
     stop: watch::Sender<bool>,
 }
 
@@ -77,12 +87,12 @@ impl Server {
     /// there is no token.
     pub fn bind(
         gate: Arc<Gate>,
-        settings: &ServeSettings,
+        settings: &Settings,
         keys: &Keys,
         clock: impl Fn() -> u64 + Send + Sync + 'static,
     ) -> Result<Self, ServeError> {
-        let tokens = Tokens::new(&settings.token, keys)?;
-        let tls = tls::acceptor(settings)?;
+        let tokens = Tokens::new(&settings.serve.token, keys)?;
+        let tls = tls::acceptor(&settings.serve)?;
         let workers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
         let runtime = Builder::new_multi_thread()
             .worker_threads(workers)
@@ -92,10 +102,18 @@ impl Server {
             .map_err(ServeError::Runtime)?;
         let listeners = {
             let _inside = runtime.enter();
-            listen::open(settings, tls.as_ref())?
+            listen::open(&settings.serve, tls.as_ref())?
         };
-        let app = Arc::new(App::new(gate, settings, tokens, Box::new(clock)));
-        Ok(Self { runtime, listeners, app, stop: watch::Sender::new(false) })
+        let (notices, deliverer) = Notices::new(&settings.notify);
+        let app = Arc::new(App::new(gate, &settings.serve, tokens, notices, Box::new(clock)));
+        Ok(Self { runtime, listeners, app, deliverer, fault: Box::new(|_| {}), stop: watch::Sender::new(false) })
+    }
+
+    /// Who hears of what goes wrong while it runs, such as a notice that could not be delivered. Nobody, where nothing is said.
+    #[must_use]
+    pub fn on_fault(mut self, fault: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.fault = Box::new(fault);
+        self
     }
 
     /// The addresses that it listens at; a port that was left to the system is filled in.
@@ -116,9 +134,16 @@ impl Server {
     /// # Errors
     /// Where the log or the store does not take what waits.
     pub fn run(self) -> Result<(), ServeError> {
-        let Self { runtime, listeners, app, stop } = self;
+        let Self { runtime, listeners, app, deliverer, fault, stop } = self;
         let gate = Arc::clone(&app.gate);
-        runtime.block_on(connections::serve(listeners, app, stop));
+        let deliveries = deliverer.map(|deliverer| runtime.spawn(deliverer.run(fault)));
+        runtime.block_on(async {
+            connections::serve(listeners, app, stop).await;
+            // Nobody is left who could have anything to tell; what stands in the queue is still delivered.
+            if let Some(deliveries) = deliveries {
+                let _ = tokio::time::timeout(GRACE, deliveries).await;
+            }
+        });
         runtime.shutdown_timeout(GRACE);
         gate.flush().map_err(ServeError::Flush)
     }

@@ -1,11 +1,11 @@
 //! Whom a command is about.
 
-use sluicegate::sender::{EVERY_ACCOUNT, People, person};
+use sluicegate::sender::{EVERY_ACCOUNT, People, PeopleError, person};
 use sluicegate::store::Person;
 
 use crate::cli::failure::Failure;
 use crate::cli::mask::masked;
-use crate::cli::stored::{of_people, of_store};
+use crate::cli::stored::of_people;
 use crate::cli::visible;
 
 /// A sender: by channel and id, or by the number of a stranger.
@@ -29,18 +29,10 @@ impl Who {
     /// The person whose approval is changed. Whoever was let in for one account alone, as by pairing, is meant without
     /// `--account` too.
     pub fn known(&self, people: &People) -> Result<Person, Failure> {
-        let who = self.person(people)?;
-        let accounts = people.accounts(&who).map_err(|error| of_people(&error))?;
-        let everywhere =
-            people.show(&who).map_err(|error| of_store(&error))?.is_some_and(|record| !record.says_nothing());
-        match accounts.as_slice() {
-            [only] if !everywhere => Ok(only.clone()),
-            [_, _, ..] if !everywhere => {
-                let named: Vec<String> = accounts.iter().map(|it| format!("--account \"{}\"", it.account)).collect();
-                Err(Failure::Misuse(format!("known for several of your accounts; say which: {}", named.join(" or "))))
-            }
-            _ => Ok(who),
-        }
+        people.meant(self.person(people)?).map_err(|error| match error {
+            PeopleError::SeveralAccounts(_) => Failure::Misuse(format!("{error} (`--account`)")),
+            error => of_people(&error),
+        })
     }
 
     /// The person.

@@ -76,6 +76,24 @@ impl People {
         Ok(self.list()?.into_iter().filter(same).map(|record| record.who).collect())
     }
 
+    /// The person whose approval is meant by who names one without an account: whoever was let in for one account alone, as by
+    /// pairing, is meant by that too. Waits for the disk.
+    ///
+    /// # Errors
+    /// [`PeopleError::SeveralAccounts`] where it is not plain which of them is meant. Or when the store fails.
+    pub fn meant(&self, who: Person) -> Result<Person, PeopleError> {
+        let mut accounts = self.accounts(&who)?;
+        if accounts.is_empty() || self.show(&who)?.is_some_and(|record| !record.says_nothing()) {
+            return Ok(who);
+        }
+        match (accounts.pop(), accounts.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (last, _) => Err(PeopleError::SeveralAccounts(
+                accounts.into_iter().chain(last).map(|person| person.account).collect(),
+            )),
+        }
+    }
+
     /// Lifts a block: the person, with all ids that are linked, is unknown again, and not what was before the block.
     ///
     /// # Errors

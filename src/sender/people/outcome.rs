@@ -35,6 +35,8 @@ pub enum PeopleError {
     NotApproved,
     /// The person is not linked with any other id.
     NotLinked,
+    /// The person is known for several accounts, and which of them is meant has to be said.
+    SeveralAccounts(Vec<String>),
     /// A person would have more than [`MOST_LINKED`](super::PersonRecord::MOST_LINKED) ids.
     TooManyLinked,
     /// A name or note is too long: the most bytes.
@@ -60,6 +62,13 @@ impl fmt::Display for PeopleError {
                 "the person is not approved by the store: approve first; who is listed in the settings has capabilities there",
             ),
             Self::NotLinked => f.write_str("the id is not linked with any other"),
+            Self::SeveralAccounts(accounts) => {
+                write!(f, "known for several of your accounts; say which: ")?;
+                for (number, account) in accounts.iter().enumerate() {
+                    write!(f, "{}`{}`", if number == 0 { "" } else { " or " }, account.escape_debug())?;
+                }
+                Ok(())
+            }
             Self::TooManyLinked => write!(f, "at most {} ids can be linked", super::PersonRecord::MOST_LINKED),
             Self::TooLong(most) => write!(f, "too long: at most {most} bytes are kept"),
             Self::NoStranger(number) => write!(f, "no stranger is listed as number {number}"),

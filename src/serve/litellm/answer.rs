@@ -1,6 +1,10 @@
 //! What LiteLLM is told.
 
+use axum::body::Body;
+use axum::http::Response;
 use serde::Serialize;
+
+use super::super::answer::{Refusal, json};
 
 /// What the proxy is to do. INVARIANT: there is always an `action`: where it is missing, the proxy lets everything pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +26,20 @@ pub(in crate::serve) enum Answer {
 pub(super) const NOT_PASSED: &str = "This message was not passed on.";
 
 impl Answer {
+    /// Do not, for what a request of the proxy is refused with. Its status tells the proxy the same; whoever reads the body alone is
+    /// to find an action there too.
+    pub(in crate::serve) fn refused(refusal: Refusal) -> Response<Body> {
+        #[derive(Serialize)]
+        struct Refused {
+            #[serde(flatten)]
+            answer: Answer,
+            error: &'static str,
+        }
+        let mut response = json(&Refused { answer: Self::block(None), error: refusal.1 });
+        *response.status_mut() = refusal.0;
+        response
+    }
+
     pub(in crate::serve) fn block(reply: Option<&str>) -> Self {
         Self::Block { blocked_reason: reply.unwrap_or(NOT_PASSED).to_owned() }
     }

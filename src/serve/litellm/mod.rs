@@ -10,15 +10,21 @@
 //!   and counts; what stands before it is judged again, and nothing is counted. A row that
 //!   would not pass is replaced unless it is the last one, which is what is answered: one bad message does not end a
 //!   conversation for good, though no row of the assistant stands behind it, and the model does not see it all the same.
+//! * **Held**: nothing can be delivered later, so whoever asked asks again. What the owner has approved meanwhile passes then, once,
+//!   and stays in the conversation. A message is known again by its place and text, a tool call by what it does; a reply is
+//!   another one each time, since a model does not repeat its words.
 
 mod answer;
 mod request;
 mod rows;
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest as _, Sha256};
 
-use crate::event::{Event, Json, Kind};
-use crate::gate::{Gate, Hypothesis};
+use crate::event::{Digest, Event, Json, Kind};
+use crate::gate::{Gate, Hypothesis, Release};
+use crate::hold::{State, Token};
 use crate::verdict::{Decision, Verdict};
 
 pub(super) use answer::Answer;
@@ -51,41 +57,102 @@ fn asked(gate: &Gate, request: &Request, now: u64, judged: &mut dyn FnMut(Kind, 
     // What is answered now. Where there are no rows, each text is.
     let has_rows = request.structured_messages.as_deref().is_some_and(|rows| !rows.is_empty());
     let last = parts.iter().rposition(|part| part.kind.is_some());
+    let mut approvals = Approvals::default();
     let mut replaced = None;
     for (number, part) in parts.iter().enumerate() {
         let Some(event) = event_of(part, &request.request_data, now) else { continue };
-        let passes = if part.is_new {
+        let passage = if part.is_new {
             let verdict = gate.check(&event);
             judged(event.kind, &verdict);
-            if verdict.decision != Decision::Allow && (!has_rows || Some(number) == last) {
+            let passage = approvals.passage(gate, &event, &verdict, now);
+            if passage == Passage::Stopped && (!has_rows || Some(number) == last) {
                 return Answer::block(verdict.reply.as_deref());
             }
-            verdict.decision == Decision::Allow
+            passage
         } else {
-            would_pass(gate, &event)
+            passed_before(gate, &event)
         };
-        if passes {
-            continue;
-        }
+        let instead = match passage {
+            Passage::Whole => continue,
+            Passage::Redacted(text) => text,
+            Passage::Stopped => WITHHELD.to_owned(),
+        };
         let texts = replaced.get_or_insert_with(|| texts.to_vec());
-        let places = part.texts.clone();
-        if places.is_empty() || places.end > texts.len() {
+        let Some((first, others)) = texts.get_mut(part.texts.clone()).and_then(<[String]>::split_first_mut) else {
             return Answer::block(None);
-        }
-        texts.iter_mut().take(places.end).skip(places.start).for_each(|text| WITHHELD.clone_into(text));
+        };
+        // What was judged as one text goes out as one.
+        *first = instead;
+        others.iter_mut().for_each(|text| text.clear());
+    }
+    if !approvals.are_used_up(gate, now) {
+        return Answer::block(None);
     }
     replaced.map_or(Answer::Pass, |texts| Answer::Replace { texts })
 }
 
-/// Whether the policy lets anything pass from who asks. Nothing is counted, since nothing was said.
-fn is_heard(gate: &Gate, data: &RequestData, now: u64) -> bool {
-    would_pass(gate, &of(data, Event::message(now, "")))
+/// How something passes.
+#[derive(Debug, PartialEq, Eq)]
+enum Passage {
+    Whole,
+    /// With this text in its place.
+    Redacted(String),
+    Stopped,
 }
 
-/// What the policy says of something that is not of today, as rate and points are.
-fn would_pass(gate: &Gate, event: &Event) -> bool {
-    let then = Hypothesis { rate_exceeded: Some(false), escalation: Some(0), ..Hypothesis::default() };
-    gate.inquire(event).judge(&then).decision == Decision::Allow
+/// What the owner has approved of a request. An approval is used up only when the whole request passes, so one row that is
+/// stopped does not cost another row's.
+#[derive(Default)]
+struct Approvals(Vec<(Token, Digest)>);
+
+impl Approvals {
+    /// How an event passes that was just judged: allowed, or held before and approved meanwhile.
+    fn passage(&mut self, gate: &Gate, event: &Event, verdict: &Verdict, now: u64) -> Passage {
+        let of = |verdict: &Verdict| verdict.redacted.clone().map_or(Passage::Whole, Passage::Redacted);
+        match (verdict.decision, &verdict.hold) {
+            (Decision::Allow, _) => of(verdict),
+            (Decision::Hold, Some(ticket)) => {
+                let released = gate.holds().id(&ticket.id).and_then(|id| gate.release(&id, now));
+                let Ok(Release::Released(released)) = released else { return Passage::Stopped };
+                self.0.push((released.token, event.digest()));
+                of(&released.verdict)
+            }
+            _ => Passage::Stopped,
+        }
+    }
+
+    /// Uses them up. Where one is not to be had any more, such as where another request was first, nothing may pass.
+    fn are_used_up(self, gate: &Gate, now: u64) -> bool {
+        self.0.into_iter().all(|(token, digest)| gate.redeem(&token, &digest, now).is_ok())
+    }
+}
+
+/// Whether the policy lets anything pass from who asks. Nothing is counted, since nothing was said.
+fn is_heard(gate: &Gate, data: &RequestData, now: u64) -> bool {
+    let inquiry = gate.inquire(&of(data, Event::message(now, "")));
+    inquiry.judge(&at_another_time()).decision == Decision::Allow
+}
+
+/// How an old row passes: as the policy says of it now, or as it passed when the owner had approved it.
+fn passed_before(gate: &Gate, event: &Event) -> Passage {
+    let inquiry = gate.inquire(event);
+    if inquiry.judge(&at_another_time()).decision != Decision::Allow {
+        let used = gate.held_as(event).is_ok_and(|held| matches!(held.state, State::Used { .. }));
+        return if used { Passage::Whole } else { Passage::Stopped };
+    }
+    match inquiry.verdict() {
+        Verdict { decision: Decision::Allow, redacted, .. } => {
+            redacted.clone().map_or(Passage::Whole, Passage::Redacted)
+        }
+        // Allowed but for what is of today. What would be blacked out of it is not known then.
+        Verdict { findings, .. } if findings.is_empty() => Passage::Whole,
+        _ => Passage::Stopped,
+    }
+}
+
+/// Without what is of today, as rate and points are.
+fn at_another_time() -> Hypothesis {
+    Hypothesis { rate_exceeded: Some(false), escalation: Some(0), ..Hypothesis::default() }
 }
 
 /// What comes from the model.
@@ -104,14 +171,22 @@ fn answered(gate: &Gate, request: &Request, now: u64, judged: &mut dyn FnMut(Kin
             _ => return Answer::block(verdict.reply.as_deref()),
         }
     }
-    for (number, tool) in request.tool_calls.iter().flatten().enumerate() {
+    let mut approvals = Approvals::default();
+    let mut calls = BTreeMap::new();
+    for tool in request.tool_calls.iter().flatten() {
         let mut event = of(&request.request_data, Event::tool_call(now, tool.function.name.as_str(), arguments(tool)));
-        event.id = tool.id.clone().or_else(|| call.map(|call| format!("{call}/tool/{number}")));
+        // A model that is asked again gives the same call another id. So what the owner has approved is known by what it does, and
+        // by how many of the same there were before it.
+        let same = calls.entry(event.digest()).and_modify(|count| *count += 1).or_insert(0_u32);
+        event.id = Some(format!("call/{same}"));
         let verdict = gate.check(&event);
         judged(event.kind, &verdict);
-        if verdict.decision != Decision::Allow {
+        if approvals.passage(gate, &event, &verdict, now) != Passage::Whole {
             return Answer::block(verdict.reply.as_deref());
         }
+    }
+    if !approvals.are_used_up(gate, now) {
+        return Answer::block(None);
     }
     if changed { Answer::Replace { texts } } else { Answer::Pass }
 }

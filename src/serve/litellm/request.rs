@@ -54,8 +54,6 @@ pub(super) struct Row {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct ToolCall {
-    #[serde(default)]
-    pub(super) id: Option<String>,
     pub(super) function: Function,
 }
 

@@ -31,16 +31,21 @@ pub(super) fn parts(request: &Request) -> Option<Vec<Part<'_>>> {
     let Some(rows) = request.structured_messages.as_deref().filter(|rows| !rows.is_empty()) else {
         let alone = |(row, text): (usize, &'_ String)| (row, Cow::Owned(text.clone()));
         let pictures = request.images.as_ref().map_or(0, Vec::len);
-        let parts = texts.iter().enumerate().map(alone).map(|(row, text)| Part {
+        let part = |(row, text), texts| Part {
             kind: Some(Kind::Message),
             row,
             text,
             name: None,
             others: pictures,
             is_new: true,
-            texts: row..row + 1,
-        });
-        return Some(parts.collect());
+            texts,
+        };
+        let mut parts: Vec<Part<'_>> =
+            texts.iter().enumerate().map(alone).map(|(row, text)| part((row, text), row..row + 1)).collect();
+        if parts.is_empty() && pictures > 0 {
+            parts.push(part((0, Cow::Borrowed("")), 0..0));
+        }
+        return Some(parts);
     };
     let last = rows.iter().rposition(|row| row.role == "assistant");
     let (mut parts, mut place) = (Vec::new(), 0);

@@ -10,6 +10,7 @@ use axum::response::IntoResponse as _;
 
 use super::super::answer::{Refusal, json};
 use super::super::app::App;
+use super::super::litellm::Answer as Guardrail;
 use super::{OneOrMany, apart};
 use crate::config::Scope;
 use crate::event::{Event, Kind};
@@ -29,7 +30,7 @@ async fn judged(app: &Arc<App>, request: Request) -> Result<Response<Body>, Refu
     let body = app.body(request).await?;
     let of = Arc::clone(app);
     let (response, silent) = apart(body.len(), move || {
-        let answer = OneOrMany::read(&body)?.answer(|number, line| judge(&of, number, line));
+        let answer = OneOrMany::read(&body, of.batch)?.answer(|number, line| judge(&of, number, line));
         let silent = answer.all().iter().any(|verdict| verdict.decision != Decision::Allow);
         Ok((json(&answer), silent))
     })
@@ -52,7 +53,7 @@ fn judge(app: &App, number: u64, line: &str) -> Verdict {
         Ok(_) => (Kind::Message, app.gate.unreadable(number, "not a JSON object")),
         Err(error) => (Kind::Message, app.gate.unreadable(number, error.to_string())),
     };
-    app.metrics.count(kind, &verdict, began.elapsed());
+    app.judged(kind, &verdict, began.elapsed());
     verdict
 }
 
@@ -60,6 +61,9 @@ fn judge(app: &App, number: u64, line: &str) -> Verdict {
 pub(super) fn shed(app: &App, request: &Request) -> Response<Body> {
     if request.uri().path() == "/v1/check" && app.client(request.headers(), Scope::Check).is_ok() {
         return json(&app.gate.overloaded());
+    }
+    if request.uri().path() == super::litellm::PATH {
+        return Guardrail::refused(Refusal::BUSY);
     }
     Refusal::BUSY.into_response()
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::answer::{Refusal, json};
 use super::super::app::App;
-use super::{OneOrMany, apart};
+use super::{OneOrMany, apart, object};
 use crate::Json;
 use crate::config::Scope;
 use crate::verdict::Finding;
@@ -53,7 +53,7 @@ async fn searched(app: &Arc<App>, request: Request) -> Result<Response<Body>, Re
     let of = Arc::clone(app);
     apart(body.len(), move || {
         let detector = of.gate.detector();
-        let answer = OneOrMany::read(&body)?.answer(|line, text| match serde_json::from_str::<Given>(text) {
+        let answer = OneOrMany::read(&body, of.batch)?.answer(|line, text| match object::<Given>(text.as_bytes()) {
             Ok(Given { id, text }) => {
                 let found = detector.detect_text(&text);
                 Told::Detected(Detected {

@@ -14,24 +14,52 @@ use serde::{Deserialize, Serialize};
 
 use super::super::answer::{Refusal, json};
 use super::super::app::App;
+use super::super::changes::Looked;
+use super::object;
 use crate::config::Scope;
 use crate::event::{Event, Kind};
 use crate::gate::Release;
-use crate::hold::{HeldEvent, HoldError, HoldId, Token};
+use crate::hold::{Found, HeldEvent, HoldError, HoldId, State as HoldState, Token};
 use crate::store::Actor;
 use crate::verdict::Verdict;
 
 /// Seconds that a request waits at most.
-const LONGEST: u64 = 60;
+const LONGEST: u8 = 60;
 
 /// What may stand behind the path.
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Asked {
     /// Seconds to wait for what is asked for.
     #[serde(default)]
-    wait: u64,
+    wait: u8,
     /// Only holds in this state.
-    state: Option<String>,
+    state: Option<Wanted>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Wanted {
+    Waiting,
+    Approved,
+    Released,
+    Used,
+    Denied,
+    Expired,
+}
+
+impl Wanted {
+    const fn is(self, state: &HoldState) -> bool {
+        matches!(
+            (self, state),
+            (Self::Waiting, HoldState::Waiting)
+                | (Self::Approved, HoldState::Approved { .. })
+                | (Self::Released, HoldState::Released { .. })
+                | (Self::Used, HoldState::Used { .. })
+                | (Self::Denied, HoldState::Denied { .. })
+                | (Self::Expired, HoldState::Expired { .. })
+        )
+    }
 }
 
 /// A hold, as a gateway may see it.
@@ -42,15 +70,50 @@ struct Shown {
     state: &'static str,
     at: u64,
     expires: u64,
-    /// The whole of it, for whoever may answer.
+    /// What the owner needs to answer, for whoever may.
     #[serde(skip_serializing_if = "Option::is_none")]
-    held: Option<HeldEvent>,
+    held: Option<Details>,
+}
+
+/// What is held, and why.
+#[derive(Serialize)]
+struct Details {
+    channel: String,
+    account: String,
+    sender: String,
+    known: bool,
+    verified: bool,
+    reason: String,
+    place: String,
+    score: u8,
+    findings: Vec<Found>,
+    revision: String,
+    /// What became of it: when, and by whom.
+    state: HoldState,
+    /// Gone once it can no longer be released.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<Event>,
 }
 
 impl Shown {
     fn of(id: HoldId, held: HeldEvent, now: u64, whole: bool) -> Self {
-        let state = held.state_at(now).name();
-        Self { id, kind: held.kind, state, at: held.at, expires: held.expires, held: whole.then_some(held) }
+        let state = held.state_at(now);
+        let (name, kind, at, expires) = (state.name(), held.kind, held.at, held.expires);
+        let details = |state: HoldState| Details {
+            channel: held.channel,
+            account: held.account,
+            sender: held.sender,
+            known: held.known,
+            verified: held.verified,
+            reason: held.reason,
+            place: held.place,
+            score: held.score,
+            findings: held.findings,
+            revision: held.revision,
+            event: held.event.filter(|_| state.is_open()),
+            state,
+        };
+        Self { id, kind, state: name, at, expires, held: whole.then(|| details(state)) }
     }
 }
 
@@ -65,16 +128,13 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response<Body> {
-    answer(app, headers, Scope::Check, move |app, whole, _| {
+    waited(app, headers, asked, move |app, whole| {
         let now = app.now();
-        let wanted = |held: &HeldEvent| asked.state.as_deref().is_none_or(|state| held.state_at(now).name() == state);
-        let found = app.gate.holds().wait_for(patience(asked.wait), |holds| {
-            let mut all = holds.list()?;
-            all.retain(|(_, held)| wanted(held));
-            Ok(Some(all).filter(|all| !all.is_empty()))
-        })?;
+        let mut holds = app.gate.holds().list()?;
+        holds.retain(|(_, held)| asked.state.is_none_or(|wanted| wanted.is(&held.state_at(now))));
+        let there_is = !holds.is_empty();
         let shown = |(id, held)| Shown::of(id, held, now, whole);
-        Ok(json(&Listed { holds: found.unwrap_or_default().into_iter().map(shown).collect() }))
+        Ok((json(&Listed { holds: holds.into_iter().map(shown).collect() }), there_is))
     })
     .await
 }
@@ -86,13 +146,39 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Response<Body> {
-    answer(app, headers, Scope::Check, move |app, whole, _| {
-        let holds = app.gate.holds();
+    waited(app, headers, asked, move |app, whole| {
+        let (holds, now) = (app.gate.holds(), app.now());
         let id = holds.id(&id)?;
-        let held = holds.wait(&id, patience(asked.wait))?;
-        Ok(json(&Shown::of(id, held, app.now(), whole)))
+        let held = holds.get(&id)?;
+        let is_answered = held.state_at(now) != HoldState::Waiting;
+        Ok((json(&Shown::of(id, held, now, whole)), is_answered))
     })
     .await
+}
+
+/// Looks, and looks again after every change, as long as what is found is not what is waited for.
+async fn waited(
+    app: Arc<App>,
+    headers: HeaderMap,
+    asked: Asked,
+    look: impl Fn(&App, bool) -> Result<(Response<Body>, bool), HoldError> + Clone + Send + 'static,
+) -> Response<Body> {
+    if asked.wait > LONGEST {
+        return Refusal::REQUEST.into_response();
+    }
+    let longest = Duration::from_secs(asked.wait.into());
+    let once = || {
+        let (of, look, headers) = (Arc::clone(&app), look.clone(), headers.clone());
+        async {
+            let response = answer(of, headers, Scope::Check, move |app, whole, _| look(app, whole)).await;
+            match response {
+                Ok((response, true)) => Ok(Looked::Found(response)),
+                Ok((response, false)) => Ok(Looked::NotYet(response)),
+                Err(refusal) => Err(refusal),
+            }
+        }
+    };
+    app.changes.wait(longest, once).await.unwrap_or_else(|refusal| refusal.into_response())
 }
 
 #[derive(Serialize)]
@@ -108,7 +194,11 @@ struct Refused {
 }
 
 /// Judges an approved event again and gives it out, with its token; with status 409 and the verdict where it does not pass.
-pub(super) async fn release(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Response<Body> {
+pub(super) async fn release(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Refusal> {
     answer(app, headers, Scope::Check, move |app, _, _| {
         let id = app.gate.holds().id(&id)?;
         Ok(match app.gate.release(&id, app.now())? {
@@ -137,19 +227,12 @@ struct Done {
 }
 
 /// Uses up a token for the event that the gateway is about to act on.
-pub(super) async fn redeem(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
-    if let Err(refusal) = app.client(request.headers(), Scope::Check) {
-        return refusal.into_response();
-    }
+pub(super) async fn redeem(State(app): State<Arc<App>>, request: Request) -> Result<Response<Body>, Refusal> {
+    app.client(request.headers(), Scope::Check)?;
     let headers = request.headers().clone();
-    let body = match app.body(request).await {
-        Ok(body) => body,
-        Err(refusal) => return refusal.into_response(),
-    };
+    let body = app.body(request).await?;
+    let Redeem { token, event } = object(&body)?;
     answer(app, headers, Scope::Check, move |app, _, _| {
-        let Ok(Redeem { token, event }) = serde_json::from_slice(&body) else {
-            return Ok(Refusal::JSON.into_response());
-        };
         let token: Token = token.parse().map_err(|_| HoldError::NoToken)?;
         app.gate.redeem(&token, &event.digest(), app.now())?;
         Ok(json(&Done { redeemed: true }))
@@ -157,8 +240,26 @@ pub(super) async fn redeem(State(app): State<Arc<App>>, request: Request) -> Res
     .await
 }
 
+/// Ends a hold that the gateway waits for no more. It is denied then, whatever the owner says afterwards.
+pub(super) async fn withdraw(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Refusal> {
+    answer(app, headers, Scope::Check, move |app, _, by| {
+        let id = app.gate.holds().id(&id)?;
+        let held = app.gate.withdraw(&id, &by, app.now())?;
+        Ok(json(&Shown::of(id, held, app.now(), false)))
+    })
+    .await
+}
+
 /// Approves a hold, in the owner's name.
-pub(super) async fn approve(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Response<Body> {
+pub(super) async fn approve(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Refusal> {
     answer(app, headers, Scope::Approve, move |app, _, by| {
         let id = app.gate.holds().id(&id)?;
         let (held, _) = app.gate.approve(&id, &by, app.now())?;
@@ -168,7 +269,11 @@ pub(super) async fn approve(State(app): State<Arc<App>>, Path(id): Path<String>,
 }
 
 /// Denies a hold, in the owner's name.
-pub(super) async fn deny(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Response<Body> {
+pub(super) async fn deny(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Refusal> {
     answer(app, headers, Scope::Approve, move |app, _, by| {
         let id = app.gate.holds().id(&id)?;
         let held = app.gate.deny(&id, &by, app.now())?;
@@ -177,29 +282,20 @@ pub(super) async fn deny(State(app): State<Arc<App>>, Path(id): Path<String>, he
     .await
 }
 
-/// Does what waits for the disk, or for the owner, on a thread of its own. The work hears whether the client may see whole
-/// events, and as whom it acts.
-async fn answer(
+/// Does what waits for the disk on a thread of its own. The work hears whether the client may see whole events, and as whom it
+/// acts.
+async fn answer<T: Send + 'static>(
     app: Arc<App>,
     headers: HeaderMap,
     scope: Scope,
-    work: impl FnOnce(&App, bool, Actor) -> Result<Response<Body>, HoldError> + Send + 'static,
-) -> Response<Body> {
-    let client = match app.client(&headers, scope) {
-        Ok(client) => client,
-        Err(refusal) => return refusal.into_response(),
-    };
+    work: impl FnOnce(&App, bool, Actor) -> Result<T, HoldError> + Send + 'static,
+) -> Result<T, Refusal> {
+    let client = app.client(&headers, scope)?;
     let whole = client.may(Scope::Approve) && app.is_owner(client.name);
-    if scope != Scope::Check && !app.is_owner(client.name) {
-        return Refusal::NO_OWNER.into_response();
-    }
     let by = Actor::Client { token: client.name.to_owned() };
     let of = Arc::clone(&app);
-    match tokio::task::spawn_blocking(move || work(&of, whole, by)).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => refused(&error).into_response(),
-        Err(_) => Refusal::FAILED.into_response(),
-    }
+    let done = tokio::task::spawn_blocking(move || work(&of, whole, by)).await;
+    done.map_err(|_| Refusal::FAILED)?.map_err(|error| refused(&error))
 }
 
 /// What a client is told. The store's own words stay inside.
@@ -213,8 +309,4 @@ const fn refused(error: &HoldError) -> Refusal {
         HoldError::OtherEvent => Refusal(StatusCode::CONFLICT, "the token is for another event"),
         _ => Refusal(StatusCode::SERVICE_UNAVAILABLE, "the store gives no answer"),
     }
-}
-
-fn patience(seconds: u64) -> Duration {
-    Duration::from_secs(seconds.min(LONGEST))
 }

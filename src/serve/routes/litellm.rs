@@ -6,20 +6,22 @@ use std::time::Instant;
 use axum::body::Body;
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::Response;
-use axum::response::IntoResponse as _;
 
 use super::super::answer::{Refusal, json};
 use super::super::app::App;
 use super::super::litellm::{Answer, Request, answer as judge};
-use super::apart;
+use super::{apart, object};
 use crate::config::Scope;
 
+/// Where the proxy asks.
+pub(super) const PATH: &str = "/beta/litellm_basic_guardrail_api";
+
 /// Judges what goes to a model or comes from it. Whoever shows no token, or sends what cannot be read, gets an error, which
-/// the proxy takes for a no (`fail_on_error`, its default).
+/// the proxy takes for a no (`fail_on_error`, its default), and which says so too.
 pub(super) async fn answer(State(app): State<Arc<App>>, request: HttpRequest) -> Response<Body> {
     match judged(&app, request).await {
         Ok(response) => response,
-        Err(refusal) => refusal.into_response(),
+        Err(refusal) => Answer::refused(refusal),
     }
 }
 
@@ -28,10 +30,10 @@ async fn judged(app: &Arc<App>, request: HttpRequest) -> Result<Response<Body>, 
     let body = app.body(request).await?;
     let of = Arc::clone(app);
     let answer = apart(body.len(), move || {
-        let request: Request = serde_json::from_slice(&body).map_err(|_| Refusal::JSON)?;
+        let request: Request = object(&body)?;
         let mut began = Instant::now();
         Ok(judge(&of.gate, &request, of.now(), &mut |kind, verdict| {
-            of.metrics.count(kind, verdict, began.elapsed());
+            of.judged(kind, verdict, began.elapsed());
             began = Instant::now();
         }))
     })

@@ -6,22 +6,31 @@ mod health;
 mod holds;
 mod litellm;
 mod metrics;
+mod openapi;
 mod owner;
+mod senders;
 mod status;
 
+use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::Response;
+use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::http::{Method, Response};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
 
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, IgnoredAny, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
 use super::answer::Refusal;
 use super::app::App;
+use super::places::Place;
 
 /// All routes, behind what is asked of every request.
 pub(super) fn router(app: Arc<App>) -> Router {
@@ -29,14 +38,19 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .route("/v1/check", post(check::answer))
         .route("/v1/detect", post(detect::answer))
         .route("/v1/status", get(status::answer))
-        .route("/beta/litellm_basic_guardrail_api", post(litellm::answer))
+        .route(litellm::PATH, post(litellm::answer))
         .route("/v1/holds", get(holds::list))
         .route("/v1/holds/redeem", post(holds::redeem))
         .route("/v1/holds/{id}", get(holds::show))
         .route("/v1/holds/{id}/release", post(holds::release))
+        .route("/v1/holds/{id}/withdraw", post(holds::withdraw))
         .route("/v1/holds/{id}/approve", post(holds::approve))
         .route("/v1/holds/{id}/deny", post(holds::deny))
+        .route("/v1/senders", get(senders::list))
+        .route("/v1/senders/knocked", get(senders::knocked))
+        .route("/v1/senders/{change}", post(senders::change))
         .route("/v1/owner", post(owner::answer))
+        .route("/v1/openapi.json", get(openapi::answer))
         .route("/healthz", get(health::runs))
         .route("/readyz", get(health::judges))
         .route("/metrics", get(metrics::answer))
@@ -51,14 +65,62 @@ async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
     if !app.serves(&request) {
         return Refusal::HOST.into_response();
     }
-    // Whoever waits for the owner takes no place from those who are answered at once.
-    let waits = request.uri().path().starts_with("/v1/holds");
-    let places = if waits { &app.waits } else { &app.requests };
-    let Ok(_place) = places.try_acquire() else {
+    if let Some(place) = request.extensions().get::<Arc<Place>>()
+        && app.known(request.headers()).is_ok()
+    {
+        place.know();
+    }
+    // Whoever waits for the owner takes no place from those who are answered at once; what costs nothing needs none.
+    let places = match asks_for(&request) {
+        AsksFor::Nothing => None,
+        AsksFor::Patience => Some(&app.waits),
+        AsksFor::Work => Some(&app.requests),
+    };
+    let place = places.map(|places| places.try_acquire()).transpose();
+    let Ok(_place) = place else {
         app.metrics.shed();
         return check::shed(&app, &request);
     };
-    next.run(request).await
+    let mut response = next.run(request).await;
+    // What the frame itself refuses, such as a path that is no text, is told in its own words, which tell of the inside.
+    let of = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    if response.status().is_client_error() && of != Some(b"application/json") {
+        let mut plain = Refusal::REQUEST.into_response();
+        *plain.status_mut() = response.status();
+        response = plain;
+    }
+    response
+}
+
+/// What a request takes.
+enum AsksFor {
+    Nothing,
+    Work,
+    /// To wait for the owner.
+    Patience,
+}
+
+fn asks_for(request: &Request) -> AsksFor {
+    let uri = request.uri();
+    let waits = || {
+        let asked = |query: &str| query.split('&').any(|asked| asked.starts_with("wait="));
+        request.method() == Method::GET && uri.path().starts_with("/v1/holds") && uri.query().is_some_and(asked)
+    };
+    match uri.path() {
+        "/healthz" | "/readyz" | "/v1/openapi.json" => AsksFor::Nothing,
+        _ if waits() => AsksFor::Patience,
+        _ => AsksFor::Work,
+    }
+}
+
+/// A body that is one JSON object. A list of its values would do for the reader, and is refused: nobody else would take the one
+/// for the other.
+fn object<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refusal> {
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first != Some(&b'{') {
+        return Err(Refusal::JSON);
+    }
+    serde_json::from_slice(body).map_err(|_| Refusal::JSON)
 }
 
 /// Work that may take long goes to a thread of its own, so that short requests do not wait behind it.
@@ -73,19 +135,23 @@ async fn apart<T: Send + 'static>(bytes: usize, work: impl FnOnce() -> T + Send 
 
 /// One thing or a list of them, each as it was written.
 enum OneOrMany<'a> {
-    One(&'a serde_json::value::RawValue),
-    Many(Vec<&'a serde_json::value::RawValue>),
+    One(&'a RawValue),
+    Many(Vec<&'a RawValue>),
 }
 
 impl<'a> OneOrMany<'a> {
-    fn read(body: &'a [u8]) -> Result<Self, Refusal> {
+    fn read(body: &'a [u8], most: usize) -> Result<Self, Refusal> {
         let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-        let read = match first {
-            Some(b'{') => serde_json::from_slice(body).map(Self::One),
-            Some(b'[') => serde_json::from_slice(body).map(Self::Many),
-            _ => return Err(Refusal::JSON),
-        };
-        read.map_err(|_| Refusal::JSON)
+        match first {
+            Some(b'{') => serde_json::from_slice(body).map(Self::One).map_err(|_| Refusal::JSON),
+            Some(b'[') => {
+                let mut reader = serde_json::Deserializer::from_slice(body);
+                let read = UpTo(most).deserialize(&mut reader).map_err(|_| Refusal::JSON)?;
+                let many = read.ok_or(Refusal::MANY)?;
+                reader.end().map(|()| Self::Many(many)).map_err(|_| Refusal::JSON)
+            }
+            _ => Err(Refusal::JSON),
+        }
     }
 
     /// What `answer` makes of each, with its number from 1, in the same form.
@@ -94,6 +160,37 @@ impl<'a> OneOrMany<'a> {
             Self::One(one) => Answer::One(Box::new(answer(1, one.get()))),
             Self::Many(many) => Answer::Many((1..).zip(many).map(|(number, one)| answer(number, one.get())).collect()),
         }
+    }
+}
+
+/// Reads a list of so many at most; none where there are more, of which nothing is kept.
+struct UpTo(usize);
+
+impl<'de> DeserializeSeed<'de> for UpTo {
+    type Value = Option<Vec<&'de RawValue>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for UpTo {
+    type Value = Option<Vec<&'de RawValue>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a list of at most {}", self.0)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut kept = Vec::new();
+        while let Some(one) = list.next_element()? {
+            if kept.len() == self.0 {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                return Ok(None);
+            }
+            kept.push(one);
+        }
+        Ok(Some(kept))
     }
 }
 

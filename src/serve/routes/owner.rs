@@ -1,5 +1,6 @@
 //! `POST /v1/owner`: the owner's secret, once for each token that may approve.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -11,14 +12,17 @@ use zeroize::Zeroizing;
 
 use super::super::answer::{Refusal, json};
 use super::super::app::App;
-use crate::config::Scope;
+use super::object;
 use crate::keys::OwnerSecret;
 use crate::owner::OwnerError;
+use crate::store::Actor;
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Given<'a> {
-    // Borrowed from the body, which is wiped.
-    secret: &'a str,
+    // Borrowed from the body, which is wiped, unless it is written with escapes.
+    #[serde(borrow)]
+    secret: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -35,15 +39,17 @@ pub(super) async fn answer(State(app): State<Arc<App>>, request: Request) -> Res
 }
 
 async fn proved(app: &Arc<App>, request: Request) -> Result<Response<Body>, Refusal> {
-    let client =
-        app.client(request.headers(), Scope::Approve).or_else(|_| app.client(request.headers(), Scope::Admin))?;
-    let name = client.name.to_owned();
+    let name = app.deputy(request.headers())?.name.to_owned();
     let body = Zeroizing::new(app.body(request).await?);
-    let Given { secret } = serde_json::from_slice(&body).map_err(|_| Refusal::JSON)?;
-    let secret = OwnerSecret::new(secret).map_err(|_| Refusal::SECRET)?;
-    let (of, now) = (Arc::clone(app), app.now());
+    let Given { secret } = object(&body)?;
+    let secret = match secret {
+        Cow::Borrowed(secret) => OwnerSecret::new(secret),
+        Cow::Owned(secret) => OwnerSecret::new(&Zeroizing::new(secret)),
+    };
+    let secret = secret.map_err(|_| Refusal::SECRET)?;
+    let (of, now, by) = (Arc::clone(app), app.now(), Actor::Client { token: name.clone() });
     // A guess costs memory and a tenth of a second, on purpose.
-    let proof = tokio::task::spawn_blocking(move || of.gate.authority().unlock(&secret, now)).await;
+    let proof = tokio::task::spawn_blocking(move || of.gate.authority().unlock_for(&by, &secret, now)).await;
     match proof.map_err(|_| Refusal::FAILED)? {
         Ok(_) => {
             app.prove_owner(&name);

@@ -1,0 +1,29 @@
+//! A notice posted on loopback.
+
+use hyper::client::conn::http1;
+use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use crate::config::Webhook;
+
+/// Posts the body; fine is any status from 200 to 299, and redirects are not followed.
+pub(super) async fn post(webhook: &Webhook, body: Vec<u8>) -> Result<(), String> {
+    let stream = TcpStream::connect(webhook.address()).await.map_err(|error| format!("{webhook}: {error}"))?;
+    let fail = |error: hyper::Error| format!("{webhook}: {error}");
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(fail)?;
+    let conversation = tokio::spawn(connection);
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri(webhook.path())
+        .header(HOST, webhook.address().to_string())
+        .header(CONTENT_TYPE, "application/json")
+        .body(axum::body::Body::from(body))
+        .map_err(|error| format!("{webhook}: {error}"))?;
+    let answer = sender.send_request(request).await.map_err(fail);
+    // The answer's body is of no interest, however long it is.
+    conversation.abort();
+    let status = answer?.status();
+    if status.is_success() { Ok(()) } else { Err(format!("{webhook} answered {status}")) }
+}
