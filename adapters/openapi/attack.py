@@ -92,7 +92,9 @@ class Attack:
             told = json.loads(body)
         except ValueError:
             told = None
-        if not isinstance(told, dict) or set(told) != {"error"} or not isinstance(told["error"], str) or len(told["error"]) > 200:
+        # LiteLLM's guardrail says in its errors too what the proxy is to do.
+        fields = {"error", "action", "blocked_reason"} if isinstance(told, dict) and "action" in told else {"error"}
+        if not isinstance(told, dict) or set(told) != fields or not isinstance(told["error"], str) or len(told["error"]) > 200:
             self.fault(name, f"{status} tells more, or less, than a short error: {body[:300]!r}")
             return
         words = [word for word in [PLANTED, *INSIDE] if word in told["error"]]

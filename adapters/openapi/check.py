@@ -33,13 +33,21 @@ def document():
             {**schema, "components": closed(text)["components"], "$schema": "https://json-schema.org/draft/2020-12/schema"}
         )
         faults += [f"{place}: {error.message} at {list(error.instance_path)}" for error in validator.iter_errors(example)]
-    routes = set(re.findall(r'\.route\("([^"]+)", (\w+)\(', ROUTES.read_text()))
+    routes = {(path_of(name), method) for name, method in re.findall(r"\.route\(([^,]+), (\w+)\(", ROUTES.read_text())}
     named = {(path, method) for path, item in text["paths"].items() for method in item if method != "parameters"}
     faults += [f"{method} {path} is served and not in the document" for path, method in sorted(routes - named)]
     faults += [f"{method} {path} is in the document and not served" for path, method in sorted(named - routes)]
     for fault in faults:
         print(f"    {fault}")
     return not faults
+
+
+def path_of(name):
+    """The path of a route in the source: a text, or a constant of another file."""
+    if name.startswith('"'):
+        return name.strip('"')
+    source = (ROUTES.parent / f"{name.split('::')[0]}.rs").read_text()
+    return re.search(r'const PATH: &str = "([^"]+)"', source)[1]
 
 
 def examples(value, place="#"):
