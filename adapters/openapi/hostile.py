@@ -170,6 +170,9 @@ class Hostile(Attack):
             ("a time beyond floating point", b'{"at":1e999999999,"text":"x"}'),
             ("an unknown kind", b'{"kind":"pl4nted\\r\\npl4nted","text":"x"}'), ("a text that is a number", b'{"text":7}'),
             ("a control character", b'{"text":"\x01"}'),
+            ("an empty list for the chat", b'{"chat":[],"text":"x"}'), ("a list for the chat", b'{"chat":["g",true,false],"text":"x"}'),
+            ("a list for the sender", b'{"sender":["a","b"],"text":"x"}'), ("a list for the tool", b'{"kind":"tool_call","tool":["x"]}'),
+            ("a list for an attachment", b'{"attachments":[["a","b","c"]],"text":"x"}'),
         ]
         for name, body in unreadable:
             got = self.ask(name, "POST", "/v1/check", body, 200, 400)
@@ -190,9 +193,15 @@ class Hostile(Attack):
             if got and got.status == 200 and "error" in got.json:
                 self.fault(name, f"not taken for an event: {got.body[:300]!r}")
         self.ask("a body that is too long", "POST", "/v1/check", b'"' + b"a" * (4 << 20) + b'"', 413)
-        listed = [("/v1/holds/redeem", ["x", {}]), ("/beta/litellm_basic_guardrail_api", ["request"])]
+        litellm = "/beta/litellm_basic_guardrail_api"
+        listed = [
+            ("/v1/holds/redeem", ["x", {}]), (litellm, ["request"]), (litellm, {"input_type": "request", "request_data": []}),
+            (litellm, {"input_type": "request", "structured_messages": [["user", "x"]]}),
+            (litellm, {"input_type": "response", "tool_calls": [[{"name": "x"}]]}),
+            (litellm, {"input_type": "response", "tool_calls": [{"function": ["x"]}]}),
+        ]
         for path, body in listed:
-            self.ask(f"{path} a list for an object", "POST", path, body, 400)
+            self.ask(f"{path} a list for an object: {json.dumps(body)}", "POST", path, body, 400)
         self.ask("/v1/owner a list for an object", "POST", "/v1/owner", ["a secret of nobody"], 400, client="deputy")
 
     def batches(self):
