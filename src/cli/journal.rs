@@ -21,12 +21,11 @@ pub struct AtEnd {
 impl AtEnd {
     /// For the log of the settings and the journal in a store.
     pub fn new(settings: &Settings, key: &Path, sealer: &Sealer, store: &Arc<dyn Store>) -> Self {
-        let log = settings.audit.file.as_ref().map(|file| {
-            let mut log = AuditSettings::new(file);
-            (log.rotate_bytes, log.keep_days) = (settings.audit.rotate_bytes, settings.audit.keep_days);
-            log
-        });
-        Self { log, journal: Journal::new(Arc::clone(store), sealer.clone()), key: key.to_owned() }
+        Self {
+            log: settings.audit.log(),
+            journal: Journal::new(Arc::clone(store), sealer.clone()),
+            key: key.to_owned(),
+        }
     }
 
     fn take_over(&self) -> Result<(), Box<dyn std::error::Error>> {

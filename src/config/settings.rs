@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use crate::audit::AuditSettings;
 use crate::auth::{AgentSettings, AuthSettings};
 use crate::detect::{DetectSettings, Guarded, MAX_PROMPT};
 use crate::diagnostic::{Diagnostic, Level, LoadError, Source, nearest};
@@ -145,6 +146,16 @@ pub struct AuditFile {
     pub rotate_bytes: u64,
     /// Days that records are kept, by the times of their events.
     pub keep_days: u32,
+}
+
+impl AuditFile {
+    /// What the log needs of these settings; none where none is written.
+    #[must_use]
+    pub fn log(&self) -> Option<AuditSettings> {
+        let mut log = AuditSettings::new(self.file.as_ref()?);
+        (log.rotate_bytes, log.keep_days) = (self.rotate_bytes, self.keep_days);
+        Some(log)
+    }
 }
 
 impl Default for AuditFile {

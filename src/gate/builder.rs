@@ -10,7 +10,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use zeroize::Zeroizing;
 
 use crate::answer::Answers;
-use crate::audit::{AuditError, AuditLog, AuditSettings};
+use crate::audit::{AuditError, AuditLog};
 use crate::auth::Nonces;
 use crate::config::Settings;
 use crate::detect::Carry;
@@ -313,13 +313,11 @@ impl Builder {
             material.admitted(&switches, true)?;
         }
         let loaded = Loaded::new(material, None, &means)?;
-        let audit = match (&current.audit.file, audit) {
+        let audit = match (current.audit.log(), audit) {
             (_, false) => None,
             (None, true) => return Err(BuildError::NoLog),
             (Some(_), true) if !has_key => return Err(BuildError::NoKey),
-            (Some(file), true) => {
-                let mut log = AuditSettings::new(file);
-                (log.rotate_bytes, log.keep_days) = (current.audit.rotate_bytes, current.audit.keep_days);
+            (Some(log), true) => {
                 let log = AuditLog::open(&log, &keys_in_use)?;
                 log.follow(Journal::new(Arc::clone(&store), keys_in_use.sealer()));
                 Some(log)

@@ -13,7 +13,7 @@ use crate::hold::{HeldEvent, HoldId, Holds, Put, State, notice};
 use crate::keys::MacKey;
 use crate::owner::Lock;
 use crate::policy::Ruling;
-use crate::sender::{Access, Capabilities, Claim, EVERY_ACCOUNT, Met, People, Senders, Standing, channel_name};
+use crate::sender::{Access, Capabilities, Claim, EVERY_ACCOUNT, Met, People, Senders, Standing, person_of};
 use crate::store::{Person, Seen, StoreError};
 use crate::verdict::{By, Decision, Degraded, Finding, HoldTicket, Notice, Severity, Station, Verdict};
 
@@ -121,9 +121,7 @@ impl<'a> Case<'a> {
 
     /// Who it is, as the owner names people.
     pub(super) fn person(&self) -> Option<Person> {
-        let id = self.met.as_ref()?.id.as_ref()?.as_str().to_owned();
-        let channel = channel_name(&self.event.channel).into_owned();
-        Some(Person { channel, account: self.event.account.clone(), id })
+        Some(person_of(self.event, self.met.as_ref()?.id.as_ref()?))
     }
 
     /// What does the text try to do?

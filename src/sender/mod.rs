@@ -30,7 +30,6 @@ mod strangers;
 mod tests;
 
 pub use access::{Access, DmPolicy, DmRule, GroupPolicy, GroupRule};
-pub(crate) use channel::name as channel_name;
 pub use id::SenderId;
 pub use met::Met;
 pub use naming::name_under;
@@ -40,6 +39,7 @@ pub use people::{
     Capabilities, Capability, EVERY_ACCOUNT, Outcome, People, PeopleError, PeopleStats, PersonRecord, person,
 };
 pub use senders::Senders;
+pub(crate) use senders::person_of;
 pub use settings::{EscalationSettings, Listed, PairingSettings, RateSettings, SenderSettings};
 pub use standing::{Listing, Standing};
 pub use strangers::{Knocked, Stranger, Strangers};

@@ -140,7 +140,7 @@ impl Senders {
         if !may_pair || self.standing_of(&channel, event, Some(&id), key).0 != Standing::Unknown {
             return Claim::None;
         }
-        let who = Person { channel: channel.into_owned(), account: event.account.clone(), id: id.as_str().to_owned() };
+        let who = person_of(event, &id);
         people.claim(&Claimant { who, key, text: &event.text, at: event.at, confirm: self.pairing.confirm })
     }
 
@@ -152,8 +152,7 @@ impl Senders {
         if !unknown || event.kind != Kind::Message || event.chat.group {
             return;
         }
-        let channel = channel::name(&event.channel).into_owned();
-        let who = Person { channel, account: event.account.clone(), id: id.as_str().to_owned() };
+        let who = person_of(event, id);
         let name = event.sender.as_ref().map_or("", |sender| sender.name.as_str());
         people.strangers().note(met.key, who, name, event.at);
     }
@@ -168,7 +167,7 @@ impl Senders {
         if !direct || met.standing != Standing::Unknown || !self.doors.at(&channel, event, Some(id)).pairing {
             return None;
         }
-        let who = Person { channel: channel.into_owned(), account: event.account.clone(), id: id.as_str().to_owned() };
+        let who = person_of(event, id);
         let name = event.sender.as_ref().map_or("", |sender| sender.name.as_str());
         let expires_in = u64::from(self.pairing.expires_minutes) * 60_000;
         // Who cannot be answered meets silence.
@@ -246,5 +245,14 @@ impl fmt::Debug for Senders {
     /// Shows neither ids nor the secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Senders").field("terms", &self.terms).field("messages", &self.messages).finish_non_exhaustive()
+    }
+}
+
+/// Who an event is from, as the owner names people.
+pub(crate) fn person_of(event: &Event, id: &SenderId) -> Person {
+    Person {
+        channel: channel::name(&event.channel).into_owned(),
+        account: event.account.clone(),
+        id: id.as_str().to_owned(),
     }
 }

@@ -116,7 +116,13 @@ impl App {
     /// Whether the request names a host that is served. A page of another site that a browser was made to load from here
     /// (DNS rebinding) names its own.
     pub(super) fn serves(&self, request: &Request<Body>) -> bool {
-        let named = request.uri().host().or_else(|| request.headers().get(HOST)?.to_str().ok().map(host_of));
+        let mut lines = request.headers().get_all(HOST).iter();
+        let line = lines.next();
+        // Of two, somebody in front of this might have taken the other one.
+        if lines.next().is_some() {
+            return false;
+        }
+        let named = request.uri().host().or_else(|| line?.to_str().ok().map(host_of));
         named.is_some_and(|named| self.hosts.iter().any(|host| host.eq_ignore_ascii_case(named)))
     }
 

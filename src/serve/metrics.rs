@@ -8,7 +8,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::Registry;
+use prometheus_client::registry::{Metric, Registry};
 
 use crate::event::Kind;
 use crate::policy::CacheStats;
@@ -23,7 +23,7 @@ const BUCKETS: [f64; 13] = [1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 5e-4, 1e-3
 /// Counters of the sidecar.
 pub(super) struct Metrics {
     registry: Registry,
-    decisions: Family<Labels, Counter>,
+    decisions: Family<[(&'static str, &'static str); 2], Counter>,
     degraded: Family<Labels, Counter>,
     rules: Family<Labels, Counter>,
     seconds: Histogram,
@@ -49,62 +49,49 @@ pub(super) struct Now {
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("sluicegate");
-        let metrics = |registry: &mut Registry| {
-            let decisions = Family::default();
-            registry.register("decisions", "Events by kind and decision", Family::clone(&decisions));
-            let degraded = Family::default();
-            registry.register("degraded", "Events in which a station failed or fell short", Family::clone(&degraded));
-            let rules = Family::default();
-            registry.register("rule_hits", "Events in which a rule fired", Family::clone(&rules));
-            let seconds = Histogram::new(BUCKETS);
-            registry.register("check_seconds", "What a check takes, without the network", seconds.clone());
-            let shed = Counter::default();
-            registry.register("shed", "Requests answered closed, since there were too many at once", shed.clone());
-            let gauge = |registry: &mut Registry, name: &str, help: &str| {
-                let gauge = Gauge::default();
-                registry.register(name, help, gauge.clone());
-                gauge
-            };
-            let cache_hits =
-                gauge(registry, "policy_cache_hits", "Answers of policies that were known, since the last load");
-            let cache_misses = gauge(registry, "policy_cache_misses", "Answers of policies that were not known");
-            let under_way = gauge(registry, "requests_under_way", "Requests that are being answered");
-            let holds = gauge(registry, "holds_waiting", "Events that wait for the owner");
-            let delivered = gauge(registry, "notices_delivered", "Notices that reached a program or a webhook");
-            let undelivered = gauge(registry, "notices_failed", "Notices that did not, however often it was tried");
-            (
-                decisions,
-                degraded,
-                rules,
-                seconds,
-                shed,
-                [cache_hits, cache_misses, under_way, holds, delivered, undelivered],
-            )
-        };
-        let (decisions, degraded, rules, seconds, shed, gauges) = metrics(&mut registry);
-        let [cache_hits, cache_misses, under_way, holds, delivered, undelivered] = gauges;
+        let of = &mut registry;
         Self {
+            decisions: registered(of, "decisions", "Events by kind and decision", Family::default()),
+            degraded: registered(of, "degraded", "Events in which a station failed or fell short", Family::default()),
+            rules: registered(of, "rule_hits", "Events in which a rule fired", Family::default()),
+            seconds: registered(
+                of,
+                "check_seconds",
+                "What a check takes, without the network",
+                Histogram::new(BUCKETS),
+            ),
+            shed: registered(of, "shed", "Requests that found too many others before them", Counter::default()),
+            delivered: registered(
+                of,
+                "notices_delivered",
+                "Notices that reached a program or a webhook",
+                Gauge::default(),
+            ),
+            undelivered: registered(
+                of,
+                "notices_failed",
+                "Notices that did not, however often tried",
+                Gauge::default(),
+            ),
+            holds: registered(of, "holds_waiting", "Events that wait for the owner", Gauge::default()),
+            cache_hits: registered(of, "policy_cache_hits", "Answers of policies that were known", Gauge::default()),
+            cache_misses: registered(of, "policy_cache_misses", "Answers that were not known", Gauge::default()),
+            under_way: registered(of, "requests_under_way", "Requests that are being answered", Gauge::default()),
             registry,
-            decisions,
-            degraded,
-            rules,
-            seconds,
-            shed,
-            delivered,
-            undelivered,
-            holds,
-            cache_hits,
-            cache_misses,
-            under_way,
         }
     }
+}
+
+/// A metric, which the registry knows too.
+fn registered<M: Metric + Clone>(registry: &mut Registry, name: &str, help: &str, metric: M) -> M {
+    registry.register(name, help, metric.clone());
+    metric
 }
 
 impl Metrics {
     /// Counts a verdict, and the time that it took.
     pub(super) fn count(&self, kind: Kind, verdict: &Verdict, took: Duration) {
-        let labels = vec![("kind", Arc::from(kind.name())), ("decision", Arc::from(verdict.decision.name()))];
-        self.decisions.get_or_create(&labels).inc();
+        self.decisions.get_or_create(&[("kind", kind.name()), ("decision", verdict.decision.name())]).inc();
         for degraded in &verdict.degraded {
             self.degraded.get_or_create(&vec![("station", Arc::from(degraded.station))]).inc();
         }

@@ -31,6 +31,12 @@ fn whoever_may_not_ask_learns_nothing() {
         ("POST", "/v1/check", vec![("authorization", &right), ("content-type", "text/plain")], 415),
         ("POST", "/v1/check", vec![json, ("authorization", &right), ("host", "evil.example")], 421),
         ("POST", "/v1/check", vec![json, ("authorization", &right), ("host", "localhost.evil.example:8787")], 421),
+        (
+            "POST",
+            "/v1/check",
+            vec![json, ("authorization", &right), ("host", "localhost"), ("host", "evil.example")],
+            421,
+        ),
         ("GET", "/v1/check", vec![("authorization", &right)], 405),
         ("DELETE", "/v1/status", vec![("authorization", &right)], 405),
         ("GET", "/v1/status", vec![], 401),

@@ -1,7 +1,7 @@
 //! `sluicegate hold list`: what waits.
 
 use serde::Serialize;
-use sluicegate::hold::{HeldEvent, HoldId};
+use sluicegate::hold::{HeldEvent, HoldId, State};
 
 use super::{fate, holds, when, whose};
 use crate::cli::context::Context;
@@ -38,7 +38,8 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let list = holds.list().map_err(|error| Failure::Broken(error.to_string()))?;
     let refused = holds.refused().map_err(|error| Failure::Broken(error.to_string()))?;
     let now = now();
-    let open = list.iter().filter(|(_, held)| held.state_at(now).is_open()).count();
+    let waiting = list.iter().filter(|(_, held)| held.state_at(now) == State::Waiting).count();
+    let approved = list.iter().filter(|(_, held)| held.state_at(now).is_open()).count() - waiting;
     let shown = list.iter().filter(|(_, held)| args.all || held.state_at(now).is_open());
     let mut output = Output::open();
     if args.json {
@@ -59,14 +60,18 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
         let head = output.paint.draw(UNDONE, &head);
         output.line(&head)?;
         let state = match held.state_at(now) {
-            sluicegate::hold::State::Waiting => format!("waits until {}", when(held.expires)),
+            State::Waiting => format!("waits until {}", when(held.expires)),
             other => fate(&other),
         };
         output.line(&format!("  {id}  {}", output.paint.draw(DIM, &format!("held {}, {state}", when(held.at)))))?;
     }
-    let events = counted(open as u64, "event");
-    let verb = if open == 1 { "waits" } else { "wait" };
-    output.line(&if open == 0 { "nothing waits for you".to_owned() } else { format!("{events} {verb} for you") })?;
+    let events = counted(waiting as u64, "event");
+    let verb = if waiting == 1 { "waits" } else { "wait" };
+    output.line(&if waiting == 0 { "nothing waits for you".to_owned() } else { format!("{events} {verb} for you") })?;
+    if approved > 0 {
+        let yours = counted(approved as u64, "event");
+        output.line(&format!("{yours} that you have approved, not used by your gateway yet"))?;
+    }
     if refused.count > 0 {
         let all = counted(refused.count, "event");
         output.line(&format!("{all} had no room and were refused, the last {}", when(refused.at)))?;

@@ -1,6 +1,5 @@
 //! `sluicegate keys rotate`: a new key in the place of the old one.
 
-use sluicegate::audit::AuditSettings;
 use sluicegate::keys::KeyId;
 use sluicegate::rotation::{Rotated, Rotation};
 use sluicegate::sender::name_under;
@@ -36,11 +35,7 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     let Some(key) = &settings.key else {
         return Err(Failure::Misuse("the settings name no key: give --config, or see `sluicegate init`".to_owned()));
     };
-    let log = settings.audit.file.as_ref().map(|file| {
-        let mut log = AuditSettings::new(file);
-        (log.rotate_bytes, log.keep_days) = (settings.audit.rotate_bytes, settings.audit.keep_days);
-        log
-    });
+    let log = settings.audit.log();
     let store = store::open(settings.store.file.as_deref(), settings.store.remembered);
     let store = store.map_err(|error| Failure::Broken(error.to_string()))?;
     let mut rotation = Rotation::of(key).store(&*store, &name_under);

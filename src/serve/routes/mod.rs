@@ -22,7 +22,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::{Method, Response};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::IntoResponse as _;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, SeqAccess, Visitor};
@@ -32,28 +32,36 @@ use super::answer::Refusal;
 use super::app::App;
 use super::places::Place;
 
+/// All that can be asked for.
+fn routes() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
+    vec![
+        ("/v1/check", post(check::answer)),
+        ("/v1/detect", post(detect::answer)),
+        (litellm::PATH, post(litellm::answer)),
+        ("/v1/holds", get(holds::list)),
+        ("/v1/holds/redeem", post(holds::redeem)),
+        ("/v1/holds/{id}", get(holds::show)),
+        ("/v1/holds/{id}/release", post(holds::release)),
+        ("/v1/holds/{id}/withdraw", post(holds::withdraw)),
+        ("/v1/holds/{id}/approve", post(holds::approve)),
+        ("/v1/holds/{id}/deny", post(holds::deny)),
+        ("/v1/senders", get(senders::list)),
+        ("/v1/senders/knocked", get(senders::knocked)),
+        ("/v1/senders/{change}", post(senders::change)),
+        ("/v1/owner", post(owner::answer)),
+        ("/v1/status", get(status::answer)),
+        ("/v1/openapi.json", get(openapi::answer)),
+        ("/healthz", get(health::runs)),
+        ("/readyz", get(health::judges)),
+        ("/metrics", get(metrics::answer)),
+    ]
+}
+
 /// All routes, behind what is asked of every request.
 pub(super) fn router(app: Arc<App>) -> Router {
-    Router::new()
-        .route("/v1/check", post(check::answer))
-        .route("/v1/detect", post(detect::answer))
-        .route("/v1/status", get(status::answer))
-        .route(litellm::PATH, post(litellm::answer))
-        .route("/v1/holds", get(holds::list))
-        .route("/v1/holds/redeem", post(holds::redeem))
-        .route("/v1/holds/{id}", get(holds::show))
-        .route("/v1/holds/{id}/release", post(holds::release))
-        .route("/v1/holds/{id}/withdraw", post(holds::withdraw))
-        .route("/v1/holds/{id}/approve", post(holds::approve))
-        .route("/v1/holds/{id}/deny", post(holds::deny))
-        .route("/v1/senders", get(senders::list))
-        .route("/v1/senders/knocked", get(senders::knocked))
-        .route("/v1/senders/{change}", post(senders::change))
-        .route("/v1/owner", post(owner::answer))
-        .route("/v1/openapi.json", get(openapi::answer))
-        .route("/healthz", get(health::runs))
-        .route("/readyz", get(health::judges))
-        .route("/metrics", get(metrics::answer))
+    routes()
+        .into_iter()
+        .fold(Router::new(), |router, (path, answer)| router.route(path, answer))
         .fallback(|| async { Refusal::NOT_FOUND })
         .method_not_allowed_fallback(|| async { Refusal::METHOD })
         .layer(from_fn_with_state(Arc::clone(&app), guard))
@@ -208,5 +216,19 @@ impl<T> Answer<T> {
             Self::One(one) => std::slice::from_ref(one),
             Self::Many(many) => many,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_names_what_can_be_asked_and_nothing_else() {
+        let document: serde_json::Value = serde_json::from_str(openapi::DOCUMENT).unwrap();
+        let named: Vec<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+        let mut there: Vec<&str> = routes().into_iter().map(|(path, _)| path).collect();
+        there.sort_unstable();
+        assert_eq!(named, there);
     }
 }
