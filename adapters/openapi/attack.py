@@ -60,7 +60,8 @@ class Attack:
             except TimeoutError:
                 self.fault(name, "the connection is neither answered nor closed")
         got = Raw(got)
-        self.judge(name, got.status, allowed, got.answers[0][2] if got.answers else b"", got.answers[0][1] if got.answers else {})
+        _, headers, body = got.answers[0] if got.answers else (CLOSED, {}, b"")
+        self.judge(name, got.status, allowed, body, headers)
         if got.rest:
             self.fault(name, f"no HTTP: {got.rest[:100]!r}")
         if len(got.answers) > answers:

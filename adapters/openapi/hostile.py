@@ -1,5 +1,5 @@
-"""Whatever a hostile client could send, byte by byte. After each of it the sidecar answers others, and what it answered is a status
-and a short error that says nothing of the inside; at the end nothing of what was sent lies in a file of the sidecar."""
+"""Whatever a hostile client could send, byte by byte. After each of it the sidecar answers others, and what it answered is a
+status and a short error that says nothing of the inside; at the end nothing of what was sent lies in a file of the sidecar."""
 
 import concurrent.futures
 import json
@@ -61,7 +61,8 @@ class Hostile(Attack):
         self.raw("half a body", self.head("content-length: 500") + HELLO, 400, 408, CLOSED, half_close=True)
         self.raw("a body that never comes", self.head("content-length: 500") + HELLO, 408, CLOSED)
         self.raw("more than it says", self.head(f"content-length: {len(HELLO) - 5}") + HELLO, 400)
-        self.raw("half a chunk", self.head("transfer-encoding: chunked") + b"500\r\n" + HELLO, 400, 408, CLOSED, half_close=True)
+        half = self.head("transfer-encoding: chunked") + b"500\r\n" + HELLO
+        self.raw("half a chunk", half, 400, 408, CLOSED, half_close=True)
         self.raw("a length of an exabyte", self.head(f"content-length: {1 << 60}") + HELLO, 400, 408, 413, CLOSED)
         bomb = self.head("transfer-encoding: chunked") + (b"10000\r\n" + b" " * 65_536 + b"\r\n") * 100
         self.raw("chunks without end", bomb, 413, CLOSED)
@@ -101,7 +102,7 @@ class Hostile(Attack):
             ("a method without end", self.head(request="A" * 20_000 + " / HTTP/1.1"), [400, 414, 431, CLOSED]),
             ("a path without end", self.head(request=f"GET /{'a' * 60_000} HTTP/1.1"), [400, 414, 431, CLOSED]),
             ("a NUL in the path", self.head(request="GET /v1/\0 HTTP/1.1"), [400, CLOSED]),
-            ("other bytes in the path", b"GET /v1/\xff\xfe HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n", [400, 404, CLOSED]),
+            ("other bytes in the path", self.head(request="GET /v1/\xff\xfe HTTP/1.1"), [400, 404, CLOSED]),
             ("100-continue without a token", self.head("expect: 100-continue", size, token=False), [401]),
             ("another expectation", self.head(f"expect: {PLANTED}", size) + HELLO, [200, 400, 417]),
             ("70 header lines", self.head(*["x: y"] * 70, size) + HELLO, [431, CLOSED]),
@@ -126,7 +127,8 @@ class Hostile(Attack):
             self.raw(f"token {number}", self.head(size, f"authorization: {token}", token=False) + HELLO, 401)
         self.raw("two tokens", self.head(size, f"authorization: Bearer {PLANTED}", token=False).replace(
             b"\r\n\r\n", f"\r\nauthorization: Bearer {good}\r\n\r\n".encode()) + HELLO, 401, 400)
-        for content in ["", "text/plain", "application/x-www-form-urlencoded", "application/jsonx", "text/html; a=application/json"]:
+        form = "application/x-www-form-urlencoded"
+        for content in ["", "text/plain", form, "application/jsonx", "text/html; a=application/json"]:
             self.raw(f"the content type {content!r}", self.head(size, f"content-type: {content}", kind=False) + HELLO, 415)
         self.raw("no content type", self.head(size, kind=False) + HELLO, 415)
 
@@ -164,28 +166,33 @@ class Hostile(Attack):
             ("a sender twice", b'{"sender":{"id":"a"},"sender":{"id":"b"},"text":"x"}'),
             ("an id twice within the sender", b'{"sender":{"id":"a","id":"b"},"text":"x"}'),
             ("an argument twice", b'{"kind":"tool_call","tool":{"name":"x","arguments":{"a":1,"a":2}}}'),
-            ("an argument twice, written otherwise", rb'{"kind":"tool_call","tool":{"name":"x","arguments":{"a":1,"\u0061":2}}}'),
+            ("an argument twice, in disguise", rb'{"kind":"tool_call","tool":{"name":"x","arguments":{"a":1,"\u0061":2}}}'),
             ("a time beyond all", b'{"at":18446744073709551616,"text":"x"}'), ("a time before all", b'{"at":-1,"text":"x"}'),
-            ("a time with a point", b'{"at":1.5,"text":"x"}'), ("a time of many digits", b'{"at":1' + b"0" * 100_000 + b',"text":"x"}'),
+            ("a time with a point", b'{"at":1.5,"text":"x"}'),
+            ("a time of many digits", b'{"at":1' + b"0" * 100_000 + b',"text":"x"}'),
             ("a time beyond floating point", b'{"at":1e999999999,"text":"x"}'),
             ("an unknown kind", b'{"kind":"pl4nted\\r\\npl4nted","text":"x"}'), ("a text that is a number", b'{"text":7}'),
             ("a control character", b'{"text":"\x01"}'),
-            ("an empty list for the chat", b'{"chat":[],"text":"x"}'), ("a list for the chat", b'{"chat":["g",true,false],"text":"x"}'),
-            ("a list for the sender", b'{"sender":["a","b"],"text":"x"}'), ("a list for the tool", b'{"kind":"tool_call","tool":["x"]}'),
+            ("an empty list for the chat", b'{"chat":[],"text":"x"}'),
+            ("a list for the chat", b'{"chat":["g",true,false],"text":"x"}'),
+            ("a list for the sender", b'{"sender":["a","b"],"text":"x"}'),
+            ("a list for the tool", b'{"kind":"tool_call","tool":["x"]}'),
             ("a list for an attachment", b'{"attachments":[["a","b","c"]],"text":"x"}'),
         ]
         for name, body in unreadable:
             got = self.ask(name, "POST", "/v1/check", body, 200, 400)
             if got and got.status == 200 and (got.json["decision"] == "allow" or "error" not in got.json):
                 self.fault(name, f"taken for an event: {got.body[:300]!r}")
+        line = f"a\r\n{PLANTED}\x1b[2J"
+        lines = {**dict.fromkeys(["id", "channel", "account", "session", "to"], line), "sender": {"id": line}, "chat": {"id": line}}
+        long = PLANTED * 50_000
         readable = [
             ("the last millisecond", b'{"at":18446744073709551615,"text":"x"}'), ("a NUL in a text", rb'{"text":"\u0000"}'),
             ("a key of nobody", b'{"__proto__":{"x":1},"constructor":1,"text":"x"}'),
             ("a large number in an argument", b'{"kind":"tool_call","tool":{"name":"x","arguments":1' + b"0" * 200_000 + b"}}"),
-            ("a long id", json.dumps({"id": PLANTED * 100_000, "text": "x"}).encode()),
-            ("a long sender", json.dumps({"channel": PLANTED * 50_000, "sender": {"id": PLANTED * 50_000}, "text": "x"}).encode()),
-            ("lines in every name", json.dumps({**dict.fromkeys(["id", "channel", "account", "session", "to"], f"a\r\n{PLANTED}\x1b[2J"),
-                                                "sender": {"id": f"b\n{PLANTED}"}, "chat": {"id": f"c\n{PLANTED}"}, "text": "x"}).encode()),
+            ("a long id", json.dumps({"id": long, "text": "x"}).encode()),
+            ("a long sender", json.dumps({"channel": long, "sender": {"id": long}, "text": "x"}).encode()),
+            ("lines in every name", json.dumps({**lines, "text": "x"}).encode()),
             ("a text as long as a body", json.dumps({"kind": "reply", "text": "a " * 2_000_000}).encode()),
         ]
         for name, body in readable:
@@ -208,7 +215,8 @@ class Hostile(Attack):
         """Lists of events."""
         good, bad = {"kind": "reply", "text": "hello"}, {"kind": PLANTED}
         got = self.ask("a bad event in the middle", "POST", "/v1/check", [good, bad, good], 200)
-        if got and [("error" in verdict, verdict.get("line")) for verdict in got.json] != [(False, None), (True, 2), (False, None)]:
+        lines = [("error" in verdict, verdict.get("line")) for verdict in got.json] if got else []
+        if got and lines != [(False, None), (True, 2), (False, None)]:
             self.fault("a bad event in the middle", f"{got.body[:500]!r}")
         got = self.ask("an empty batch", "POST", "/v1/check", [], 200)
         if got and got.json != []:
@@ -226,18 +234,20 @@ class Hostile(Attack):
         hold = self.sidecar.hold("path")[0]
         known = f"/v1/holds/{hold}"
         wrong = [
-            "/v1/holds/%00", "/v1/holds/%2e%2e", "/v1/holds/%2e%2e%2fstatus", "/v1/holds/..%2f..%2fetc%2fpasswd", "/v1/holds/%ff",
+            "/v1/holds/%00", "/v1/holds/%2e%2e", "/v1/holds/%2e%2e%2fstatus", "/v1/holds/..%2f..%2fetc%2fpasswd",
+            "/v1/holds/%ff",
             "/v1/holds/%ff%fe/release", "/v1/holds/%c0%af", "/v1/holds/%zz", "/v1/holds/%", f"/v1/holds/{PLANTED}",
-            f"/v1/holds/{'a' * 10_000}", f"{known}%20", f"{known}%00", f"/v1/holds/{hold.upper()}", f"/v1/holds/{hold[:31]}", f"{known}0",
-            f"/v1/holds/{'0' * 32}", "/v1/holds/last", "/v1/holds/*", "/v1/holds/", f"{known}/", f"{known};a=b", "//v1/status", "/v1//status",
-            "/v1/../v1/status", "/V1/status", "/v1/status/", "/v1/status%3f", "/%2e%2e/%2e%2e/etc/passwd", "/index.html", "/", f"/{PLANTED}",
+            f"/v1/holds/{'a' * 10_000}", f"{known}%20", f"{known}%00", f"/v1/holds/{hold.upper()}",
+            f"/v1/holds/{hold[:31]}", f"{known}0", f"/v1/holds/{'0' * 32}", "/v1/holds/last", "/v1/holds/*", "/v1/holds/", f"{known}/",
+            f"{known};a=b", "//v1/status", "/v1//status", "/v1/../v1/status", "/V1/status", "/v1/status/", "/v1/status%3f",
+            "/%2e%2e/%2e%2e/etc/passwd", "/index.html", "/", f"/{PLANTED}",
             "/v1/senders/%ff", "/metrics/..%2f",
         ]
         for path in wrong:
             self.ask(path[:60], "GET", path, None, 400, 403, 404, 405)
             self.ask(f"POST {path[:60]}", "POST", path, None, 400, 403, 404, 405)
-        for query in ["wait=-1", "wait=x", "wait=1.0", "wait=1e3", "wait=99999999999999999999", "wait=", "wait=61", "wait=0&wait=0",
-                      f"state={PLANTED}", "state=%ff", "state=Waiting", f"{PLANTED}=1", "state=waiting&state=used"]:
+        for query in ["wait=-1", "wait=x", "wait=1.0", "wait=1e3", "wait=99999999999999999999", "wait=", "wait=61",
+                      "wait=0&wait=0", f"state={PLANTED}", "state=%ff", "state=Waiting", f"{PLANTED}=1", "state=waiting&state=used"]:
             self.ask(f"?{query}", "GET", f"/v1/holds?{query}", None, 400)
         for query in ["standing=x", "id=x", f"{PLANTED}=1", "channel=a&channel=b", "standing=%ff"]:
             self.ask(f"senders?{query}", "GET", f"/v1/senders?{query}", None, 400, client="steward")
@@ -252,8 +262,8 @@ class Hostile(Attack):
 
     def owner(self):
         """Somebody who guesses at the owner's secret."""
-        escaped = json.dumps({"secret": SECRET}).replace("c", "\\u0063", 2).encode()
-        self.ask("the secret, written with escapes", "POST", "/v1/owner", escaped.replace(b"se\\u0063ret", b"secret"), 200, client="steward")
+        escaped = '{"secret":"%s"}' % "".join(f"\\u{ord(letter):04x}" for letter in SECRET)
+        self.ask("the secret, written with escapes", "POST", "/v1/owner", escaped.encode(), 200, client="steward")
         guess = lambda number: self.sidecar.ask("POST", "/v1/owner", "deputy", {"secret": f"{PLANTED} guess {number}"}).status
         with concurrent.futures.ThreadPoolExecutor(40) as many:
             statuses = list(many.map(guess, range(40)))
@@ -287,9 +297,10 @@ class Hostile(Attack):
                 waiting.append(wait())
             self.ask("a short text, while 300 wait", "POST", "/v1/check", HELLO, 200, timeout=5)
             self.ask("a hold, while 300 wait", "GET", f"/v1/holds/{hold}", None, 200, timeout=5)
-            got = self.ask("the owner's answer, while 300 wait", "POST", f"/v1/holds/{hold}/approve", None, 200, client="steward", timeout=5)
-            if got and got.status == 200:
-                self.ask("what is approved, while 300 wait", "POST", f"/v1/holds/{hold}/release", None, 200, timeout=5)
+            asked = {"timeout": 5}
+            known = f"/v1/holds/{hold}"
+            self.ask("the owner's answer, while 300 wait", "POST", f"{known}/approve", None, 200, client="steward", **asked)
+            self.ask("what is approved, while 300 wait", "POST", f"{known}/release", None, 200, **asked)
         finally:
             for stream in waiting:
                 stream.close()
