@@ -3,6 +3,7 @@ status and a short error that says nothing of the inside; at the end nothing of 
 
 import concurrent.futures
 import json
+import pathlib
 import socket
 import time
 
@@ -10,6 +11,7 @@ from attack import CLOSED, PLANTED, Attack
 from sidecar import SECRET
 
 HELLO = json.dumps({"kind": "reply", "text": f"hello {PLANTED}"}).encode()
+DOCUMENT = pathlib.Path(__file__).resolve().parent.parent.parent / "docs/openapi.json"
 # What the sidecar may take at its peak, in bytes, with all that is sent here.
 MOST_MEMORY = 1 << 30
 # Events in one request at most.
@@ -116,6 +118,14 @@ class Hostile(Attack):
 
     def tokens(self):
         """Who shows no token, or what is none."""
+        for path, item in json.loads(DOCUMENT.read_text())["paths"].items():
+            for method, operation in item.items():
+                if method == "parameters" or not operation["security"]:
+                    continue
+                path = path.replace("{id}", "0" * 32).replace("{change}", "block")
+                got = self.ask(f"{path} without a token", method.upper(), path, None, 401, client=None)
+                if got and got.headers.get("www-authenticate") != "Bearer":
+                    self.fault(f"{path} without a token", "is not told what is needed (WWW-Authenticate)")
         size = f"content-length: {len(HELLO)}"
         good = self.sidecar.tokens["gateway"]
         name, code = good.rsplit("_", 1)
@@ -184,7 +194,8 @@ class Hostile(Attack):
             if got and got.status == 200 and (got.json["decision"] == "allow" or "error" not in got.json):
                 self.fault(name, f"taken for an event: {got.body[:300]!r}")
         line = f"a\r\n{PLANTED}\x1b[2J"
-        lines = {**dict.fromkeys(["id", "channel", "account", "session", "to"], line), "sender": {"id": line}, "chat": {"id": line}}
+        lines = dict.fromkeys(["id", "channel", "account", "session", "to"], line)
+        lines |= {"sender": {"id": line}, "chat": {"id": line}}
         long = PLANTED * 50_000
         readable = [
             ("the last millisecond", b'{"at":18446744073709551615,"text":"x"}'), ("a NUL in a text", rb'{"text":"\u0000"}'),
@@ -238,8 +249,9 @@ class Hostile(Attack):
             "/v1/holds/%ff",
             "/v1/holds/%ff%fe/release", "/v1/holds/%c0%af", "/v1/holds/%zz", "/v1/holds/%", f"/v1/holds/{PLANTED}",
             f"/v1/holds/{'a' * 10_000}", f"{known}%20", f"{known}%00", f"/v1/holds/{hold.upper()}",
-            f"/v1/holds/{hold[:31]}", f"{known}0", f"/v1/holds/{'0' * 32}", "/v1/holds/last", "/v1/holds/*", "/v1/holds/", f"{known}/",
-            f"{known};a=b", "//v1/status", "/v1//status", "/v1/../v1/status", "/V1/status", "/v1/status/", "/v1/status%3f",
+            f"/v1/holds/{hold[:31]}", f"{known}0", f"/v1/holds/{'0' * 32}", "/v1/holds/last", "/v1/holds/*", "/v1/holds/",
+            f"{known}/", f"{known};a=b", "//v1/status", "/v1//status", "/v1/../v1/status", "/V1/status", "/v1/status/",
+            "/v1/status%3f",
             "/%2e%2e/%2e%2e/etc/passwd", "/index.html", "/", f"/{PLANTED}",
             "/v1/senders/%ff", "/metrics/..%2f",
         ]
@@ -247,7 +259,8 @@ class Hostile(Attack):
             self.ask(path[:60], "GET", path, None, 400, 403, 404, 405)
             self.ask(f"POST {path[:60]}", "POST", path, None, 400, 403, 404, 405)
         for query in ["wait=-1", "wait=x", "wait=1.0", "wait=1e3", "wait=99999999999999999999", "wait=", "wait=61",
-                      "wait=0&wait=0", f"state={PLANTED}", "state=%ff", "state=Waiting", f"{PLANTED}=1", "state=waiting&state=used"]:
+                      "wait=0&wait=0", f"state={PLANTED}", "state=%ff", "state=Waiting", f"{PLANTED}=1",
+                      "state=waiting&state=used"]:
             self.ask(f"?{query}", "GET", f"/v1/holds?{query}", None, 400)
         for query in ["standing=x", "id=x", f"{PLANTED}=1", "channel=a&channel=b", "standing=%ff"]:
             self.ask(f"senders?{query}", "GET", f"/v1/senders?{query}", None, 400, client="steward")
@@ -259,6 +272,25 @@ class Hostile(Attack):
         self.ask("denying without the owner's secret", "POST", f"{known}/deny", None, 403, client="deputy")
         if self.sidecar.ask("GET", known, "gateway").json["state"] != "waiting":
             self.fault("paths", "somebody has answered the hold")
+
+    def people(self):
+        """What is said of people, wrongly: nothing of it is done, not even half."""
+        who = {"channel": "whatsapp", "id": "+15550100177"}
+        for change, more in [
+            ("approve", {"name": "x" * 201}), ("approve", {"note": "x"}), ("approve", {"capabilities": ["all"]}),
+            ("approve", {"capabilities": "all"}), ("approve", {PLANTED: 1}), ("approve", {"id": "*"}), ("approve", {"id": ""}),
+            ("approve", {"channel": ""}), ("approve", {"id": f"a\n{PLANTED}"}), ("block", {"name": "x"}),
+            ("name", {}), ("note", {}), ("capabilities", {}), ("note", {"note": "x" * 4_001}),
+        ]:
+            name = f"{change} {json.dumps(more)[:40]}"
+            self.ask(name, "POST", f"/v1/senders/{change}", {**who, **more}, 400, client="steward")
+        self.ask("another change", "POST", f"/v1/senders/{PLANTED}", who, 404, client="steward")
+        self.ask("an owner", "POST", "/v1/senders/owner", who, 404, client="steward")
+        for change in ["unblock", "revoke"]:
+            self.ask(f"{change} of nobody", "POST", f"/v1/senders/{change}", who, 409, client="steward")
+        known = self.sidecar.ask("GET", "/v1/senders?channel=whatsapp&id=%2B15550100177", "steward")
+        if known.status == 200 and known.json["senders"]:
+            self.fault("people", f"something was done: {known.body[:300]!r}")
 
     def owner(self):
         """Somebody who guesses at the owner's secret."""
@@ -353,7 +385,7 @@ def is_json(line):
 def run(program):
     attack = Hostile(program)
     # The flood of connections comes last, since it takes the longest to be forgotten.
-    for part in ["framing", "heads", "tokens", "bodies", "batches", "paths", "owner", "waits", "idle", "afterwards"]:
+    for part in ["framing", "heads", "tokens", "bodies", "batches", "paths", "people", "owner", "waits", "idle", "afterwards"]:
         began, before = time.monotonic(), attack.count
         try:
             getattr(attack, part)()
