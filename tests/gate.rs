@@ -411,3 +411,19 @@ fn a_reply_that_tells_of_files_goes_to_the_owner_alone() {
         assert_eq!(verdict.decision, expected, "{event:?}: {}", verdict.reason);
     }
 }
+
+/// Regression: `["1", "Ada"]` was read as a sender, which nobody else who reads the event would do.
+#[test]
+fn a_list_is_never_taken_for_an_object() {
+    let reads = |json: &str| serde_json::from_str::<Event>(json).is_ok();
+    assert!(reads(r#"{"chat":{"id":"g"},"sender":{"id":"1"},"tool":{"name":"ls"},"attachments":[{"name":"a"}]}"#));
+    assert!(reads(r#"{"sender":null,"tool":null,"attachments":[]}"#));
+    for json in [
+        r#"{"chat":["g",true,true]}"#,
+        r#"{"sender":["1","Ada"]}"#,
+        r#"{"tool":["ls",{},null]}"#,
+        r#"{"attachments":[["a.pdf","text/plain","hello"]]}"#,
+    ] {
+        assert!(!reads(json), "{json}");
+    }
+}

@@ -12,6 +12,7 @@
 
 mod digest;
 mod json;
+mod object;
 
 pub use digest::Digest;
 pub use json::Json;
@@ -73,9 +74,10 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// The conversation.
+    #[serde(deserialize_with = "object::one")]
     pub chat: Chat,
     /// Who wrote the message; for a reply, a tool call or a tool result, on whose behalf the agent acts.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object::option")]
     pub sender: Option<Sender>,
     /// Who a reply goes to.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,10 +88,10 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quoted: Option<String>,
     /// What is attached, with the text that the gateway could read from it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "object::many")]
     pub attachments: Vec<Attachment>,
     /// The tool that is called, or that gave a result.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "object::option")]
     pub tool: Option<Tool>,
 }
 

@@ -11,6 +11,7 @@ use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::IntoResponse as _;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::super::answer::{Refusal, json};
 use super::super::app::App;
@@ -216,9 +217,10 @@ pub(super) async fn release(
 }
 
 #[derive(Deserialize)]
-struct Redeem {
+struct Redeem<'a> {
     token: String,
-    event: Event,
+    #[serde(borrow)]
+    event: &'a RawValue,
 }
 
 #[derive(Serialize)]
@@ -232,6 +234,7 @@ pub(super) async fn redeem(State(app): State<Arc<App>>, request: Request) -> Res
     let headers = request.headers().clone();
     let body = app.body(request).await?;
     let Redeem { token, event } = object(&body)?;
+    let event: Event = object(event.get().as_bytes())?;
     answer(app, headers, Scope::Check, move |app, _, _| {
         let token: Token = token.parse().map_err(|_| HoldError::NoToken)?;
         app.gate.redeem(&token, &event.digest(), app.now())?;
