@@ -12,7 +12,7 @@
 
 mod digest;
 mod json;
-mod object;
+pub(crate) mod object;
 
 pub use digest::Digest;
 pub use json::Json;

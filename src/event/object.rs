@@ -31,16 +31,25 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 }
 
 /// For a field that is an object.
-pub(super) fn one<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+pub(crate) fn one<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     Object::deserialize(deserializer).map(|Object(it)| it)
 }
 
 /// For a field that is an object or nothing.
-pub(super) fn option<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+pub(crate) fn option<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     Option::deserialize(deserializer).map(|it| it.map(|Object(it)| it))
 }
 
 /// For a field that is a list of objects.
-pub(super) fn many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+pub(crate) fn many<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     Vec::deserialize(deserializer).map(|them: Vec<_>| them.into_iter().map(|Object(it)| it).collect())
+}
+
+/// For a field that is a list of objects or nothing.
+#[cfg(feature = "serve")]
+pub(crate) fn many_option<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    let them: Option<Vec<Object<T>>> = Option::deserialize(deserializer)?;
+    Ok(them.map(|them| them.into_iter().map(|Object(it)| it).collect()))
 }

@@ -1,7 +1,7 @@
 //! What goes back over the wire.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
 use serde::Serialize;
@@ -31,6 +31,16 @@ impl Refusal {
     pub(super) const FAILED: Self = Self(StatusCode::INTERNAL_SERVER_ERROR, "a part of the sidecar failed");
 }
 
+impl Refusal {
+    /// Gives a response the status, and the header that goes with it.
+    pub(super) fn told_by(self, response: &mut Response<Body>) {
+        *response.status_mut() = self.0;
+        if self.0 == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct Told {
     error: &'static str,
@@ -39,10 +49,7 @@ struct Told {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response<Body> {
         let mut response = json(&Told { error: self.1 });
-        *response.status_mut() = self.0;
-        if self.0 == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert("www-authenticate", HeaderValue::from_static("Bearer"));
-        }
+        self.told_by(&mut response);
         response
     }
 }

@@ -43,6 +43,8 @@ fn the_owner_says_over_http_whom_the_gate_lets_in() {
     }
     let unknown_key = json!({"channel": "whatsapp", "id": "+15550100144", "capability": ["admin"]});
     assert_eq!(sidecar.as_owner("POST", "/v1/senders/approve", &unknown_key).refusal().0, 400, "nothing is guessed");
+    assert_eq!(says("approve", json!({"name": "a".repeat(201)})).0, 400);
+    assert_eq!(asks("hello"), "unknown sender", "and nobody was approved");
     // What is forgotten takes nothing away.
     for what in ["capabilities", "name", "note"] {
         assert_eq!(says(what, json!({})).0, 400, "{what}");

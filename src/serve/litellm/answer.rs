@@ -36,7 +36,7 @@ impl Answer {
             error: &'static str,
         }
         let mut response = json(&Refused { answer: Self::block(None), error: refusal.1 });
-        *response.status_mut() = refusal.0;
+        refusal.told_by(&mut response);
         response
     }
 

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::event::object;
+
 /// A request of the proxy: what goes to the model, or what came from it.
 #[derive(Debug, Deserialize)]
 pub(in crate::serve) struct Request {
@@ -14,12 +16,12 @@ pub(in crate::serve) struct Request {
     pub(super) texts: Option<Vec<String>>,
     #[serde(default)]
     pub(super) images: Option<Vec<Value>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::many_option")]
     pub(super) tool_calls: Option<Vec<ToolCall>>,
     /// The rows of the conversation, with their roles; only of a request.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::many_option")]
     pub(super) structured_messages: Option<Vec<Row>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::one")]
     pub(super) request_data: RequestData,
 }
 
@@ -54,6 +56,7 @@ pub(super) struct Row {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct ToolCall {
+    #[serde(deserialize_with = "object::one")]
     pub(super) function: Function,
 }
 

@@ -250,6 +250,20 @@ fn what_a_policy_blacks_out_of_a_message_the_model_does_not_read() {
 }
 
 #[test]
+fn a_list_is_never_taken_for_an_object() {
+    let reads = |json: serde_json::Value| serde_json::from_value::<Request>(json).is_ok();
+    assert!(reads(serde_json::json!({"input_type": "request", "structured_messages": null, "tool_calls": null})));
+    for (field, value) in [
+        ("request_data", serde_json::json!(["wa:+1555", "h", "team"])),
+        ("structured_messages", serde_json::json!([["user", "hello"]])),
+        ("tool_calls", serde_json::json!([[{"name": "bash"}]])),
+        ("tool_calls", serde_json::json!([{"function": ["bash", "{}"]}])),
+    ] {
+        assert!(!reads(serde_json::json!({"input_type": "request", field: value})), "{field}");
+    }
+}
+
+#[test]
 fn a_picture_alone_is_seen_by_the_policy() {
     let request = from(serde_json::json!({"input_type": "request", "images": ["data:"]}));
     let mut seen = 0;

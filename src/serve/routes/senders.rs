@@ -132,6 +132,10 @@ fn changed(
     };
     let any = |outcome: Result<Outcome, PeopleError>| outcome.map(|outcome| (who.clone(), outcome));
     Ok(match (what, given.capabilities, given.name, given.note) {
+        // Nothing is half done: a name that cannot be kept is found before anybody is approved.
+        ("approve", _, Some(name), None) if name.len() > PersonRecord::LONGEST_NAME => {
+            Err(PeopleError::TooLong(PersonRecord::LONGEST_NAME))
+        }
         ("approve", capabilities, name, None) => {
             let approved = people.approve(&who, capabilities.unwrap_or_default(), at, by.clone());
             any(approved.and_then(|outcome| match &name {
