@@ -6,6 +6,7 @@ import type { Client } from "./client.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Event, Hold } from "./event.ts";
 import type { Logger } from "./host.ts";
+import { Unreachable } from "./http.ts";
 import { Latest } from "./origin.ts";
 import { sleep } from "./sleep.ts";
 
@@ -18,7 +19,7 @@ const OTHERS_PAUSE_MS = 1000;
 const LATER_MS = 60_000;
 /** OpenClaw takes no turn while it starts: how long is waited before each further try to hand over a message. */
 const RETRIES_MS = [1000, 2000, 4000, 8000, 16_000, 32_000];
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 5000;
 
 type Answers = Pick<Client, "approved" | "release" | "redeem">;
 
@@ -91,6 +92,11 @@ export class Releases {
       this.#log.info(`sluicegate: hold ${hold.id} was released and delivered`);
       return true;
     } catch (error) {
+      if (error instanceof Unreachable) {
+        // The approval may be there still: it is looked at again as soon as Sluicegate is back.
+        this.#later.set(hold.id, 0);
+        throw error;
+      }
       this.#log.error(
         `sluicegate: hold ${hold.id} was approved and could not be delivered: ${(error as Error).message}`,
       );

@@ -1,11 +1,13 @@
 // Sluicegate stopped, slow, refusing: the configured decision, and soon.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { Circuit } from "../src/circuit.ts";
 import { targetOf } from "../src/settings.ts";
 import { context, dispatch, world } from "./stub.ts";
@@ -59,6 +61,27 @@ test("hanging: the first question takes its time, the next are not asked, and a 
   sidecar.decide("allow");
   await new Promise((resolve) => setTimeout(resolve, 250));
   assert.equal(await ask(), undefined);
+});
+
+test("an answer that was there in time counts, though the host was too busy to read it", async (t) => {
+  // A Sluicegate with a thread of its own, which answers a moment after it says that it was asked.
+  const code = `const { parentPort } = require("node:worker_threads");
+    const answer = (request, response) => {
+      parentPort.postMessage("asked");
+      setTimeout(() => response.end('{"decision":"allow","reason":""}'), 50);
+    };
+    const server = require("node:http").createServer(answer);
+    server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));`;
+  const sidecar = new Worker(code, { eval: true });
+  t.after(() => sidecar.terminate());
+  const [port] = (await once(sidecar, "message")) as [number];
+  const { host } = await world(t, { url: `http://127.0.0.1:${port}`, checkTimeoutMs: 300 });
+  const asked = once(sidecar, "message");
+  const answer = host.handler("before_dispatch")(dispatch, context);
+  await asked;
+  // The host does something else for longer than an answer may take.
+  for (const end = performance.now() + 600; performance.now() < end; );
+  assert.equal(await answer, undefined);
 });
 
 test("questions do not pile up: beyond maxInFlight the answer is no, at once, since it may be a flood", async (t) => {
