@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -61,6 +62,34 @@ test("hanging: the first question takes its time, the next are not asked, and a 
   sidecar.decide("allow");
   await new Promise((resolve) => setTimeout(resolve, 250));
   assert.equal(await ask(), undefined);
+});
+
+test("a connection that Sluicegate has closed meanwhile is no reason to stop anything; a Sluicegate that closes all is", async (t) => {
+  let closes = (_used: number) => false;
+  let connections = 0;
+  const used = new WeakMap<object, number>();
+  const server = http.createServer((request, response) => {
+    const count = used.get(request.socket) ?? 0;
+    used.set(request.socket, count + 1);
+    if (closes(count)) request.socket.destroy();
+    else response.end('{"decision":"allow","reason":""}');
+  });
+  server.on("connection", () => (connections += 1));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const { host } = await world(t, { url: `http://127.0.0.1:${port}` });
+  const ask = () => host.handler("before_dispatch")(dispatch, context);
+  assert.equal(await ask(), undefined);
+  closes = (count) => count > 0;
+  assert.equal(await ask(), undefined);
+  assert.equal(connections, 2);
+  closes = () => true;
+  assert.deepEqual(await ask(), { handled: true });
+  assert.ok(connections <= 4, `${connections} connections`);
 });
 
 test("an answer that was there in time counts, though the host was too busy to read it", async (t) => {
