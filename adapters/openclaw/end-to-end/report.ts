@@ -3,7 +3,6 @@
 export class Report {
   #passed = 0;
   #failed = 0;
-  #skipped = 0;
   readonly #began = performance.now();
 
   part(title: string): void {
@@ -16,11 +15,6 @@ export class Report {
     console.log(`${this.#at()} ${so ? "ok    " : "FAILED"} ${what}${so ? "" : `: ${JSON.stringify(instead)}`}`);
   }
 
-  skip(what: string, why: string): void {
-    this.#skipped += 1;
-    console.log(`${this.#at()} skip   ${what}: ${why}`);
-  }
-
   note(text: string): void {
     console.log(`${this.#at()}        ${text}`);
   }
@@ -28,7 +22,7 @@ export class Report {
   /** Whether everything was so. */
   end(): boolean {
     const seconds = Math.round((performance.now() - this.#began) / 1000);
-    console.log(`\ne2e: ${this.#passed} passed, ${this.#failed} failed, ${this.#skipped} skipped, in ${seconds} s`);
+    console.log(`\ne2e: ${this.#passed} passed, ${this.#failed} failed, in ${seconds} s`);
     return this.#failed === 0;
   }
 

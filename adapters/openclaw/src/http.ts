@@ -71,7 +71,7 @@ export class Connection {
       const fail = (error: Error) => {
         const stale = request.reusedSocket && !answered;
         const Failure = stale ? Stale : Unreachable;
-        reject(new Failure(signal.aborted ? "no answer in time" : error.message, { cause: error }));
+        reject(new Failure(signal.aborted ? "no answer in time" : told(error, target), { cause: error }));
       };
       const request = (target.protocol === "https:" ? https : http).request(
         {
@@ -102,6 +102,13 @@ export class Connection {
       request.end(sent);
     });
   }
+}
+
+/** What went wrong, for whoever can mend it. */
+function told(error: NodeJS.ErrnoException, { protocol, hostname, port, socketPath }: Target): string {
+  if (error.code !== "ECONNREFUSED" && error.code !== "ENOENT") return error.message;
+  const place = socketPath ?? `${protocol}//${hostname}${port ? `:${port}` : ""}`;
+  return `nobody listens at ${place}; start \`sluicegate serve\``;
 }
 
 function parsed(bytes: Buffer): unknown {

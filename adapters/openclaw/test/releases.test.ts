@@ -162,7 +162,9 @@ test("Sluicegate goes away between giving out and using up: delivered once it is
         lost += 1;
         return { raw: "cut", status: 502 };
       }
-      return lost === 1 && host.turns.length === 0 && request.path.includes("state=released") ? { body: list } : back(request);
+      return lost === 1 && host.turns.length === 0 && request.path.includes("state=released")
+        ? { body: list }
+        : back(request);
     };
     start(host);
     await until(() => host.turns.length === 1);

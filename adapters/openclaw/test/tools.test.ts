@@ -89,7 +89,7 @@ test("Sluicegate starts anew while a call waits: it goes on waiting", async (t) 
   assert.equal(await host.handler("before_tool_call")(call, around), undefined);
 });
 
-test("Sluicegate starts anew between the owner's yes and its use: the call runs, and what was used up already does not", async (t) => {
+test("Sluicegate starts anew between the owner's yes and its use: the call runs, once at most", async (t) => {
   for (const [path, redeemed, runs] of [
     ["/release", 200, true],
     ["/redeem", 200, true],
@@ -99,7 +99,8 @@ test("Sluicegate starts anew between the owner's yes and its use: the call runs,
     holding(sidecar, "approved", { redeemed });
     const answer = sidecar.answer;
     let away = 1;
-    sidecar.answer = (request) => (request.path.endsWith(path) && away-- > 0 ? { status: 500, body: {} } : answer(request));
+    sidecar.answer = (request) =>
+      request.path.endsWith(path) && away-- > 0 ? { status: 500, body: {} } : answer(request);
     assert.deepEqual(await host.handler("before_tool_call")(call, around), runs ? undefined : denied, path);
   }
 });

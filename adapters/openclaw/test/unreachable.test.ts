@@ -33,6 +33,10 @@ test("stopped: everything is closed by default, and what is set open is open", a
   const closed = await world(t);
   closed.sidecar.stop();
   assert.deepEqual(await passes(closed.host), [false, false, false, false, false]);
+  assert.match(
+    closed.host.log.join("\n"),
+    /stopped: nobody listens at http:\/\/127.0.0.1:\d+; start `sluicegate serve`/,
+  );
   const open = await world(t, { whenUnreachable: all });
   open.sidecar.stop();
   assert.deepEqual(await passes(open.host), [true, true, true, true, true]);
@@ -64,7 +68,7 @@ test("hanging: the first question takes its time, the next are not asked, and a 
   assert.equal(await ask(), undefined);
 });
 
-test("a connection that Sluicegate has closed meanwhile is no reason to stop anything; a Sluicegate that closes all is", async (t) => {
+test("a connection that Sluicegate has closed meanwhile stops nothing; a Sluicegate that closes all does", async (t) => {
   let closes = (_used: number) => false;
   let connections = 0;
   const used = new WeakMap<object, number>();
@@ -109,7 +113,7 @@ test("an answer that was there in time counts, though the host was too busy to r
   const answer = host.handler("before_dispatch")(dispatch, context);
   await asked;
   // The host does something else for longer than an answer may take.
-  for (const end = performance.now() + 600; performance.now() < end; );
+  for (const end = performance.now() + 600; performance.now() < end;);
   assert.equal(await answer, undefined);
 });
 
