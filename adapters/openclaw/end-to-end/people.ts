@@ -32,8 +32,8 @@ export const people = {
 /** A group that Sluicegate's settings list. */
 export const group = -900;
 
-/** Messages that a sender may write in a minute. */
-export const RATE = 6;
+/** Messages that a sender may write in ten minutes: none of this run gets old. */
+export const RATE = 10;
 
 /** Why somebody is not heard. */
 export const reasons = ["unknown", "blocked", "rate", "held", "attack"] as const;

@@ -19,11 +19,14 @@ export class Report {
     console.log(`${this.#at()}        ${text}`);
   }
 
-  /** Whether everything was so. */
-  end(): boolean {
+  /** Whether everything was so, up to now. */
+  get good(): boolean {
+    return this.#failed === 0;
+  }
+
+  end(): void {
     const seconds = Math.round((performance.now() - this.#began) / 1000);
     console.log(`\ne2e: ${this.#passed} passed, ${this.#failed} failed, in ${seconds} s`);
-    return this.#failed === 0;
   }
 
   #at(): string {

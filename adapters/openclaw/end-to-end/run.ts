@@ -40,7 +40,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-let good = false;
 try {
   report.part("Setting up, as the README says");
   await world.prepare();
@@ -51,13 +50,15 @@ try {
   for (const part of [messages, modes, silence, replies, tools, holds, startedAnew, unanswered, failures])
     await part(world, far, report);
   far.ends();
-  good = true;
 } catch (error) {
   report.check("the run came to its end", false, (error as Error).message);
 } finally {
-  await world.end(keep || !good);
+  // Where it ran on a machine that is gone afterwards, its words have to be enough.
+  if (!report.good) console.log(world.lastWords());
+  await world.end(keep || !report.good);
   stopAll();
-  if (keep || !good) console.log(`logs and settings: ${world.folder}`);
+  if (keep || !report.good) console.log(`logs and settings: ${world.folder}`);
   clearTimeout(late);
 }
-process.exitCode = report.end() ? 0 : 1;
+report.end();
+process.exitCode = report.good ? 0 : 1;

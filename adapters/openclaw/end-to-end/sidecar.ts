@@ -68,6 +68,7 @@ export class Sluicegate {
     const changes: Array<[string, string]> = [
       ["127.0.0.1:8787", `127.0.0.1:${port}`],
       ["messages = 20", `messages = ${RATE}`],
+      ["seconds = 60\n", "seconds = 600\n"],
       ['rules = ["policies/rules"]', 'rules = ["policies/rules", "locker.toml"]'],
       // The starter policy holds a reply with a secret; here what is secret is taken out, of messages too.
       ['policies = ["policies/personal.rhai"]', 'policies = ["redact.rhai", "policies/personal.rhai"]'],

@@ -1,7 +1,7 @@
 // Everything around the plugin, set up in a folder of its own: Sluicegate and its owner, OpenClaw with its channel, the stub
 // model and the stub Bot API.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Model } from "./model.ts";
@@ -63,6 +63,15 @@ export class World {
   #connection(url: string, checkTimeoutMs: number, toolWaitSeconds: number): Connection {
     const { tokenFile } = this.sluicegate;
     return { url, tokenFile, checkTimeoutMs, retryAfterMs: RETRY_AFTER_MS, toolWaitSeconds };
+  }
+
+  /** The ends of the logs. */
+  lastWords(): string {
+    const ends = ["gateway.log", "sidecar.log"].map((name) => {
+      const lines = existsSync(this.at(name)) ? readFileSync(this.at(name), "utf8").trimEnd().split("\n") : [];
+      return [`\nThe end of ${name}:`, ...lines.slice(-40).map((line) => line.slice(0, 300))].join("\n");
+    });
+    return ends.join("\n");
   }
 
   async end(keep: boolean): Promise<void> {

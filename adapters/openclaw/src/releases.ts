@@ -57,9 +57,9 @@ export class Releases {
       try {
         const began = Date.now();
         const approved = await this.#client.approved(WAIT_SECONDS, signal);
-        pause = FIRST_PAUSE_MS;
         let delivered = 0;
         for (const hold of approved) if (await this.#deliver(hold, signal)) delivered += 1;
+        pause = FIRST_PAUSE_MS;
         const early = approved.length === 0 && Date.now() - began < OTHERS_PAUSE_MS;
         if (early || delivered < approved.length) await sleep(OTHERS_PAUSE_MS, signal);
       } catch (error) {
@@ -79,13 +79,16 @@ export class Releases {
     if (hold.kind !== "message" && hold.kind !== "reply") return false;
     if (Date.now() < (this.#later.get(hold.id) ?? 0)) return false;
     this.#later.set(hold.id, Date.now() + LATER_MS);
+    let redeeming = false;
     try {
       const { verdict, event, token } = await this.#client.release(hold.id);
       if (verdict.decision !== "allow") {
         this.#log.warn(`sluicegate: hold ${hold.id} was approved, and the policy in force stops it: ${verdict.reason}`);
         return false;
       }
+      redeeming = true;
       await this.#client.redeem(token, event);
+      redeeming = false;
       const text = verdict.redacted ?? event.text ?? "";
       if (hold.kind === "message") await this.#handOver(event, withQuoted(event, text), hold.id, signal);
       else await this.#delivery.reply(event, text);
@@ -95,6 +98,10 @@ export class Releases {
       if (error instanceof Unreachable) {
         // The approval may be there still: it is looked at again as soon as Sluicegate is back.
         this.#later.set(hold.id, 0);
+        if (redeeming)
+          this.#log.error(
+            `sluicegate: hold ${hold.id}: whether its approval was used up is not known; if \`sluicegate hold list --all\` says so, it is lost`,
+          );
         throw error;
       }
       this.#log.error(

@@ -170,6 +170,8 @@ test("Sluicegate goes away between giving out and using up: delivered once it is
     await until(() => host.turns.length === 1);
     await new Promise((resolve) => setTimeout(resolve, 300));
     assert.equal(host.turns.length, 1, away);
+    const warned = host.log.some((line) => line.includes("hold h7: whether its approval was used up is not known"));
+    assert.equal(warned, away === "/redeem");
   }
 });
 
