@@ -4,10 +4,11 @@
 import http from "node:http";
 import { bodyOf, listen, sleep } from "./server.ts";
 
-/** A reply, which is streamed in so many parts, or a tool call. */
+/** A reply, which is streamed in so many parts, or a tool call; not given before it is `due`. */
 interface Answer {
   content: string | null;
   parts?: number;
+  due?: Promise<void>;
   tool_calls?: object[];
 }
 
@@ -23,6 +24,8 @@ export class Model {
   /** Everything that a request put before the model since the model last spoke: what somebody said, and every tool's result. */
   readonly heard: string[] = [];
   readonly results: string[] = [];
+  /** When each of `heard` was. */
+  readonly #heardAt: number[] = [];
   readonly #server: http.Server;
   readonly #prepared = new Map<string, () => Answer>();
   #calls = 0;
@@ -40,7 +43,10 @@ export class Model {
       const result = latest.findLast(({ role }) => role === "tool");
       const text = latest.map(({ content }) => textOf(content)).join("\n");
       if (result !== undefined) this.results.push(textOf(result.content));
-      else this.heard.push(text);
+      else {
+        this.heard.push(text);
+        this.#heardAt.push(Date.now());
+      }
       const answer = result !== undefined ? { content: "the tool is done" } : this.#answer(text);
       await send(response, answer, body.stream === true);
     });
@@ -55,21 +61,26 @@ export class Model {
     this.#server.close();
   }
 
-  hears(text: string): boolean {
-    return this.heard.some((heard) => heard.includes(text));
+  hears(text: string, since = 0): boolean {
+    return this.times(text, since) > 0;
+  }
+
+  /** How often it was told a text. */
+  times(text: string, since = 0): number {
+    return this.heard.filter((heard, index) => heard.includes(text) && (this.#heardAt[index] ?? 0) >= since).length;
   }
 
   /** From now on, a message with these words is answered with this reply, streamed in so many parts. */
-  prepare(words: string, content: string, parts = 1): void {
-    this.#prepared.set(words, () => ({ content, parts }));
+  prepare(words: string, content: string, parts = 1, due = Promise.resolve()): void {
+    this.#prepared.set(words, () => ({ content, parts, due }));
   }
 
   /** From now on, a message with these words makes the model call this tool. */
-  prepareCall(words: string, name: string, given: Record<string, unknown>): void {
+  prepareCall(words: string, name: string, given: Record<string, unknown>, due = Promise.resolve()): void {
     const wanted = { name, arguments: JSON.stringify(given) };
     this.#prepared.set(words, () => {
       const id = `call_${++this.#calls}`;
-      return { content: null, tool_calls: [{ index: 0, id, type: "function", function: wanted }] };
+      return { content: null, due, tool_calls: [{ index: 0, id, type: "function", function: wanted }] };
     });
   }
 
@@ -85,7 +96,12 @@ function textOf(content: unknown): string {
   return Array.isArray(content) ? content.map((part: { text?: string }) => part.text ?? "").join("\n") : "";
 }
 
-async function send(response: http.ServerResponse, { parts = 1, ...message }: Answer, stream: boolean): Promise<void> {
+async function send(
+  response: http.ServerResponse,
+  { parts = 1, due, ...message }: Answer,
+  stream: boolean,
+): Promise<void> {
+  await due;
   const base = { id: "chat-1", created: 0, model: "stub" };
   const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
   const finish_reason = message.tool_calls ? "tool_calls" : "stop";

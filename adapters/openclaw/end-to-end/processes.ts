@@ -1,17 +1,20 @@
-// The processes of a run: the sidecar and the host, each ended with the run whatever happens.
+// The processes of a run: the sidecar, the host and their commands, each ended with the run whatever happens.
 
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { createWriteStream } from "node:fs";
-import { promisify } from "node:util";
+import { closeSync, createWriteStream, openSync } from "node:fs";
 import { sleep } from "./server.ts";
+
+/** How long anything is waited for that has to come. On an idle machine most of it takes less than a second. */
+export const PATIENCE_MS = 120_000;
 
 const running = new Set<ChildProcess>();
 
 export interface Options {
   cwd: string;
   env: NodeJS.ProcessEnv;
-  log: string;
+  /** A file that the process may read at file descriptor 3. */
+  secret?: string;
 }
 
 export class Process {
@@ -19,15 +22,13 @@ export class Process {
   readonly #ended: Promise<void>;
   readonly name: string;
 
-  constructor(name: string, command: string, args: string[], { cwd, env, log }: Options) {
+  constructor(name: string, command: string, args: string[], options: Options & { log: string }) {
     this.name = name;
-    // A group of its own, so that what it has started ends with it.
-    this.#child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
-    const file = createWriteStream(log, { flags: "a" });
+    this.#child = started(command, args, options);
+    const file = createWriteStream(options.log, { flags: "a" });
     this.#child.stdout?.pipe(file, { end: false });
     this.#child.stderr?.pipe(file, { end: false });
     this.#ended = new Promise((resolve) => this.#child.once("exit", () => resolve()));
-    running.add(this.#child);
   }
 
   get ended(): boolean {
@@ -39,16 +40,31 @@ export class Process {
   }
 
   async stop(): Promise<void> {
+    this.signal("SIGCONT");
     this.signal("SIGTERM");
-    await Promise.race([this.#ended, sleep(8000)]);
+    await Promise.race([this.#ended, sleep(10_000)]);
+    await this.kill();
+  }
+
+  /** As a machine does that loses its power. */
+  async kill(): Promise<void> {
     this.signal("SIGKILL");
     await this.#ended;
-    running.delete(this.#child);
   }
 }
 
 export function stopAll(): void {
   for (const child of running) kill(child, "SIGKILL");
+}
+
+function started(command: string, args: string[], { cwd, env, secret }: Options): ChildProcess {
+  const third = secret === undefined ? [] : [openSync(secret, "r")];
+  // A group of its own, so that what it has started ends with it.
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe", ...third], detached: true });
+  for (const descriptor of third) closeSync(descriptor);
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
 }
 
 function kill(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -61,21 +77,27 @@ function kill(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** Runs a command to its end and answers what it said. The stub servers go on answering meanwhile. */
-export async function ran(command: string, args: string[], options: Omit<Options, "log">): Promise<string> {
-  try {
-    const { stdout, stderr } = await promisify(execFile)(command, args, { ...options, timeout: 120_000 });
-    return stdout + stderr;
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: unknown; stdout: string; stderr: string };
-    throw new Error(`${[command, ...args].join(" ")} ended with ${code}\n${stdout}${stderr}`);
-  }
+export async function ran(command: string, args: string[], options: Options): Promise<string> {
+  const child = started(command, args, options);
+  let said = "";
+  let complained = "";
+  child.stdout?.on("data", (part: Buffer) => (said += part.toString("utf8")));
+  child.stderr?.on("data", (part: Buffer) => (complained += part.toString("utf8")));
+  const late = setTimeout(() => kill(child, "SIGKILL"), 2 * PATIENCE_MS);
+  const code = await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  clearTimeout(late);
+  if (code === 0) return said;
+  throw new Error(`${[command, ...args].join(" ")} ended with ${String(code)}\n${said}${complained}`);
 }
 
 /** Waits until something is so. */
-export async function until(what: string, so: () => boolean | Promise<boolean>, ms = 45_000): Promise<void> {
+export async function until(what: string, so: () => boolean | Promise<boolean>, ms = PATIENCE_MS): Promise<void> {
   const end = Date.now() + ms;
   while (!(await so())) {
     if (Date.now() > end) throw new Error(`waited ${ms / 1000} s in vain: ${what}`);
-    await sleep(50);
+    await sleep(20);
   }
 }

@@ -3,7 +3,6 @@
 export class Report {
   #passed = 0;
   #failed = 0;
-  #skipped = 0;
   readonly #began = performance.now();
 
   part(title: string): void {
@@ -16,20 +15,18 @@ export class Report {
     console.log(`${this.#at()} ${so ? "ok    " : "FAILED"} ${what}${so ? "" : `: ${JSON.stringify(instead)}`}`);
   }
 
-  skip(what: string, why: string): void {
-    this.#skipped += 1;
-    console.log(`${this.#at()} skip   ${what}: ${why}`);
-  }
-
   note(text: string): void {
     console.log(`${this.#at()}        ${text}`);
   }
 
-  /** Whether everything was so. */
-  end(): boolean {
-    const seconds = Math.round((performance.now() - this.#began) / 1000);
-    console.log(`\ne2e: ${this.#passed} passed, ${this.#failed} failed, ${this.#skipped} skipped, in ${seconds} s`);
+  /** Whether everything was so, up to now. */
+  get good(): boolean {
     return this.#failed === 0;
+  }
+
+  end(): void {
+    const seconds = Math.round((performance.now() - this.#began) / 1000);
+    console.log(`\ne2e: ${this.#passed} passed, ${this.#failed} failed, in ${seconds} s`);
   }
 
   #at(): string {

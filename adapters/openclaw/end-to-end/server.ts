@@ -21,3 +21,10 @@ export async function listen(server: http.Server, port = 0): Promise<string> {
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
+
+export async function freePort(): Promise<number> {
+  const server = http.createServer();
+  const url = await listen(server);
+  await new Promise((resolve) => server.close(resolve));
+  return Number(new URL(url).port);
+}

@@ -8,6 +8,9 @@ export interface Call {
   bot: string;
   method: string;
   body: Record<string, unknown>;
+  /** The body as it came in. */
+  raw: string;
+  /** When, in milliseconds since 1970. */
   at: number;
 }
 
@@ -18,6 +21,7 @@ export interface Person {
 
 export class Telegram {
   readonly calls: Call[] = [];
+  readonly #polls = new Map<string, number>();
   readonly #server: http.Server;
   readonly #updates = new Map<string, Array<Record<string, unknown>>>();
   readonly #waiting = new Map<string, () => void>();
@@ -29,7 +33,8 @@ export class Telegram {
       const [, bot = "", method = ""] = /^\/bot([^/]+)\/(\w+)/.exec(request.url ?? "") ?? [];
       const text = (await bodyOf(request)).toString("utf8");
       const body = parsed(text, new URL(request.url ?? "/", "http://stub").searchParams);
-      if (method !== "getUpdates") this.calls.push({ bot, method, body, at: Date.now() });
+      if (method === "getUpdates") this.#polls.set(bot, (this.#polls.get(bot) ?? 0) + 1);
+      else this.calls.push({ bot, method, body, raw: text, at: Date.now() });
       const result = await this.#answer(bot, method, body);
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify({ ok: true, result }));
@@ -44,6 +49,11 @@ export class Telegram {
     for (const wake of this.#waiting.values()) wake();
     this.#server.closeAllConnections();
     this.#server.close();
+  }
+
+  /** How often each bot has asked for what was written to it. */
+  get polls(): ReadonlyMap<string, number> {
+    return new Map(this.#polls);
   }
 
   /** Somebody writes to a bot, directly or in a group. */

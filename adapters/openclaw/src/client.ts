@@ -1,8 +1,9 @@
 // Sluicegate over HTTP. Every call is bounded in time.
 
 import { Circuit } from "./circuit.ts";
+import { deadline } from "./deadline.ts";
 import { asVerdict } from "./event.ts";
-import type { Event, Hold, Released, Verdict } from "./event.ts";
+import type { Event, Hold, HoldState, Released, Verdict } from "./event.ts";
 import { Connection, Unreachable } from "./http.ts";
 import type { Answer } from "./http.ts";
 import { targetOf } from "./settings.ts";
@@ -73,9 +74,17 @@ export class Client {
     await this.#fetch("POST", "/v1/holds/redeem", { token, event }, this.#settings.checkTimeoutMs);
   }
 
-  /** Waits until something is approved, at most so many seconds. */
+  /**
+   * Waits until something is approved, at most so many seconds. What was given out and never used up is among it: whoever had
+   * it, this gateway before its end perhaps, has not acted on it.
+   */
   async approved(seconds: number, signal: AbortSignal): Promise<Hold[]> {
-    const path = `/v1/holds?state=approved&wait=${seconds}`;
+    const released = await this.#holds("released", 0, signal);
+    return [...released, ...(await this.#holds("approved", released.length > 0 ? 0 : seconds, signal))];
+  }
+
+  async #holds(state: HoldState, seconds: number, signal: AbortSignal): Promise<Hold[]> {
+    const path = `/v1/holds?state=${state}&wait=${seconds}`;
     const answer = (await this.#fetch("GET", path, undefined, seconds * 1000 + LATE_MS, signal)) as { holds?: Hold[] };
     return answer.holds ?? [];
   }
@@ -98,11 +107,16 @@ export class Client {
   }
 
   async #ask(method: "GET" | "POST", path: string, body: unknown, ms: number, signal?: AbortSignal): Promise<Answer> {
-    const bound = signal ? AbortSignal.any([signal, AbortSignal.timeout(ms)]) : AbortSignal.timeout(ms);
-    const answer = await this.#asked(method, path, body, bound);
-    if (answer.status !== 401) return answer;
-    this.#token = undefined;
-    return this.#asked(method, path, body, bound);
+    const late = deadline(ms);
+    const bound = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
+    try {
+      const answer = await this.#asked(method, path, body, bound);
+      if (answer.status !== 401) return answer;
+      this.#token = undefined;
+      return await this.#asked(method, path, body, bound);
+    } finally {
+      late.clear();
+    }
   }
 
   async #asked(method: "GET" | "POST", path: string, body: unknown, signal: AbortSignal): Promise<Answer> {

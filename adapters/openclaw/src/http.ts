@@ -16,6 +16,12 @@ export interface Answer {
 /** Nobody answered, or not in time, or not to the end. */
 export class Unreachable extends Error {}
 
+/**
+ * A connection from an earlier request was closed behind our back: Sluicegate closes idle ones, and may have been started anew.
+ * A new one tells whether anybody is there. What was asked twice, if it was, is judged or used up once.
+ */
+class Stale extends Unreachable {}
+
 export class Connection {
   readonly #target: Target;
   readonly #agent: http.Agent;
@@ -29,7 +35,23 @@ export class Connection {
     this.#agent.destroy();
   }
 
-  request(
+  async request(
+    method: "GET" | "POST",
+    path: string,
+    token: string | undefined,
+    body: unknown,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    try {
+      return await this.#request(this.#agent, method, path, token, body, signal);
+    } catch (error) {
+      if (!(error instanceof Stale) || signal.aborted) throw error;
+      return this.#request(false, method, path, token, body, signal);
+    }
+  }
+
+  #request(
+    agent: http.Agent | false,
     method: "GET" | "POST",
     path: string,
     token: string | undefined,
@@ -45,21 +67,25 @@ export class Connection {
       headers["content-length"] = sent.length;
     }
     return new Promise((resolve, reject) => {
+      let answered = false;
       const fail = (error: Error) => {
-        reject(new Unreachable(signal.aborted ? "no answer in time" : error.message, { cause: error }));
+        const stale = request.reusedSocket && !answered;
+        const Failure = stale ? Stale : Unreachable;
+        reject(new Failure(signal.aborted ? "no answer in time" : told(error, target), { cause: error }));
       };
       const request = (target.protocol === "https:" ? https : http).request(
         {
           ...(target.socketPath === undefined
             ? { hostname: target.hostname, port: target.port || undefined }
             : { socketPath: target.socketPath }),
-          agent: this.#agent,
+          agent,
           method,
           path: target.path + path,
           headers,
           signal,
         },
         (response) => {
+          answered = true;
           const parts: Buffer[] = [];
           let length = 0;
           response.on("error", fail);
@@ -76,6 +102,13 @@ export class Connection {
       request.end(sent);
     });
   }
+}
+
+/** What went wrong, for whoever can mend it. */
+function told(error: NodeJS.ErrnoException, { protocol, hostname, port, socketPath }: Target): string {
+  if (error.code !== "ECONNREFUSED" && error.code !== "ENOENT") return error.message;
+  const place = socketPath ?? `${protocol}//${hostname}${port ? `:${port}` : ""}`;
+  return `nobody listens at ${place}; start \`sluicegate serve\``;
 }
 
 function parsed(bytes: Buffer): unknown {

@@ -36,7 +36,7 @@ async function reached(client: Pick<Client, "status">, settings: Settings): Prom
       severity: "critical",
       title: "Sluicegate cannot be asked",
       detail: (error as Error).message,
-      remediation: `start \`sluicegate serve\`, and compare \`url\` (${settings.url}) and \`tokenFile\` with its settings`,
+      remediation: `look whether \`sluicegate serve\` runs, and compare \`url\` (${settings.url}) and \`tokenFile\` with its settings`,
     };
   }
 }

@@ -6,6 +6,7 @@ import type { Client } from "./client.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Event, Hold } from "./event.ts";
 import type { Logger } from "./host.ts";
+import { Unreachable } from "./http.ts";
 import { Latest } from "./origin.ts";
 import { sleep } from "./sleep.ts";
 
@@ -18,7 +19,7 @@ const OTHERS_PAUSE_MS = 1000;
 const LATER_MS = 60_000;
 /** OpenClaw takes no turn while it starts: how long is waited before each further try to hand over a message. */
 const RETRIES_MS = [1000, 2000, 4000, 8000, 16_000, 32_000];
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 5000;
 
 type Answers = Pick<Client, "approved" | "release" | "redeem">;
 
@@ -56,9 +57,9 @@ export class Releases {
       try {
         const began = Date.now();
         const approved = await this.#client.approved(WAIT_SECONDS, signal);
-        pause = FIRST_PAUSE_MS;
         let delivered = 0;
         for (const hold of approved) if (await this.#deliver(hold, signal)) delivered += 1;
+        pause = FIRST_PAUSE_MS;
         const early = approved.length === 0 && Date.now() - began < OTHERS_PAUSE_MS;
         if (early || delivered < approved.length) await sleep(OTHERS_PAUSE_MS, signal);
       } catch (error) {
@@ -78,19 +79,31 @@ export class Releases {
     if (hold.kind !== "message" && hold.kind !== "reply") return false;
     if (Date.now() < (this.#later.get(hold.id) ?? 0)) return false;
     this.#later.set(hold.id, Date.now() + LATER_MS);
+    let redeeming = false;
     try {
       const { verdict, event, token } = await this.#client.release(hold.id);
       if (verdict.decision !== "allow") {
         this.#log.warn(`sluicegate: hold ${hold.id} was approved, and the policy in force stops it: ${verdict.reason}`);
         return false;
       }
+      redeeming = true;
       await this.#client.redeem(token, event);
+      redeeming = false;
       const text = verdict.redacted ?? event.text ?? "";
       if (hold.kind === "message") await this.#handOver(event, withQuoted(event, text), hold.id, signal);
       else await this.#delivery.reply(event, text);
       this.#log.info(`sluicegate: hold ${hold.id} was released and delivered`);
       return true;
     } catch (error) {
+      if (error instanceof Unreachable) {
+        // The approval may be there still: it is looked at again as soon as Sluicegate is back.
+        this.#later.set(hold.id, 0);
+        if (redeeming)
+          this.#log.error(
+            `sluicegate: hold ${hold.id}: whether its approval was used up is not known; if \`sluicegate hold list --all\` says so, it is lost`,
+          );
+        throw error;
+      }
       this.#log.error(
         `sluicegate: hold ${hold.id} was approved and could not be delivered: ${(error as Error).message}`,
       );

@@ -133,6 +133,48 @@ test("used up before it is delivered: what the host does not take is tried again
   assert.equal(host.turns.length, 1);
 });
 
+test("what a gateway was given and never used up, since it or Sluicegate ended in between, is taken up again", async (t) => {
+  const { sidecar, host } = await world(t);
+  let used = 0;
+  const held = { id: "h6", kind: "message", state: "released", expires: 0 };
+  sidecar.answer = ({ path }) => {
+    if (path.startsWith("/v1/holds?")) return { body: { holds: path.includes(`state=${held.state}&`) ? [held] : [] } };
+    if (path.endsWith("/release")) return { body: { verdict: { decision: "allow" }, event: message, token: "t" } };
+    held.state = "used";
+    used += 1;
+    return { body: { redeemed: true } };
+  };
+  start(host);
+  await until(() => host.turns.length === 1);
+  assert.equal(used, 1);
+});
+
+test("Sluicegate goes away between giving out and using up: delivered once it is back, and once", async (t) => {
+  for (const away of ["/release", "/redeem"]) {
+    const { sidecar, host } = await world(t);
+    approved(sidecar, [{ id: "h7", kind: "message", event: message }]);
+    const back = sidecar.answer;
+    // Its word that the hold is given out is on its disk, and the answer is lost.
+    const list = { holds: [{ id: "h7", kind: "message", state: "released", expires: 0 }] };
+    let lost = 0;
+    sidecar.answer = (request) => {
+      if (lost === 0 && request.path.endsWith(away)) {
+        lost += 1;
+        return { raw: "cut", status: 502 };
+      }
+      return lost === 1 && host.turns.length === 0 && request.path.includes("state=released")
+        ? { body: list }
+        : back(request);
+    };
+    start(host);
+    await until(() => host.turns.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(host.turns.length, 1, away);
+    const warned = host.log.some((line) => line.includes("hold h7: whether its approval was used up is not known"));
+    assert.equal(warned, away === "/redeem");
+  }
+});
+
 test("approved tool calls of others, and a Sluicegate without holds, are no reason to ask without a pause", async (t) => {
   const { sidecar, host } = await world(t);
   approved(sidecar, [{ id: "h5", kind: "tool_call", event: {} }]);

@@ -89,6 +89,22 @@ test("Sluicegate starts anew while a call waits: it goes on waiting", async (t) 
   assert.equal(await host.handler("before_tool_call")(call, around), undefined);
 });
 
+test("Sluicegate starts anew between the owner's yes and its use: the call runs, once at most", async (t) => {
+  for (const [path, redeemed, runs] of [
+    ["/release", 200, true],
+    ["/redeem", 200, true],
+    ["/redeem", 409, false],
+  ] as const) {
+    const { sidecar, host } = await world(t);
+    holding(sidecar, "approved", { redeemed });
+    const answer = sidecar.answer;
+    let away = 1;
+    sidecar.answer = (request) =>
+      request.path.endsWith(path) && away-- > 0 ? { status: 500, body: {} } : answer(request);
+    assert.deepEqual(await host.handler("before_tool_call")(call, around), runs ? undefined : denied, path);
+  }
+});
+
 test("nobody answers: blocked when the time is up, when the hold expires, or when the call is cancelled", async (t) => {
   const { sidecar, host } = await world(t, { toolWaitSeconds: 1 });
   const slowly = (sidecar: Sidecar) => {

@@ -1,11 +1,14 @@
 // Sluicegate stopped, slow, refusing: the configured decision, and soon.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { Circuit } from "../src/circuit.ts";
 import { targetOf } from "../src/settings.ts";
 import { context, dispatch, world } from "./stub.ts";
@@ -30,6 +33,10 @@ test("stopped: everything is closed by default, and what is set open is open", a
   const closed = await world(t);
   closed.sidecar.stop();
   assert.deepEqual(await passes(closed.host), [false, false, false, false, false]);
+  assert.match(
+    closed.host.log.join("\n"),
+    /stopped: nobody listens at http:\/\/127.0.0.1:\d+; start `sluicegate serve`/,
+  );
   const open = await world(t, { whenUnreachable: all });
   open.sidecar.stop();
   assert.deepEqual(await passes(open.host), [true, true, true, true, true]);
@@ -59,6 +66,55 @@ test("hanging: the first question takes its time, the next are not asked, and a 
   sidecar.decide("allow");
   await new Promise((resolve) => setTimeout(resolve, 250));
   assert.equal(await ask(), undefined);
+});
+
+test("a connection that Sluicegate has closed meanwhile stops nothing; a Sluicegate that closes all does", async (t) => {
+  let closes = (_used: number) => false;
+  let connections = 0;
+  const used = new WeakMap<object, number>();
+  const server = http.createServer((request, response) => {
+    const count = used.get(request.socket) ?? 0;
+    used.set(request.socket, count + 1);
+    if (closes(count)) request.socket.destroy();
+    else response.end('{"decision":"allow","reason":""}');
+  });
+  server.on("connection", () => (connections += 1));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const { host } = await world(t, { url: `http://127.0.0.1:${port}` });
+  const ask = () => host.handler("before_dispatch")(dispatch, context);
+  assert.equal(await ask(), undefined);
+  closes = (count) => count > 0;
+  assert.equal(await ask(), undefined);
+  assert.equal(connections, 2);
+  closes = () => true;
+  assert.deepEqual(await ask(), { handled: true });
+  assert.ok(connections <= 4, `${connections} connections`);
+});
+
+test("an answer that was there in time counts, though the host was too busy to read it", async (t) => {
+  // A Sluicegate with a thread of its own, which answers a moment after it says that it was asked.
+  const code = `const { parentPort } = require("node:worker_threads");
+    const answer = (request, response) => {
+      parentPort.postMessage("asked");
+      setTimeout(() => response.end('{"decision":"allow","reason":""}'), 50);
+    };
+    const server = require("node:http").createServer(answer);
+    server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));`;
+  const sidecar = new Worker(code, { eval: true });
+  t.after(() => sidecar.terminate());
+  const [port] = (await once(sidecar, "message")) as [number];
+  const { host } = await world(t, { url: `http://127.0.0.1:${port}`, checkTimeoutMs: 300 });
+  const asked = once(sidecar, "message");
+  const answer = host.handler("before_dispatch")(dispatch, context);
+  await asked;
+  // The host does something else for longer than an answer may take.
+  for (const end = performance.now() + 600; performance.now() < end;);
+  assert.equal(await answer, undefined);
 });
 
 test("questions do not pile up: beyond maxInFlight the answer is no, at once, since it may be a flood", async (t) => {

@@ -4,7 +4,7 @@ import type { Report } from "../report.ts";
 import type { World } from "../world.ts";
 
 export async function posture(world: World, report: Report): Promise<void> {
-  const said = await world.openclaw("sluicegate", "check");
+  const said = await world.openclaw.run("sluicegate", "check");
   report.check(
     "`openclaw sluicegate check` finds Sluicegate, and the token works",
     said.includes("ok: Sluicegate answers and knows the token"),

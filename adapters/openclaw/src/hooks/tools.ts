@@ -1,7 +1,7 @@
 // Tool calls and what comes back from them.
 
 import type { Client } from "../client.ts";
-import type { Event, Hold, Verdict } from "../event.ts";
+import type { Event, Verdict } from "../event.ts";
 import type { ToolCallEvent, ToolContext, ToolResult, ToolResultContext, ToolResultEvent } from "../host.ts";
 import { Unreachable } from "../http.ts";
 import type { Origins } from "../origin.ts";
@@ -68,32 +68,26 @@ async function answered(
   if (!verdict.hold) return false;
   const { id, expires } = verdict.hold;
   const end = Math.min(Date.now() + seconds * 1000, expires);
+  let approved = false;
   for (let left = end - Date.now(); left > 0; left = end - Date.now()) {
-    const hold = await stateOf(client, id, Math.min(WAIT_SECONDS, Math.ceil(left / 1000)), signal);
-    if (hold === undefined || hold.state === "waiting") continue;
-    if (hold.state !== "approved") return false;
-    const released = await client.release(id);
-    if (released.verdict.decision !== "allow") return false;
-    await client.redeem(released.token, event);
-    return true;
+    try {
+      if (!approved) {
+        const hold = await client.hold(id, Math.min(WAIT_SECONDS, Math.ceil(left / 1000)), signal);
+        if (hold.state === "waiting") continue;
+        if (hold.state !== "approved") return false;
+        approved = true;
+      }
+      const released = await client.release(id);
+      if (released.verdict.decision !== "allow") return false;
+      await client.redeem(released.token, event);
+      return true;
+    } catch (error) {
+      // Sluicegate keeps its holds, and may be starting anew. It uses an approval up once, however often it is asked to.
+      if (!(error instanceof Unreachable) || signal?.aborted) throw error;
+      await sleep(AWAY_MS, signal);
+    }
   }
   return false;
-}
-
-/** Undefined, after a moment, while Sluicegate is away: it keeps its holds, and may be starting anew. */
-async function stateOf(
-  client: Answers,
-  id: string,
-  seconds: number,
-  signal: AbortSignal | undefined,
-): Promise<Hold | undefined> {
-  try {
-    return await client.hold(id, seconds, signal);
-  } catch (error) {
-    if (!(error instanceof Unreachable) || signal?.aborted) throw error;
-    await sleep(AWAY_MS, signal);
-    return undefined;
-  }
 }
 
 /** A tool call as Sluicegate is asked about it. */
