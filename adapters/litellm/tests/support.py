@@ -52,7 +52,9 @@ class Answer:
 
     @property
     def deltas(self):
-        """The deltas of a stream."""
+        """The deltas of a stream; none of one that has not come to its end, which clients take for an error."""
+        if not self.body.endswith("data: [DONE]\n\n"):
+            return []
         lines = [line[6:] for line in self.body.splitlines() if line.startswith("data: ") and line != "data: [DONE]"]
         return [choice["delta"] for line in lines for choice in json.loads(line).get("choices", [])]
 
