@@ -21,11 +21,11 @@ class Senders(ProxyTest):
         self.assertEqual((answers[0].message, len(self.model.asked)), (NOT_PASSED, 0))
 
     def test_the_sender_is_whom_the_proxy_takes_for_the_end_user(self):
-        ways = [{"headers": {"x-litellm-end-user-id": "ada"}}, {"metadata": {"user_id": "ada"}}, {"litellm_metadata": {"user": "ada"}}]
-        for way in ways:
+        header = {"headers": {"x-litellm-end-user-id": "ada"}}
+        for way in (header, {"metadata": {"user_id": "ada"}}, {"litellm_metadata": {"user": "ada"}}):
             self.assert_passed(self.ask("hello", None, **way), "echo: hello")
         # The header comes first: whoever hands on headers of users hands on who they say they are.
-        self.assert_passed(self.ask("hello", "bob", headers={"x-litellm-end-user-id": "ada"}), "echo: hello")
+        self.assert_passed(self.ask("hello", "bob", **header), "echo: hello")
         self.model.asked.clear()
         self.assert_blocked(self.ask("hello", "ada", headers={"x-litellm-end-user-id": "bob"}))
         self.assert_blocked(self.ask("hello", "bob", metadata={"user_id": "ada"}))

@@ -19,7 +19,9 @@ PROBE = {
 
 class Silence(ProxyTest):
     policy = "personal.rhai"
-    settings = "".join(f'[[sender]]\nchannel = "litellm"\nid = "{name}"\nstanding = "{standing}"\n' for name, standing in PEOPLE.items())
+    settings = "".join(
+        f'[[sender]]\nchannel = "litellm"\nid = "{name}"\nstanding = "{standing}"\n' for name, standing in PEOPLE.items()
+    )
     # However long this machine takes for the probes, who wrote too much has written too much.
     changed = {"\nseconds = 60\n": "\nseconds = 3600\n"}
 
@@ -53,9 +55,10 @@ class Silence(ProxyTest):
         return answers
 
     def decisions(self):
-        counts = self.sidecar.metrics()
-        of = lambda decision: sum(count for name, count in counts.items() if f'decision="{decision}"' in name)
-        return {decision: of(decision) for decision in ("allow", "drop", "hold")}
+        counts = self.sidecar.metrics().items()
+        return {
+            decision: sum(count for name, count in counts if f'decision="{decision}"' in name) for decision in ("drop", "hold")
+        }
 
 
 def varying(answers):
