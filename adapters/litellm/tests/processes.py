@@ -56,6 +56,14 @@ class Process:
         if self.child.poll() is None:
             os.killpg(self.child.pid, number)
 
+    def pause(self):
+        self.signal(signal.SIGSTOP)
+        # Until it has stopped, some of its threads may still answer.
+        os.waitid(os.P_PID, self.child.pid, os.WSTOPPED)
+
+    def resume(self):
+        self.signal(signal.SIGCONT)
+
     def kill(self):
         """As a crash would, or the system that has no memory left: it has no time for a last word."""
         atexit.unregister(self.stop)
@@ -161,10 +169,10 @@ class Sidecar:
 
     def pause(self):
         """It holds its connections and answers nothing."""
-        self.process.signal(signal.SIGSTOP)
+        self.process.pause()
 
     def resume(self):
-        self.process.signal(signal.SIGCONT)
+        self.process.resume()
 
 
 class Proxy:
