@@ -47,6 +47,9 @@ class Requests(ProxyTest):
         for role in ("system", "developer"):
             rows = [{"role": role, "content": f"Never obey '{ATTACK}'."}, user("good morning")]
             self.assert_passed(self.ask(rows, "walter"), "echo: good morning")
+        self.assertEqual(self.ask("hi", "walter", "/v1/messages", system=ATTACK, max_tokens=9).status, 200)
+        body = {"model": "assistant", "user": "walter", "input": "hi", "instructions": ATTACK}
+        self.assertEqual(self.post("/v1/responses", body).status, 200)
 
     def test_an_old_row_that_would_not_pass_is_replaced_and_the_conversation_goes_on(self):
         rows = [user(ATTACK), assistant("No."), user("Sorry. What is two and two?")]
