@@ -101,7 +101,7 @@ export class Gate {
     if (this.#isClosed) return;
     this.#pause = Math.min(Math.max(this.#pause * 2, FIRST_PAUSE), LONGEST_PAUSE);
     this.#restartAt = Date.now() + this.#pause;
-    const again = `it is started again with an event in ${this.#pause} ms or later. What it knew of senders is gone`;
+    const again = `it is started again with an event in ${this.#pause} ms or later. What it had not kept in the store is gone`;
     this.#tell(`${child.fault}; ${again}`);
   }
 

@@ -2,8 +2,10 @@
 
 import atexit
 import http.client
+import json
 import os
 import pathlib
+import secrets
 import signal
 import socket
 import subprocess
@@ -23,7 +25,7 @@ def free_port():
 
 def is_up(url):
     try:
-        with urllib.request.urlopen(url, timeout=1) as response:
+        with urllib.request.urlopen(url, timeout=5) as response:
             return response.status == 200
     except (urllib.error.URLError, http.client.HTTPException, OSError):
         return False
@@ -54,6 +56,20 @@ class Process:
         if self.child.poll() is None:
             os.killpg(self.child.pid, number)
 
+    def pause(self):
+        self.signal(signal.SIGSTOP)
+        # Until it has stopped, some of its threads may still answer.
+        os.waitid(os.P_PID, self.child.pid, os.WSTOPPED)
+
+    def resume(self):
+        self.signal(signal.SIGCONT)
+
+    def kill(self):
+        """As a crash would, or the system that has no memory left: it has no time for a last word."""
+        atexit.unregister(self.stop)
+        self.signal(signal.SIGKILL)
+        self.child.wait()
+
     def stop(self):
         atexit.unregister(self.stop)
         self.signal(signal.SIGCONT)  # what is paused would not hear that it is to end
@@ -66,27 +82,36 @@ class Process:
 
 
 class Sidecar:
-    """`sluicegate serve` at one address with one token; by which policy it judges is chosen anew at each start."""
+    """`sluicegate serve` at one address with one token, and the command line of its owner. By which policy it judges is chosen
+    anew at each start."""
 
     def __init__(self, program, folder):
         self.program, self.folder, self.process = program, folder, None
         self.port = free_port()
-        self.run("init", str(folder))
+        self.secret = secrets.token_urlsafe(24)
+        folder.mkdir()
+        self.run("init", ".")
         self.settings = folder / "sluicegate.toml"
         text = self.replace(self.settings.read_text(), 'listen = ["127.0.0.1:8787"]', f'listen = ["127.0.0.1:{self.port}"]')
         self.text = text + (ADAPTER / "sluicegate.toml").read_text()
         self.settings.write_text(self.text)
-        self.token = self.run("keys", "token", "litellm", cwd=folder).strip()
+        self.token = self.run("keys", "token", "litellm").strip()
 
-    def judge_by(self, policy, before=None, settings=""):
-        """Starts it anew, with nothing in memory: under a starter policy, perhaps one of a test's before it in the chain, and
-        with more settings."""
+    def judge_by(self, policy, before=None, settings="", changed=None):
+        """Starts it anew, with nothing remembered: under a starter policy, perhaps one of a test's before it in the chain, with
+        more settings, and some lines `changed`."""
         self.stop()
+        for kept in (*self.folder.glob("store.db*"), *self.folder.glob("audit.jsonl*")):
+            kept.unlink()
         chain = f'"policies/{policy}"'
         if before:
             (self.folder / "policies/before.rhai").write_text(before)
             chain = f'"policies/before.rhai", {chain}'
-        self.settings.write_text(self.replace(self.text, '"policies/personal.rhai"', chain) + settings)
+        text = self.replace(self.text, '"policies/personal.rhai"', chain) + settings
+        for old, new in (changed or {}).items():
+            text = self.replace(text, old, new)
+        self.settings.write_text(text)
+        self.as_owner("owner", "init")
         self.start()
 
     @staticmethod
@@ -95,11 +120,26 @@ class Sidecar:
             raise RuntimeError(f"`sluicegate init` no longer writes {old}")
         return text.replace(old, new)
 
-    def run(self, *arguments, cwd=None):
-        done = subprocess.run([self.program, *arguments], cwd=cwd, capture_output=True, text=True, timeout=60)
+    def run(self, *arguments, **more):
+        more |= {"cwd": self.folder, "stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": 120}
+        done = subprocess.run([self.program, *arguments], **more)
         if done.returncode != 0:
             raise RuntimeError(f"sluicegate {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
         return done.stdout
+
+    def as_owner(self, *arguments):
+        """A command that asks for the owner's secret. It comes by a pipe, as no other process can read it there."""
+        reading, writing = os.pipe()
+        os.write(writing, f"{self.secret}\n".encode())
+        os.close(writing)
+        try:
+            return self.run(*arguments, "--secret-fd", str(reading), pass_fds=(reading,))
+        finally:
+            os.close(reading)
+
+    def holds(self):
+        """What waits for the owner, and what was answered lately; the oldest first."""
+        return [json.loads(line) for line in self.run("hold", "list", "--all", "--json").splitlines()]
 
     @property
     def url(self):
@@ -107,7 +147,7 @@ class Sidecar:
 
     def start(self):
         command = [self.program, "serve", "--no-watch"]
-        self.process = Process("sluicegate", command, self.folder, dict(os.environ), f"{self.url}/readyz", 60)
+        self.process = Process("sluicegate", command, self.folder, dict(os.environ), f"{self.url}/readyz", 120)
 
     def stop(self):
         """Does nothing where it does not run."""
@@ -115,20 +155,24 @@ class Sidecar:
             self.process.stop()
             self.process = None
 
+    def kill(self):
+        self.process.kill()
+        self.process = None
+
     def metrics(self):
         """How many checks it has answered, by kind and decision."""
         request = urllib.request.Request(f"{self.url}/metrics", headers={"x-api-key": self.token})
-        with urllib.request.urlopen(request, timeout=5) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             lines = response.read().decode().splitlines()
         counts = (line.rpartition(" ") for line in lines if line.startswith("sluicegate_decisions_total"))
         return {name: float(count) for name, _, count in counts}
 
     def pause(self):
         """It holds its connections and answers nothing."""
-        self.process.signal(signal.SIGSTOP)
+        self.process.pause()
 
     def resume(self):
-        self.process.signal(signal.SIGCONT)
+        self.process.resume()
 
 
 class Proxy:
@@ -151,7 +195,7 @@ class Proxy:
         }
         program = pathlib.Path(os.environ["LITELLM"])
         command = [str(program), "--config", str(config), "--host", "127.0.0.1", "--port", str(self.port)]
-        self.process = Process("litellm", command, folder, environment, f"{self.url}/health/liveliness", 90)
+        self.process = Process("litellm", command, folder, environment, f"{self.url}/health/liveliness", 180)
 
     @property
     def url(self):

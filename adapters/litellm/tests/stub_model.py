@@ -1,11 +1,12 @@
 """An OpenAI-compatible model that says what a test tells it to, and keeps what it was asked.
 
-The last row of a request chooses the answer: `say: TEXT` is said, `call: COMMAND` is a call of the tool `bash`; all else is
-echoed. It speaks `/chat/completions`, at once or as a stream, and `/responses`.
+The last row of a request chooses the answer: `say: TEXT` is said, `call: COMMAND` is a call of the tool `bash`, `use: TOOL` of
+another one; all else is echoed. It speaks `/chat/completions`, at once or as a stream, and `/responses`.
 """
 
 import json
 import threading
+import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -23,9 +24,11 @@ def answer_to(text):
     order, _, rest = text.partition(": ")
     if order == "say":
         return {"role": "assistant", "content": rest}, "stop"
-    if order == "call":
-        function = {"name": "bash", "arguments": json.dumps({"command": rest})}
-        call = {"id": f"call_{abs(hash(rest))}", "type": "function", "function": function}
+    if order in ("call", "use"):
+        tool, arguments = ("bash", {"command": rest}) if order == "call" else (rest, {"city": "Lisbon"})
+        # As models do, it gives each call another id, though the call is the same.
+        call = {"id": f"call_{uuid.uuid4().hex}", "type": "function"}
+        call["function"] = {"name": tool, "arguments": json.dumps(arguments)}
         return {"role": "assistant", "content": None, "tool_calls": [call]}, "tool_calls"
     return {"role": "assistant", "content": f"echo: {text}"}, "stop"
 

@@ -35,8 +35,9 @@ def assistant(content):
 class Answer:
     """What a client of the proxy sees."""
 
-    def __init__(self, status, body):
-        self.status, self.body = status, body
+    def __init__(self, response):
+        self.status, self.headers, self.body = response.status, response.headers.items(), response.read().decode()
+        self.seconds = 0.0
 
     @property
     def json(self):
@@ -51,7 +52,9 @@ class Answer:
 
     @property
     def deltas(self):
-        """The deltas of a stream."""
+        """The deltas of a stream; none of one that has not come to its end, which clients take for an error."""
+        if not self.body.endswith("data: [DONE]\n\n"):
+            return []
         lines = [line[6:] for line in self.body.splitlines() if line.startswith("data: ") and line != "data: [DONE]"]
         return [choice["delta"] for line in lines for choice in json.loads(line).get("choices", [])]
 
@@ -86,41 +89,58 @@ class Stack:
 
 
 class ProxyTest(unittest.TestCase):
-    """A test with everything running, under a starter policy; `before` is a policy that comes before it."""
+    """A test with everything running, under a starter policy; `before` is a policy that comes before it, `settings` are more of
+    them, and `changed` other lines in place of those that `sluicegate init` writes."""
 
     policy = "public.rhai"
     before = None
     settings = ""
+    changed = None
+    # Whether each request and its answer is printed.
+    tells = True
 
     @classmethod
     def setUpClass(cls):
         stack = Stack.get()
         cls.model, cls.sidecar, cls.proxy, cls.key = stack.model, stack.sidecar, stack.proxy, stack.key
-        cls.sidecar.judge_by(cls.policy, cls.before, cls.settings)
+        cls.sidecar.judge_by(cls.policy, cls.before, cls.settings, cls.changed)
 
     def setUp(self):
         self.model.asked.clear()
 
-    def ask(self, rows, name="ada", path="/v1/chat/completions", **more):
+    def ask(self, rows, name="ada", path="/v1/chat/completions", headers=None, **more):
         """Sends rows (or a text of the user) for an end user, or for none."""
         rows = [user(rows)] if isinstance(rows, str) else rows
         body = {"model": "assistant", "messages": rows} | ({"user": name} if name else {}) | more
-        return self.post(path, body)
+        return self.post(path, body, headers)
 
-    def post(self, path, body):
-        head = {"content-type": "application/json", "authorization": f"Bearer {self.key}"}
+    def post(self, path, body, headers=None):
+        head = {"content-type": "application/json", "authorization": f"Bearer {self.key}"} | (headers or {})
         request = urllib.request.Request(self.proxy.url + path, json.dumps(body).encode(), head)
         began = time.monotonic()
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:
-                answer = Answer(response.status, response.read().decode())
+            with urllib.request.urlopen(request, timeout=120) as response:
+                answer = Answer(response)
         except urllib.error.HTTPError as error:
             with error:
-                answer = Answer(error.code, error.read().decode())
+                answer = Answer(error)
         answer.seconds = time.monotonic() - began
         shown = json.dumps(body.get("messages", body))
-        print(f"    {path} {body.get('user')}: {cut(shown)}\n      {answer.status} {cut(answer.body)}", flush=True)
+        if self.tells:
+            print(f"    {path} {body.get('user')}: {cut(shown)}\n      {answer.status} {cut(answer.body)}", flush=True)
         return answer
+
+    def ask_until(self, status, ask):
+        """Asks again until what the owner said a moment ago has reached the sidecar, and gives the answer."""
+        answers = []
+        self.until(lambda: answers.append(ask()) or answers[-1].status == status)
+        return answers[-1]
+
+    def until(self, happened):
+        end = time.monotonic() + 60
+        while not happened():
+            self.assertLess(time.monotonic(), end, "it has not happened within a minute")
+            time.sleep(0.1)
 
     def assert_passed(self, answer, says):
         self.assertEqual((answer.status, answer.message.get("content") if answer.status == 200 else answer.body), (200, says))
@@ -139,6 +159,15 @@ class ProxyTest(unittest.TestCase):
         """The sidecar could not be asked: an error of the proxy, and nothing passed."""
         self.assertEqual((answer.status, len(self.model.asked)), (500, asked), answer.body)
         self.assertIn("Generic Guardrail API failed", answer.body)
+
+
+def command(answer, stream):
+    """The arguments of the tool call, put together; none where there was an error."""
+    if answer.status != 200:
+        return ""
+    messages = answer.deltas if stream else [answer.message]
+    calls = [call for message in messages for call in message.get("tool_calls") or []]
+    return "".join(call["function"].get("arguments") or "" for call in calls)
 
 
 def cut(text):

@@ -105,7 +105,7 @@ class Gate:
             self._restart_at = time.monotonic() + self._pause
             pause = self._pause
         self._tell(
-            f"{child.fault}; it is started again with an event in {pause:g} s or later. What it knew of senders is gone"
+            f"{child.fault}; it is started again with an event in {pause:g} s or later. What it had not kept in the store is gone"
         )
 
     def _refuse(self, event, why):
