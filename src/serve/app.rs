@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::answer::Refusal;
 use super::changes::Changes;
+use super::litellm::Used;
 use super::metrics::Metrics;
 use super::notices::Notices;
 use super::places::Places;
@@ -32,6 +33,8 @@ pub(super) struct App {
     pub(super) tick: Tick,
     pub(super) notices: Notices,
     pub(super) changes: Changes,
+    /// What the guardrail of LiteLLM has let pass by an approval.
+    pub(super) used: Used,
     /// Requests that may be under way at once.
     pub(super) requests: Arc<Semaphore>,
     /// Requests that may wait for the owner at once.
@@ -73,6 +76,7 @@ impl App {
             tick: Tick::new(settings.tick_ms),
             notices,
             changes: Changes::of(gate.store()),
+            used: Used::default(),
             gate,
             requests: Arc::new(Semaphore::new(most_requests)),
             waits: Arc::new(Semaphore::new(WAITS)),

@@ -78,19 +78,12 @@ capabilities = ["chat", "status", "run_jobs", "files"]
         self.ask_until(200, lambda: self.ask(SUSPECT, "ursula"))
 
     def test_a_tool_call_that_the_owner_approves_passes_when_it_is_asked_again_and_once(self):
-        self.assertEqual(self.ask("call: rm -r once", "wendy").status, 400)
-        self.approve("wendy")
-        answer = self.ask_until(200, lambda: self.ask("call: rm -r once", "wendy"))
-        self.assertIn("rm -r once", command(answer, stream=False))
-        self.assertEqual(self.ask("call: rm -r once", "wendy").status, 400)
-
-    def test_an_approved_tool_call_is_stopped_again_in_a_stream(self):
-        """Both guardrails of config.yaml ask about a stream, and an approval is good for one asking. The README says so."""
-        self.assertEqual(self.ask("call: rm -r streamed", "wendy", stream=True).status, 400)
-        self.approve("wendy")
-        answer = self.ask_until(200, lambda: self.ask("call: rm -r streamed", "wendy", stream=True))
-        self.assertIn(NOT_PASSED, answer.body)
-        self.assertEqual(command(answer, stream=True), "")
+        for stream in (False, True):
+            ask = lambda: self.ask(f"call: rm -r once-{stream}", "wendy", stream=stream)
+            self.assertEqual(ask().status, 400)
+            self.approve("wendy")
+            self.assertIn(f"rm -r once-{stream}", command(self.ask_until(200, ask), stream))
+            self.assertEqual(ask().status, 400)
 
     def test_an_approved_reply_is_another_one_the_next_time(self):
         ask = lambda: self.ask(f"say: {SECRET}", "wanda")

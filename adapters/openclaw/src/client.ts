@@ -74,6 +74,12 @@ export class Client {
     await this.#fetch("POST", "/v1/holds/redeem", { token, event }, this.#settings.checkTimeoutMs);
   }
 
+  /** Nobody waits for the owner's answer any more: it is denied, whatever the owner says afterwards. */
+  async withdraw(id: string): Promise<void> {
+    const path = `/v1/holds/${encodeURIComponent(id)}/withdraw`;
+    await this.#fetch("POST", path, {}, this.#settings.checkTimeoutMs);
+  }
+
   /**
    * Waits until something is approved, at most so many seconds. What was given out and never used up is among it: whoever had
    * it, this gateway before its end perhaps, has not acted on it.

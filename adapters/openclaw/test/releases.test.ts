@@ -193,7 +193,7 @@ test("it stops with the gateway, in the middle of a question", async (t) => {
   await until(() => sidecar.requests.length === 1);
   const began = performance.now();
   await host.services[0]?.stop();
-  assert.ok(performance.now() - began < 500);
+  assert.ok(performance.now() - began < 20_000, "long before the question would have been answered");
 });
 
 test("deliverReleased: false asks for nothing", async (t) => {

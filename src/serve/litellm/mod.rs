@@ -17,6 +17,7 @@
 mod answer;
 mod request;
 mod rows;
+mod used;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +32,8 @@ pub(super) use answer::Answer;
 pub(super) use request::Request;
 use request::{InputType, RequestData, ToolCall};
 use rows::Part;
+use used::Name;
+pub(super) use used::Used;
 
 /// What an old row becomes that would not pass.
 const WITHHELD: &str = "[withheld]";
@@ -38,10 +41,16 @@ const WITHHELD: &str = "[withheld]";
 const CHANNEL: &str = "litellm";
 
 /// Judges a request of the proxy. `judged` hears of every verdict.
-pub(super) fn answer(gate: &Gate, request: &Request, now: u64, judged: &mut dyn FnMut(Kind, &Verdict)) -> Answer {
+pub(super) fn answer(
+    gate: &Gate,
+    used: &Used,
+    request: &Request,
+    now: u64,
+    judged: &mut dyn FnMut(Kind, &Verdict),
+) -> Answer {
     match request.input_type {
         InputType::Request => asked(gate, request, now, judged),
-        InputType::Response => answered(gate, request, now, judged),
+        InputType::Response => answered(gate, used, request, now, judged),
     }
 }
 
@@ -156,7 +165,7 @@ fn at_another_time() -> Hypothesis {
 }
 
 /// What comes from the model.
-fn answered(gate: &Gate, request: &Request, now: u64, judged: &mut dyn FnMut(Kind, &Verdict)) -> Answer {
+fn answered(gate: &Gate, used: &Used, request: &Request, now: u64, judged: &mut dyn FnMut(Kind, &Verdict)) -> Answer {
     let mut texts = request.texts.clone().unwrap_or_default();
     let mut changed = false;
     let call = request.litellm_call_id.as_deref();
@@ -172,22 +181,30 @@ fn answered(gate: &Gate, request: &Request, now: u64, judged: &mut dyn FnMut(Kin
         }
     }
     let mut approvals = Approvals::default();
-    let mut calls = BTreeMap::new();
+    let (mut calls, mut passed) = (BTreeMap::new(), Vec::new());
     for tool in request.tool_calls.iter().flatten() {
         let mut event = of(&request.request_data, Event::tool_call(now, tool.function.name.as_str(), arguments(tool)));
         // A model that is asked again gives the same call another id. So what the owner has approved is known by what it does, and
         // by how many of the same there were before it.
-        let same = calls.entry(event.digest()).and_modify(|count| *count += 1).or_insert(0_u32);
+        let digest = event.digest();
+        let name = call.zip(tool.id.as_deref()).map(|(call, id)| Name::new(call, id, &digest));
+        let same = calls.entry(digest).and_modify(|count| *count += 1).or_insert(0_u32);
+        // Asked for the second time, as a stream is: nobody is to be asked again.
+        if name.is_some_and(|name| used.has(name, now)) {
+            continue;
+        }
         event.id = Some(format!("call/{same}"));
         let verdict = gate.check(&event);
         judged(event.kind, &verdict);
         if approvals.passage(gate, &event, &verdict, now) != Passage::Whole {
             return Answer::block(verdict.reply.as_deref());
         }
+        passed.extend(name.filter(|_| verdict.decision == Decision::Hold));
     }
     if !approvals.are_used_up(gate, now) {
         return Answer::block(None);
     }
+    passed.into_iter().for_each(|name| used.note(name, now));
     if changed { Answer::Replace { texts } } else { Answer::Pass }
 }
 

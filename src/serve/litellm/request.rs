@@ -56,6 +56,8 @@ pub(super) struct Row {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct ToolCall {
+    #[serde(default)]
+    pub(super) id: Option<String>,
     #[serde(deserialize_with = "object::one")]
     pub(super) function: Function,
 }

@@ -50,13 +50,19 @@ pub(super) fn parts(request: &Request) -> Option<Vec<Part<'_>>> {
     let last = rows.iter().rposition(|row| row.role == "assistant");
     let (mut parts, mut place) = (Vec::new(), 0);
     for (number, row) in rows.iter().enumerate() {
-        let own = row.texts();
-        let end = place + own.len();
-        if !texts.is_empty() && texts.get(place..end).is_none_or(|listed| !listed.iter().eq(own.iter())) {
-            return None;
+        let (own, kind) = (row.texts(), kind(row));
+        let is_listed = |end: usize| texts.get(place..end).is_some_and(|listed| listed.iter().eq(own.iter()));
+        let mut end = place + own.len();
+        if !texts.is_empty() && !is_listed(end) {
+            // What a tool gave is not in the list where the proxy was asked over `/v1/responses`. It is judged all the same, and
+            // cannot be replaced.
+            if kind != Some(Kind::ToolResult) {
+                return None;
+            }
+            end = place;
         }
         parts.push(Part {
-            kind: kind(row),
+            kind,
             row: number,
             text: if own.len() == 1 { Cow::Borrowed(own.first()?) } else { Cow::Owned(own.join("\n")) },
             name: row.name.as_deref().or(row.tool_call_id.as_deref()),

@@ -31,7 +31,7 @@ fn from(mut json: serde_json::Value) -> Request {
 
 fn ask(gate: &Gate, request: &Request) -> (Answer, usize) {
     let mut count = 0;
-    let answer = answer(gate, request, NOON, &mut |_, _| count += 1);
+    let answer = answer(gate, &Used::default(), request, NOON, &mut |_, _| count += 1);
     (answer, count)
 }
 
@@ -72,7 +72,7 @@ fn a_conversation_that_is_sent_again_counts_once() {
         // Ten seconds between two questions, which is slower than the rate allows.
         let mut count = 0;
         request.litellm_call_id = Some(turn.to_string());
-        let told = answer(&gate, &request, NOON + turn * 10_000, &mut |_, _| count += 1);
+        let told = answer(&gate, &Used::default(), &request, NOON + turn * 10_000, &mut |_, _| count += 1);
         assert_eq!((told, count), (Answer::Pass, 1), "turn {turn}");
         rows.push(("assistant".to_owned(), "an answer".to_owned()));
     }
@@ -168,7 +168,7 @@ fn a_message_that_was_approved_passes_once_when_it_is_asked_again_and_stays() {
     let gate = asking();
     let mut rows = vec![("user", "is purple a colour?")];
     let at = |gate: &Gate, rows: &[(&str, &str)], minute: u64| {
-        answer(gate, &request(rows), NOON + minute * 60_000, &mut |_, _| {})
+        answer(gate, &Used::default(), &request(rows), NOON + minute * 60_000, &mut |_, _| {})
     };
     assert_eq!(at(&gate, &rows, 0), Answer::block(None));
     assert_eq!(at(&gate, &rows, 0), Answer::block(None), "nobody has answered");
@@ -189,7 +189,7 @@ fn a_message_that_was_approved_passes_once_when_it_is_asked_again_and_stays() {
 fn an_approval_is_not_used_up_by_a_request_that_is_blocked_for_something_else() {
     let gate = asking();
     let both = [("user", "is purple a colour?"), ("user", "and a purple car?")];
-    let asks = |rows: &[(&str, &str)]| answer(&gate, &request(rows), NOON, &mut |_, _| {});
+    let asks = |rows: &[(&str, &str)]| answer(&gate, &Used::default(), &request(rows), NOON, &mut |_, _| {});
     assert_eq!(asks(&both[..1]), Answer::block(None));
     owner(&gate, true, NOON);
     assert_eq!(asks(&both), Answer::block(None), "the second waits");
@@ -204,14 +204,17 @@ fn what_nobody_answered_in_time_is_put_to_the_owner_again() {
     let request = request(&[("user", "is purple a colour?")]);
     let notices = |at: u64| {
         let mut told = 0;
-        assert_eq!(answer(&gate, &request, at, &mut |_, verdict| told += verdict.notices.len()), Answer::block(None));
+        assert_eq!(
+            answer(&gate, &Used::default(), &request, at, &mut |_, verdict| told += verdict.notices.len()),
+            Answer::block(None)
+        );
         told
     };
     assert_eq!((notices(NOON), notices(NOON + 1)), (1, 1), "it waits");
     let later = gate.holds().list().unwrap()[0].1.expires;
     assert_eq!(notices(later), 1);
     owner(&gate, true, later);
-    assert_eq!(answer(&gate, &request, later, &mut |_, _| {}), Answer::Pass);
+    assert_eq!(answer(&gate, &Used::default(), &request, later, &mut |_, _| {}), Answer::Pass);
 }
 
 #[test]
@@ -229,6 +232,40 @@ fn a_tool_call_that_was_approved_passes_once_when_the_model_makes_it_again() {
     owner(&gate, false, NOON);
     assert_eq!(calls(&["d"]), Answer::Pass);
     assert_eq!(calls(&["e"]), Answer::block(None), "once");
+}
+
+/// Regression: LiteLLM asks about a streamed reply twice, and the second asking was held anew.
+#[test]
+fn a_call_that_was_approved_passes_however_often_the_same_stream_is_asked_about() {
+    let (gate, used) = (asking(), Used::default());
+    let calls = |request: &str, id: &str, at: u64| {
+        let function = serde_json::json!({"name": "bash", "arguments": "{\"command\":\"make\"}"});
+        let call = serde_json::json!({"id": id, "type": "function", "function": function});
+        let asked = serde_json::json!({"input_type": "response", "tool_calls": [call], "litellm_call_id": request});
+        answer(&gate, &used, &from(asked), at, &mut |_, _| {})
+    };
+    assert_eq!(calls("r1", "a", NOON), Answer::block(None));
+    owner(&gate, true, NOON);
+    assert_eq!((calls("r2", "b", NOON), calls("r2", "b", NOON + 1)), (Answer::Pass, Answer::Pass));
+    assert_eq!(calls("r2", "c", NOON + 2), Answer::block(None), "a client may choose the id of a request");
+    assert_eq!(calls("r3", "b", NOON + 3), Answer::block(None));
+    assert_eq!(calls("r2", "b", NOON + 60_000), Answer::block(None), "a moment, and no longer");
+}
+
+/// Regression: over `/v1/responses` the proxy does not list what a tool gave, and every such conversation was stopped.
+#[test]
+fn what_a_tool_gave_is_judged_also_where_it_is_not_listed() {
+    let asks = |result: &str, texts: &[&str]| {
+        let rows = serde_json::json!([
+            {"role": "user", "content": "hello"}, {"role": "assistant", "content": null},
+            {"role": "tool", "content": result, "tool_call_id": "c"}, {"role": "user", "content": "and now?"},
+        ]);
+        ask(&gate(), &from(serde_json::json!({"input_type": "request", "texts": texts, "structured_messages": rows}))).0
+    };
+    assert_eq!(asks("nine to five", &["hello", "and now?"]), Answer::Pass);
+    assert_eq!(asks("nine to five", &["hello", "nine to five", "and now?"]), Answer::Pass);
+    assert_eq!(asks(ATTACK, &["hello", "and now?"]), Answer::block(None), "it cannot be replaced");
+    assert_eq!(asks("nine to five", &["hello", "something else", "and now?"]), Answer::block(None));
 }
 
 /// Regression: a message that the policy allows with something blacked out went to the model whole.
@@ -267,7 +304,8 @@ fn a_list_is_never_taken_for_an_object() {
 fn a_picture_alone_is_seen_by_the_policy() {
     let request = from(serde_json::json!({"input_type": "request", "images": ["data:"]}));
     let mut seen = 0;
-    let _ = answer(&gate(), &request, NOON, &mut |kind, _| seen += usize::from(kind == Kind::Message));
+    let _ =
+        answer(&gate(), &Used::default(), &request, NOON, &mut |kind, _| seen += usize::from(kind == Kind::Message));
     assert_eq!(seen, 1);
 }
 

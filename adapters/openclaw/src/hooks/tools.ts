@@ -16,7 +16,7 @@ const AWAY_MS = 500;
 const DENIED = "The owner has not allowed this tool call.";
 const WITHHELD = "[The result of this tool is withheld.]";
 
-type Answers = Pick<Client, "hold" | "release" | "redeem">;
+type Answers = Pick<Client, "hold" | "release" | "redeem" | "withdraw">;
 
 export function tools({ host, gate, origins, settings }: Parts, client: Answers): void {
   // A held call waits here for the owner's answer to Sluicegate, rather than for OpenClaw's own approval: an approval is
@@ -83,11 +83,20 @@ async function answered(
       return true;
     } catch (error) {
       // Sluicegate keeps its holds, and may be starting anew. It uses an approval up once, however often it is asked to.
-      if (!(error instanceof Unreachable) || signal?.aborted) throw error;
+      if (!(error instanceof Unreachable) || signal?.aborted) {
+        await withdrawn(id, client);
+        throw error;
+      }
       await sleep(AWAY_MS, signal);
     }
   }
+  await withdrawn(id, client);
   return false;
+}
+
+/** The owner need not answer any more. If Sluicegate does not hear of it, the hold lapses by itself. */
+async function withdrawn(id: string, client: Answers): Promise<void> {
+  await client.withdraw(id).catch(() => undefined);
 }
 
 /** A tool call as Sluicegate is asked about it. */
