@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::ServeError;
@@ -12,6 +12,9 @@ use crate::config::ServeSettings;
 
 #[cfg(unix)]
 use tokio::net::{UnixListener, UnixStream};
+
+/// Connections that may wait to be taken. Whoever finds no room tries again after a second, also who has every right to be heard.
+const BACKLOG: u32 = 1_024;
 
 /// A place that is listened at.
 pub(super) enum Listener {
@@ -60,10 +63,7 @@ pub(super) fn open(settings: &ServeSettings, tls: Option<&TlsAcceptor>) -> Resul
         if !address.ip().is_loopback() && tls.is_none() {
             return Err(ServeError::Exposed(*address));
         }
-        let listener = std::net::TcpListener::bind(address)
-            .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
-            .and_then(TcpListener::from_std)
-            .map_err(|error| ServeError::Bind(*address, error))?;
+        let listener = tcp(*address).map_err(|error| ServeError::Bind(*address, error))?;
         listeners.push(Listener::Tcp(listener, tls.cloned()));
     }
     #[cfg(unix)]
@@ -71,6 +71,15 @@ pub(super) fn open(settings: &ServeSettings, tls: Option<&TlsAcceptor>) -> Resul
         listeners.push(unix(path).map_err(|error| ServeError::Socket(path.clone(), error))?);
     }
     if listeners.is_empty() { Err(ServeError::Nowhere) } else { Ok(listeners) }
+}
+
+fn tcp(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // As the standard library does, so that a sidecar can be started again at once.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// The file of a socket, which goes when the sidecar does.

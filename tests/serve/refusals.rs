@@ -129,19 +129,7 @@ fn who_is_slow_or_floods_is_cut_off_and_others_are_answered() {
 #[test]
 fn too_much_at_once_is_answered_closed() {
     let sidecar = Sidecar::start();
-    let head = format!(
-        "POST /v1/check HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\
-         content-type: application/json\r\ncontent-length: 50\r\n\r\n{{",
-        sidecar.token
-    );
-    // Eight that keep their places, since their bodies are still to come.
-    let waiting: Vec<TcpStream> = (0..8)
-        .map(|_| {
-            let mut stream = sidecar.connect();
-            stream.write_all(head.as_bytes()).unwrap();
-            stream
-        })
-        .collect();
+    let waiting = sidecar.occupied(8);
     // A reply counts towards nobody's rate. The eight may not have been read yet.
     let reply = json!({"kind": "reply", "text": "hello"});
     let mut verdict = sidecar.post("/v1/check", &reply);
@@ -191,18 +179,7 @@ fn a_list_is_no_object() {
 #[test]
 fn health_is_told_however_much_is_asked() {
     let sidecar = Sidecar::start();
-    let head = format!(
-        "POST /v1/check HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\
-         content-type: application/json\r\ncontent-length: 50\r\n\r\n{{",
-        sidecar.token
-    );
-    let _busy: Vec<TcpStream> = (0..16)
-        .map(|_| {
-            let mut stream = sidecar.connect();
-            stream.write_all(head.as_bytes()).unwrap();
-            stream
-        })
-        .collect();
+    let _busy = sidecar.occupied(16);
     for path in ["/healthz", "/readyz", "/v1/openapi.json"] {
         assert_eq!(sidecar.ask("GET", path, &[], "").status, 200, "{path}");
     }

@@ -123,6 +123,21 @@ impl Sidecar {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
+    /// So many requests that keep their places, since their bodies are still to come.
+    pub fn occupied(&self, count: usize) -> Vec<TcpStream> {
+        let head = format!(
+            "POST /v1/check HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\
+             content-type: application/json\r\ncontent-length: 50\r\n\r\n{{",
+            self.token
+        );
+        let occupy = |_| {
+            let mut stream = self.connect();
+            stream.write_all(head.as_bytes()).unwrap();
+            stream
+        };
+        (0..count).map(occupy).collect()
+    }
+
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut head = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
         if !headers.iter().any(|(name, _)| *name == "host") {

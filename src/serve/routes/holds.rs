@@ -17,6 +17,7 @@ use super::super::answer::{Refusal, json};
 use super::super::app::App;
 use super::super::changes::Looked;
 use super::object;
+use crate::Gate;
 use crate::config::Scope;
 use crate::event::{Event, Kind};
 use crate::gate::Release;
@@ -244,43 +245,34 @@ pub(super) async fn redeem(State(app): State<Arc<App>>, request: Request) -> Res
 }
 
 /// Ends a hold that the gateway waits for no more. It is denied then, whatever the owner says afterwards.
-pub(super) async fn withdraw(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response<Body>, Refusal> {
-    answer(app, headers, Scope::Check, move |app, _, by| {
-        let id = app.gate.holds().id(&id)?;
-        let held = app.gate.withdraw(&id, &by, app.now())?;
-        Ok(json(&Shown::of(id, held, app.now(), false)))
-    })
-    .await
+pub(super) async fn withdraw(app: State<Arc<App>>, id: Path<String>, headers: HeaderMap) -> Changed {
+    changed(app, id, headers, Scope::Check, |gate, id, by, at| gate.withdraw(id, by, at)).await
 }
 
 /// Approves a hold, in the owner's name.
-pub(super) async fn approve(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response<Body>, Refusal> {
-    answer(app, headers, Scope::Approve, move |app, _, by| {
-        let id = app.gate.holds().id(&id)?;
-        let (held, _) = app.gate.approve(&id, &by, app.now())?;
-        Ok(json(&Shown::of(id, held, app.now(), false)))
-    })
-    .await
+pub(super) async fn approve(app: State<Arc<App>>, id: Path<String>, headers: HeaderMap) -> Changed {
+    changed(app, id, headers, Scope::Approve, |gate, id, by, at| gate.approve(id, by, at).map(|(held, _)| held)).await
 }
 
 /// Denies a hold, in the owner's name.
-pub(super) async fn deny(
+pub(super) async fn deny(app: State<Arc<App>>, id: Path<String>, headers: HeaderMap) -> Changed {
+    changed(app, id, headers, Scope::Approve, |gate, id, by, at| gate.deny(id, by, at)).await
+}
+
+type Changed = Result<Response<Body>, Refusal>;
+
+/// Changes a hold in the name of the client, and shows it as it is then.
+async fn changed(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
     headers: HeaderMap,
-) -> Result<Response<Body>, Refusal> {
-    answer(app, headers, Scope::Approve, move |app, _, by| {
-        let id = app.gate.holds().id(&id)?;
-        let held = app.gate.deny(&id, &by, app.now())?;
-        Ok(json(&Shown::of(id, held, app.now(), false)))
+    scope: Scope,
+    change: fn(&Gate, &HoldId, &Actor, u64) -> Result<HeldEvent, HoldError>,
+) -> Changed {
+    answer(app, headers, scope, move |app, _, by| {
+        let (id, now) = (app.gate.holds().id(&id)?, app.now());
+        let held = change(&app.gate, &id, &by, now)?;
+        Ok(json(&Shown::of(id, held, now, false)))
     })
     .await
 }
