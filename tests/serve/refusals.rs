@@ -93,7 +93,7 @@ fn bodies_that_are_none_are_refused() {
 
 #[test]
 fn who_is_slow_or_floods_is_cut_off_and_others_are_answered() {
-    let sidecar = Sidecar::start();
+    let sidecar = Sidecar::hasty();
     let flood = format!("GET /healthz HTTP/1.1\r\nhost: localhost\r\n{}\r\n", "x: y\r\n".repeat(1_000));
     assert_eq!(Answer::read(&sidecar.raw(flood.as_bytes())).status, 431, "header fields without end");
     // A head that never ends, a body that never comes.
@@ -213,7 +213,7 @@ fn a_crowd_that_says_nothing_keeps_nobody_out() {
 fn what_would_be_open_to_others_is_not_opened() {
     let keys = Keys::new(std::array::from_fn(|index| index as u8)).unwrap();
     let with = |key: &str, value: &str| {
-        let text = SETTINGS.replace("read_seconds = 1\n", &format!("read_seconds = 1\n{key} = {value}\n"));
+        let text = SETTINGS.replace("read_seconds = 60\n", &format!("read_seconds = 60\n{key} = {value}\n"));
         let text = if key == "listen" { text.replacen("listen = [\"127.0.0.1:0\"]\n", "", 1) } else { text };
         let settings = Settings::parse("sluicegate.toml", &text).unwrap();
         let gate = Arc::new(Gate::builder().build().unwrap());

@@ -27,7 +27,7 @@ standing = "blocked"
 listen = ["127.0.0.1:0"]
 tick_ms = 1
 body_bytes = 100000
-read_seconds = 1
+read_seconds = 60
 connections = 64
 requests = 8
 [[serve.token]]
@@ -64,10 +64,19 @@ impl Sidecar {
         Self::telling(more, builder, |_| {})
     }
 
-    /// The same, with somebody who hears of faults.
+    /// One that waits a second for what a client has begun to send, and not a minute.
+    pub fn hasty() -> Self {
+        Self::by(&SETTINGS.replace("read_seconds = 60", "read_seconds = 1"), Gate::builder(), |_| {})
+    }
+
+    /// The same as [`with`](Self::with), with somebody who hears of faults.
     pub fn telling(more: &str, builder: Builder, fault: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self::by(&format!("{SETTINGS}{more}"), builder, fault)
+    }
+
+    fn by(settings: &str, builder: Builder, fault: impl Fn(&str) + Send + Sync + 'static) -> Self {
         let keys = Keys::new(std::array::from_fn(|index| index as u8)).unwrap();
-        let settings = Settings::parse("sluicegate.toml", &format!("{SETTINGS}{more}")).unwrap();
+        let settings = Settings::parse("sluicegate.toml", settings).unwrap();
         let tokens = Tokens::new(&settings.serve.token, &keys).unwrap();
         let key = Keys::new(std::array::from_fn(|index| index as u8)).unwrap();
         let gate = Arc::new(builder.keys(key).settings(settings.clone()).build().unwrap());
