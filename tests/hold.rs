@@ -20,6 +20,7 @@ use std::time::Duration;
 use sluicegate::config::{Mode, Settings};
 use sluicegate::gate::Release;
 use sluicegate::hold::{HoldError, HoldId, State, Token};
+use sluicegate::sender::{Capabilities, person};
 use sluicegate::store::{Actor, Journal};
 use sluicegate::{Decision, Event, Gate};
 use support::{ASKS, NOW, OWNER, call, gate, held, keys, memory, message, settings, with};
@@ -328,4 +329,28 @@ fn what_waits_outlives_the_process() {
     let token = released(&gate(&open()), &id, NOW).1;
     gate(&open()).redeem(&token, &event.digest(), NOW).unwrap();
     assert!(gate(&open()).redeem(&token, &event.digest(), NOW).is_err());
+}
+
+/// Regression: what the store says of people was not asked when something was released. Whoever had been blocked meanwhile was
+/// heard, and whoever was approved in the store alone was not.
+#[test]
+fn a_release_asks_the_people_of_the_store() {
+    let policy = "fn on_message(m) { if m.sender_blocked { drop(\"blocked\") } if !m.sender_approved { drop(\"unknown\") } \
+        if m.approved { allow() } hold(\"ask\") }\nfn on_reply(r) { allow() }\nfn on_tool_call(c) { allow() }\n\
+        fn on_tool_result(r) { allow() }\n";
+    let gate = with(&memory(), policy, Settings::default());
+    let who = person("whatsapp", None, support::SENDER).unwrap();
+    gate.people().approve(&who, Capabilities::default(), NOW, OWNER).unwrap();
+    let (first, second) = (held(&gate, &message("one")), held(&gate, &message("two")));
+    for id in [&first, &second] {
+        gate.approve(id, &OWNER, NOW).unwrap().1.unwrap();
+    }
+    released(&gate, &first, NOW);
+    gate.people().block(&who, NOW, OWNER).unwrap();
+    for id in [&first, &second] {
+        match gate.release(id, NOW).unwrap() {
+            Release::Refused(refusal) => assert_eq!(&*refusal.verdict.reason, "blocked sender"),
+            Release::Released(_) => panic!("somebody who is blocked was heard"),
+        }
+    }
 }

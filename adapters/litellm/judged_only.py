@@ -47,6 +47,11 @@ TEXT_PARTS = frozenset("text input_text".split())
 OTHER_PARTS = frozenset("image_url input_audio file input_image input_file image".split())
 # What a request of `/v1/responses` may hold besides rows; the first two are the model's own.
 ITEMS = frozenset("function_call reasoning function_call_output".split())
+ITEM_KEYS = {
+    "function_call": frozenset("type id call_id name arguments status".split()),
+    "reasoning": frozenset("type id summary content encrypted_content status".split()),
+    "function_call_output": frozenset("type id call_id output status".split()),
+}
 NAME = re.compile(r"[A-Za-z0-9_.:|-]{1,128}")
 NO_TEXT = "a request needs some text: without, it is not judged, and not passed on"
 
@@ -98,8 +103,12 @@ def rows_fault(key, rows, beside=None, items=frozenset()):
         return f"`{key}` must be a list of objects"
     messages = [row for row in rows if row.get("type", "message") == "message"]
     for row in rows:
-        if row.get("type", "message") != "message" and row["type"] not in items:
-            return f"not judged, and not passed on: {key} of the type {row['type']}"
+        kind = row.get("type", "message")
+        if not isinstance(kind, str) or (kind != "message" and kind not in items):
+            return f"not judged, and not passed on: {key} of the type {kind}"
+        fault = kind != "message" and (unknown_keys(row.keys() - ITEM_KEYS[kind]) or name_fault("call_id", row))
+        if fault:
+            return fault
     fault = next((fault for fault in map(row_fault, messages) if fault), None)
     if fault is None and not any(texts([beside])) and not any(any(texts([row.get("content")])) for row in messages):
         fault = NO_TEXT
@@ -107,13 +116,12 @@ def rows_fault(key, rows, beside=None, items=frozenset()):
 
 
 def row_fault(row):
-    content, name, call = row.get("content"), row.get("name"), row.get("tool_call_id")
+    content = row.get("content")
     if not (content is None or isinstance(content, (str, list))):
         return "`content` must be a text or a list of parts"
-    if name is not None and not (isinstance(name, str) and NAME.fullmatch(name)):
-        return "`name` must be letters, digits, `_` and `-`, at most 128: it is not judged"
-    if call is not None and not (isinstance(call, str) and NAME.fullmatch(call)):
-        return "`tool_call_id` must be letters, digits, `_` and `-`, at most 128: it is not judged"
+    fault = name_fault("name", row) or name_fault("tool_call_id", row)
+    if fault:
+        return fault
     # What the model said is its own; a row that only claims so is told of in the README.
     if row.get("role") == "assistant":
         return None
@@ -127,9 +135,14 @@ def part_fault(part):
     if not isinstance(part, Mapping):
         return "`content` must be a text or a list of parts"
     kind = part.get("type")
+    if not isinstance(kind, str):
+        return "a part of `content` must say its type"
     if kind in TEXT_PARTS:
         return unknown_keys(part.keys() - TEXT_KEYS)
     if kind == "tool_result":
+        fault = name_fault("tool_use_id", part)
+        if fault:
+            return fault
         inner = part.get("content")
         return next((fault for fault in map(part_fault, inner if isinstance(inner, list) else []) if fault), None)
     # Of a document, only what is a file; one that is a text would not be judged.
@@ -137,6 +150,13 @@ def part_fault(part):
     if kind in OTHER_PARTS or (is_file and (part.get("source") or {}).get("type") in ("base64", "url", "file")):
         return None
     return f"not judged, and not passed on: a part of the type {kind}"
+
+
+def name_fault(key, row):
+    name = row.get(key)
+    if name is not None and not (isinstance(name, str) and NAME.fullmatch(name)):
+        return f"`{key}` must be letters, digits, `_` and `-`, at most 128: it is not judged"
+    return None
 
 
 def texts_fault(key, value):

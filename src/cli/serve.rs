@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use sluicegate::Gate;
 use sluicegate::keys::{KeySource, Keys};
-use sluicegate::serve::Server;
+use sluicegate::serve::{Server, apart};
+use sluicegate::store;
 
 use super::context::Context;
 use super::events::now;
@@ -45,9 +46,12 @@ pub fn run(args: &Args, context: &Context) -> Result<Outcome, Failure> {
     if opens {
         let _owner = require(&open_store(context)?, &args.as_owner, now())?;
     }
+    let store = store::open(settings.store.file.as_deref(), settings.store.remembered)
+        .map_err(|error| Failure::Broken(error.to_string()))?;
     let gate = Arc::new(
         Gate::builder()
             .config(file)
+            .store(apart(store))
             .audit(settings.audit.file.is_some())
             .live(true)
             .began(now())

@@ -24,7 +24,7 @@ pub struct NotifySettings {
 }
 
 /// An `http://` address on loopback.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Webhook {
     address: SocketAddr,
@@ -82,6 +82,13 @@ impl TryFrom<String> for Webhook {
 impl From<Webhook> for String {
     fn from(webhook: Webhook) -> Self {
         webhook.to_string()
+    }
+}
+
+impl fmt::Debug for Webhook {
+    /// Without the path, which may hold a key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Webhook").field(&self.address).finish()
     }
 }
 

@@ -126,6 +126,12 @@ impl Gate {
         held.event.as_ref().map(|event| self.judge_again(event, held.verified, false))
     }
 
+    /// How an event is judged now that the owner has approved, for a gateway that meets it again after it was used. Changes nothing.
+    #[must_use]
+    pub fn judge_as_approved(&self, event: &Event) -> Verdict {
+        self.judge_again(event, false, false)
+    }
+
     /// Redeems a token, once; the gateway acts only after that. `digest` is that of the event which it is about to act on.
     ///
     /// # Errors
@@ -141,6 +147,7 @@ impl Gate {
         let judged = catch_unwind(AssertUnwindSafe(|| {
             let store: Arc<dyn Store> = Arc::new(Copied::of(&self.store));
             let senders = Senders::new(&loaded.settings.senders(), &self.secret, store);
+            let senders = senders.with_people(Arc::clone(&self.people));
             let over = size::over(event, &loaded.settings.limits);
             let mut case = Case::empty(&loaded, event, &self.hold_key);
             (case.senders, case.looks_only, case.approved) = (&senders, true, true);

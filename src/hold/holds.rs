@@ -114,13 +114,12 @@ impl Holds {
             self.catch_up(&mut queue)?;
             let before = if queue.holds(id) { self.book.read(id.as_bytes())? } else { None };
             let mut writes = self.tidy(&queue, held.at, limits, id)?;
+            let mut lapsed = false;
             let expect = match before {
                 None => Expect::Nothing,
                 Some(kept) if !is_over(&kept.value, held.at) => return Ok(Put::Again(Box::new(kept.value))),
                 Some(kept) => {
-                    if kept.value.state.is_open() {
-                        writes.push(self.journal.note(&deed(held.at, "hold_expired", Actor::Gate, id))?);
-                    }
+                    lapsed = kept.value.state.is_open();
                     Expect::Version(kept.version)
                 }
             };
@@ -130,6 +129,9 @@ impl Holds {
                 Some(victims) => {
                     for victim in &victims {
                         self.end(victim, held.at, |at| State::Denied { at, by: Actor::Gate }, &mut writes)?;
+                    }
+                    if lapsed {
+                        writes.push(self.journal.note(&deed(held.at, "hold_expired", Actor::Gate, id))?);
                     }
                     writes.push(self.book.put(id.as_bytes(), expect, held)?);
                     Put::Held { made_room }
@@ -407,9 +409,9 @@ impl Holds {
         for id in queue.lapsed(at, TIDIED).into_iter().filter(|id| id != but) {
             self.end(&id, at, |at| State::Expired { at }, &mut writes)?;
         }
-        for id in queue.past(limits.most, TIDIED).into_iter().filter(|id| id != but) {
-            // Whoever has changed it meanwhile has not ended it: it had ended.
-            writes.push(self.book.remove(id.as_bytes(), Expect::Anything));
+        for (version, id) in queue.past(limits.most, TIDIED).into_iter().filter(|(_, id)| id != but) {
+            // It may have been put anew meanwhile: only the very record that had ended is forgotten.
+            writes.push(self.book.remove(id.as_bytes(), Expect::Version(version)));
         }
         Ok(writes)
     }

@@ -72,14 +72,15 @@ impl Queue {
     }
 
     /// Ended holds beyond as many as are kept to be looked at, those that ended first.
-    pub(super) fn past(&self, kept: usize, most: usize) -> Vec<HoldId> {
+    pub(super) fn past(&self, kept: usize, most: usize) -> Vec<(Version, HoldId)> {
         let mut ended: Vec<(Version, HoldId)> =
             self.slots.iter().filter(|(_, slot)| slot.lapses.is_none()).map(|(id, slot)| (slot.changed, *id)).collect();
         if ended.len() <= kept {
             return Vec::new();
         }
         ended.sort_unstable();
-        ended.iter().take((ended.len() - kept).min(most)).map(|(_, id)| *id).collect()
+        ended.truncate((ended.len() - kept).min(most));
+        ended
     }
 
     /// Who has to make room for a new event: the newest of the noisiest sender, strangers before those whom the owner has

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, Request};
 use http_body_util::{BodyExt as _, Limited};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::answer::Refusal;
 use super::changes::Changes;
@@ -63,6 +63,7 @@ impl App {
         settings: &ServeSettings,
         tokens: Tokens,
         notices: Notices,
+        stopped: watch::Receiver<bool>,
         clock: Clock,
     ) -> Self {
         let mut hosts: Vec<String> = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).to_vec();
@@ -75,7 +76,7 @@ impl App {
             metrics: Metrics::default(),
             tick: Tick::new(settings.tick_ms),
             notices,
-            changes: Changes::of(gate.store()),
+            changes: Changes::of(gate.store(), stopped),
             used: Used::default(),
             gate,
             requests: Arc::new(Semaphore::new(most_requests)),

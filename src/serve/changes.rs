@@ -9,10 +9,14 @@ use tokio::time::{Instant, timeout_at};
 use crate::store::Store;
 
 /// Rings whenever something was committed, by this process or another.
-pub(super) struct Changes(Arc<watch::Sender<()>>);
+pub(super) struct Changes {
+    bell: Arc<watch::Sender<()>>,
+    stopped: watch::Receiver<bool>,
+}
 
 impl Changes {
-    pub(super) fn of(store: &Arc<dyn Store>) -> Self {
+    /// `stopped` is true once nobody is to wait any more.
+    pub(super) fn of(store: &Arc<dyn Store>, stopped: watch::Receiver<bool>) -> Self {
         let bell = Arc::new(watch::Sender::new(()));
         let weak = Arc::downgrade(&bell);
         store.subscribe(Box::new(move || {
@@ -21,7 +25,7 @@ impl Changes {
                 true
             })
         }));
-        Self(bell)
+        Self { bell, stopped }
     }
 
     /// Looks at once, and after every change, until something is found or so long has passed; then tells what was found last.
@@ -30,18 +34,23 @@ impl Changes {
     where
         F: Future<Output = Result<Looked<T>, E>>,
     {
-        let end = Instant::now() + longest;
-        let mut bell = self.0.subscribe();
+        let mut end = Instant::now() + longest;
+        let (mut bell, mut stopped) = (self.bell.subscribe(), self.stopped.clone());
         loop {
             // Marked before the look, so that nothing is missed in between.
             bell.mark_unchanged();
             match look().await? {
                 Looked::Found(it) => return Ok(it),
-                Looked::NotYet(it) if Instant::now() >= end || longest.is_zero() => return Ok(it),
-                Looked::NotYet(_) => {}
+                Looked::NotYet(it, _) if Instant::now() >= end => return Ok(it),
+                Looked::NotYet(_, changes_in) => {
+                    let next = changes_in.map_or(end, |changes_in| end.min(Instant::now() + changes_in));
+                    tokio::select! {
+                        // The bell is never gone before this is; that the time is up shows after one look more.
+                        _ = timeout_at(next, bell.changed()) => {}
+                        _ = stopped.wait_for(|stopped| *stopped) => end = Instant::now(),
+                    }
+                }
             }
-            // The bell is never gone before this is; that the time is up shows after one look more.
-            let _ = timeout_at(end, bell.changed()).await;
         }
     }
 }
@@ -49,6 +58,6 @@ impl Changes {
 /// What a look found.
 pub(super) enum Looked<T> {
     Found(T),
-    /// Not what is waited for, but what there is.
-    NotYet(T),
+    /// Not what is waited for, but what there is; and when it will be something else by itself, if it will.
+    NotYet(T, Option<Duration>),
 }

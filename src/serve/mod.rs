@@ -23,6 +23,7 @@
 //! with the closed decision. What is dropped or held is answered on a fixed tick.
 
 mod answer;
+mod apart;
 mod app;
 mod changes;
 mod connections;
@@ -48,6 +49,7 @@ use crate::Gate;
 use crate::config::Settings;
 use crate::keys::Keys;
 
+pub use apart::apart;
 pub use error::ServeError;
 pub use token::Tokens;
 
@@ -55,8 +57,11 @@ use app::App;
 use listen::Listener;
 use notices::{Deliverer, Fault, Notices};
 
-/// How long requests under way may take once the server is asked to stop.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long requests under way may take once the server is asked to stop, and then the notices that wait, and then all else. Less
+/// than the ten seconds together after which a container is killed.
+const GRACE: Duration = Duration::from_secs(4);
+const DELIVERIES: Duration = Duration::from_secs(4);
+const LAST: Duration = Duration::from_secs(1);
 
 /// A sidecar that listens and does not answer yet.
 pub struct Server {
@@ -73,7 +78,8 @@ pub struct Server {
 pub struct Stopper(watch::Sender<bool>);
 
 impl Stopper {
-    /// No new requests from here on; those under way end, within ten seconds.
+    /// No new requests from here on. Those that wait are answered with what there is, those under way and notices get four
+    /// seconds each; what still goes on then is cut off.
     pub fn stop(&self) {
         self.0.send_replace(true);
     }
@@ -105,8 +111,9 @@ impl Server {
             listen::open(&settings.serve, tls.as_ref())?
         };
         let (notices, deliverer) = Notices::new(&settings.notify);
-        let app = Arc::new(App::new(gate, &settings.serve, tokens, notices, Box::new(clock)));
-        Ok(Self { runtime, listeners, app, deliverer, fault: Box::new(|_| {}), stop: watch::Sender::new(false) })
+        let stop = watch::Sender::new(false);
+        let app = Arc::new(App::new(gate, &settings.serve, tokens, notices, stop.subscribe(), Box::new(clock)));
+        Ok(Self { runtime, listeners, app, deliverer, fault: Box::new(|_| {}), stop })
     }
 
     /// Who hears of what goes wrong while it runs, such as a notice that could not be delivered. Nobody, where nothing is said.
@@ -138,13 +145,15 @@ impl Server {
         let gate = Arc::clone(&app.gate);
         let deliveries = deliverer.map(|deliverer| runtime.spawn(deliverer.run(fault)));
         runtime.block_on(async {
-            connections::serve(listeners, app, stop).await;
-            // Nobody is left who could have anything to tell; what stands in the queue is still delivered.
-            if let Some(deliveries) = deliveries {
-                let _ = tokio::time::timeout(GRACE, deliveries).await;
-            }
+            connections::serve(listeners, Arc::clone(&app), stop).await;
+            app.notices.close();
         });
-        runtime.shutdown_timeout(GRACE);
-        gate.flush().map_err(ServeError::Flush)
+        // What the gate has in memory comes first: whoever ends this process next may not be patient.
+        let flushed = gate.flush().map_err(ServeError::Flush);
+        if let Some(deliveries) = deliveries {
+            let _ = runtime.block_on(async { tokio::time::timeout(DELIVERIES, deliveries).await });
+        }
+        runtime.shutdown_timeout(LAST);
+        flushed
     }
 }

@@ -59,11 +59,29 @@ fn who_waits_is_woken_by_the_answer() {
     let sidecar = Sidecar::with("", asks());
     sidecar.prove_owner();
     let (id, _) = held(&sidecar, "may I?");
-    std::thread::scope(|scope| {
-        let waiting = scope.spawn(|| sidecar.as_gateway("GET", &format!("/v1/holds/{id}?wait=60"), &Value::Null));
-        sidecar.as_owner("POST", &format!("/v1/holds/{id}/deny"), &Value::Null);
-        assert_eq!(waiting.join().unwrap().body["state"], "denied");
-    });
+    let mut stream = sidecar.connect();
+    // Twenty seconds at most for the answer, where the wait would be sixty.
+    stream.write_all(waiting(&sidecar, &id).as_bytes()).unwrap();
+    // It does wait: nothing has come while others were answered.
+    for _ in 0..20 {
+        assert_eq!(sidecar.as_gateway("GET", &format!("/v1/holds/{id}"), &Value::Null).body["state"], "waiting");
+    }
+    stream.set_nonblocking(true).unwrap();
+    assert!(stream.peek(&mut [0]).is_err(), "nobody has answered");
+    stream.set_nonblocking(false).unwrap();
+    sidecar.as_owner("POST", &format!("/v1/holds/{id}/deny"), &Value::Null);
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains(r#""state":"denied""#), "{answer}");
+}
+
+/// A request that waits for an answer as long as may be.
+fn waiting(sidecar: &Sidecar, id: &str) -> String {
+    format!(
+        "GET /v1/holds/{id}?wait=60 HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+         authorization: Bearer {}\r\n\r\n",
+        sidecar.token
+    )
 }
 
 #[test]
@@ -71,7 +89,7 @@ fn a_call_that_nobody_waits_for_any_more_is_denied_whatever_is_answered_later() 
     let sidecar = Sidecar::with("", asks());
     sidecar.prove_owner();
     let call = json!({"kind": "tool_call", "channel": "whatsapp", "sender": {"id": "+15550100101"},
-        "tool": {"name": "exec", "args": {"command": "ls"}}});
+        "tool": {"name": "exec", "arguments": {"command": "ls"}}});
     let verdict = sidecar.post("/v1/check", &call);
     let id = verdict.body["hold"]["id"].as_str().unwrap();
     let withdrawn = sidecar.post(&format!("/v1/holds/{id}/withdraw"), &Value::Null);
@@ -122,13 +140,10 @@ fn who_waits_is_in_nobodys_way() {
     let sidecar = Sidecar::with("", asks());
     sidecar.prove_owner();
     let (id, _) = held(&sidecar, "may I?");
-    let wait = format!(
-        "GET /v1/holds/{id}?wait=60 HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\r\n",
-        sidecar.token
-    );
+    let wait = waiting(&sidecar, &id);
     // All who may wait do, and as many have asked and gone away.
     for kept in [false, true] {
-        let waiting: Vec<TcpStream> = (0..60)
+        let who_wait: Vec<TcpStream> = (0..100)
             .map(|_| {
                 let mut stream = sidecar.connect();
                 stream.write_all(wait.as_bytes()).unwrap();
@@ -139,7 +154,7 @@ fn who_waits_is_in_nobodys_way() {
         assert_eq!(sidecar.post("/v1/check", &long).status, 200, "what needs a thread has one");
         if kept {
             assert_eq!(sidecar.as_owner("POST", &format!("/v1/holds/{id}/approve"), &Value::Null).status, 200);
-            for mut stream in waiting {
+            for mut stream in who_wait {
                 let mut answer = [0; 12];
                 stream.read_exact(&mut answer).unwrap();
                 assert_eq!(&answer, b"HTTP/1.1 200", "and all of them are told");

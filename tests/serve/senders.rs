@@ -65,3 +65,31 @@ fn who_may_only_check_learns_of_nobody() {
         assert_eq!(sidecar.ask(method, path, &[], "").refusal().0, 401, "{path}");
     }
 }
+
+/// Regression: what was taken back for every account stayed where it had been given for one, as by pairing.
+#[test]
+fn what_is_taken_back_for_every_account_is_taken_back_for_each() {
+    let sidecar = Sidecar::start();
+    sidecar.prove_owner();
+    let says = |what: &str, more: Value| {
+        let mut body = json!({"channel": "telegram", "id": "777"});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        sidecar.as_owner("POST", &format!("/v1/senders/{what}"), &body)
+    };
+    let decision = || {
+        let event = json!({"channel": "telegram", "account": "main", "sender": {"id": "777"}, "text": "hello"});
+        sidecar.post("/v1/check", &event).body["decision"].clone()
+    };
+    says("approve", json!({"account": "main", "capabilities": ["chat", "files"]}));
+    says("approve", json!({"capabilities": ["chat", "files"]}));
+    assert_eq!(decision(), "allow");
+    let which = says("capabilities", json!({"capabilities": []}));
+    assert_eq!(which.refusal(), (409, "the person is known for several accounts: say which"));
+    // Approving again with a name takes nothing away, and gives nothing.
+    assert_eq!(says("approve", json!({"name": "Bo"})).status, 200);
+    let listed = sidecar.as_owner("GET", "/v1/senders?standing=approved", &Value::Null).body;
+    let bo = listed["senders"].as_array().unwrap().iter().find(|it| it["name"] == "Bo").unwrap();
+    assert_eq!(bo["capabilities"], json!(["chat", "files"]));
+    assert_eq!(says("revoke", json!({})).body["after"], "unknown");
+    assert_eq!(decision(), "drop");
+}

@@ -28,7 +28,7 @@ listen = ["127.0.0.1:0"]
 tick_ms = 1
 body_bytes = 100000
 read_seconds = 60
-connections = 64
+connections = 200
 requests = 8
 [[serve.token]]
 name = "gateway"

@@ -41,6 +41,12 @@ export class Delivery {
     await this.#send(event.channel, event.account, event.chat.id || (event.to ?? ""), text);
   }
 
+  /** Whether this gateway has the channel. */
+  async serves(channel: string): Promise<boolean> {
+    const adapter = await this.#host.runtime.channel.outbound.loadAdapter(channel);
+    return adapter?.sendText !== undefined;
+  }
+
   /** Tells the owner. Never throws: what waits can be listed with `sluicegate hold list` all the same. */
   async notice(text: string): Promise<void> {
     if (this.#notify === undefined) return;

@@ -86,6 +86,9 @@ export class Releases {
         this.#log.warn(`sluicegate: hold ${hold.id} was approved, and the policy in force stops it: ${verdict.reason}`);
         return false;
       }
+      // What was held for another gateway is left to it.
+      if (hold.kind === "message" && event.session === undefined) return false;
+      if (!(await this.#delivery.serves(event.channel))) return false;
       redeeming = true;
       await this.#client.redeem(token, event);
       redeeming = false;

@@ -27,11 +27,36 @@ impl People {
         at: u64,
         by: Actor,
     ) -> Result<Outcome, PeopleError> {
+        self.approve_as(who, Some(capabilities), None, at, by)
+    }
+
+    /// The same, with a name in the same commit. Without capabilities, those that the person has stay, and who has none yet gets
+    /// the [default](Capabilities::default).
+    ///
+    /// # Errors
+    /// As [`approve`](Self::approve) and [`rename`](Self::rename); nothing is changed then.
+    pub fn approve_as(
+        &self,
+        who: &Person,
+        capabilities: Option<Capabilities>,
+        name: Option<&str>,
+        at: u64,
+        by: Actor,
+    ) -> Result<Outcome, PeopleError> {
+        if name.is_some_and(|name| name.len() > PersonRecord::LONGEST_NAME) {
+            return Err(PeopleError::TooLong(PersonRecord::LONGEST_NAME));
+        }
+        let has = self.show(who)?.filter(|record| record.standing == Standing::Approved);
+        let kept = has.map(|record| record.capabilities);
+        let capabilities = capabilities.or(kept).unwrap_or_default();
         let deed = Deed::new(at, "approved", by).with("capabilities", capabilities.to_string());
         self.change(who, at, deed, |record| match record.standing {
             Standing::Blocked => Err(PeopleError::Blocked),
             _ => {
                 record.stand(at, Standing::Approved, capabilities);
+                if let Some(name) = name {
+                    name.clone_into(&mut record.name);
+                }
                 Ok(())
             }
         })
@@ -50,13 +75,7 @@ impl People {
                 Ok(())
             })?;
             // A block is not to fail because some record cannot be read, such as one that is sealed with a newer key.
-            for account in self.accounts(who).unwrap_or_default() {
-                if !members.iter().any(|member| member.before.who == account) {
-                    let mut member = self.member(&account)?;
-                    member.after.stand(at, Standing::Unknown, Capabilities::NONE);
-                    members.push(member);
-                }
-            }
+            self.forget_accounts(who, at, self.accounts(who).unwrap_or_default(), &mut members)?;
             Ok(members)
         })
     }
@@ -115,14 +134,38 @@ impl People {
     /// [`PeopleError::Blocked`] where the person is blocked, [`PeopleError::NotApproved`] where there is nothing to take back.
     /// Or when the store fails.
     pub fn revoke(&self, who: &Person, at: u64, by: Actor) -> Result<Outcome, PeopleError> {
-        self.change(who, at, Deed::new(at, "revoked", by), |record| match record.standing {
-            Standing::Approved | Standing::Pending => {
-                record.stand(at, Standing::Unknown, Capabilities::NONE);
-                Ok(())
-            }
-            Standing::Blocked => Err(PeopleError::Blocked),
-            _ => Err(PeopleError::NotApproved),
+        let deed = Deed::new(at, "revoked", by).to(who.clone());
+        self.attempt(at, &deed, || {
+            let mut members = self.changed(who, at, |record| match record.standing {
+                Standing::Approved | Standing::Pending => {
+                    record.stand(at, Standing::Unknown, Capabilities::NONE);
+                    Ok(())
+                }
+                Standing::Blocked => Err(PeopleError::Blocked),
+                _ => Err(PeopleError::NotApproved),
+            })?;
+            // What is taken back for every account is taken back for each.
+            self.forget_accounts(who, at, self.accounts(who)?, &mut members)?;
+            Ok(members)
         })
+    }
+
+    /// Makes a person unknown on single accounts too.
+    fn forget_accounts(
+        &self,
+        who: &Person,
+        at: u64,
+        accounts: Vec<Person>,
+        members: &mut Vec<Member>,
+    ) -> Result<(), PeopleError> {
+        for account in accounts {
+            if account != *who && !members.iter().any(|member| member.before.who == account) {
+                let mut member = self.member(&account)?;
+                member.after.stand(at, Standing::Unknown, Capabilities::NONE);
+                members.push(member);
+            }
+        }
+        Ok(())
     }
 
     /// Sets what an approved person may have done, and all ids that are linked.
@@ -136,6 +179,12 @@ impl People {
         at: u64,
         by: Actor,
     ) -> Result<Outcome, PeopleError> {
+        let others = self.accounts(who)?;
+        if !others.is_empty() && self.show(who)?.is_some_and(|record| record.standing == Standing::Approved) {
+            // Taken away for every account, they would still be there for one.
+            let accounts = std::iter::once(who).chain(&others).map(|person| person.account.clone()).collect();
+            return Err(PeopleError::SeveralAccounts(accounts));
+        }
         let deed = Deed::new(at, "capabilities", by).with("capabilities", capabilities.to_string());
         self.change(who, at, deed, |record| match record.standing {
             Standing::Approved => {

@@ -59,8 +59,17 @@ fn asked(gate: &Gate, request: &Request, now: u64, judged: &mut dyn FnMut(Kind, 
     let texts = request.texts.as_deref().unwrap_or_default();
     // Without rows nobody knows which text is whose, so all of them are the user's.
     let Some(parts) = rows::parts(request) else { return Answer::block(None) };
-    let speaks = parts.iter().any(|part| part.is_new && part.kind == Some(Kind::Message));
-    if !speaks && !is_heard(gate, &request.request_data, now) {
+    if !parts.iter().any(|part| part.is_new && part.kind.is_some()) {
+        // A request that brings nothing new asks for an answer all the same, and counts.
+        let event = of(&request.request_data, Event::message(now, ""));
+        let verdict = gate.check(&event);
+        judged(event.kind, &verdict);
+        if verdict.decision != Decision::Allow {
+            return Answer::block(verdict.reply.as_deref());
+        }
+    } else if !parts.iter().any(|part| part.is_new && part.kind == Some(Kind::Message))
+        && !is_heard(gate, &request.request_data, now)
+    {
         return Answer::block(None);
     }
     // What is answered now. Where there are no rows, each text is.
@@ -109,6 +118,14 @@ enum Passage {
     Stopped,
 }
 
+fn passage_of(verdict: &Verdict) -> Passage {
+    match (verdict.decision, &verdict.redacted) {
+        (Decision::Allow, None) => Passage::Whole,
+        (Decision::Allow, Some(text)) => Passage::Redacted(text.clone()),
+        _ => Passage::Stopped,
+    }
+}
+
 /// What the owner has approved of a request. An approval is used up only when the whole request passes, so one row that is
 /// stopped does not cost another row's.
 #[derive(Default)]
@@ -117,16 +134,14 @@ struct Approvals(Vec<(Token, Digest)>);
 impl Approvals {
     /// How an event passes that was just judged: allowed, or held before and approved meanwhile.
     fn passage(&mut self, gate: &Gate, event: &Event, verdict: &Verdict, now: u64) -> Passage {
-        let of = |verdict: &Verdict| verdict.redacted.clone().map_or(Passage::Whole, Passage::Redacted);
         match (verdict.decision, &verdict.hold) {
-            (Decision::Allow, _) => of(verdict),
             (Decision::Hold, Some(ticket)) => {
                 let released = gate.holds().id(&ticket.id).and_then(|id| gate.release(&id, now));
                 let Ok(Release::Released(released)) = released else { return Passage::Stopped };
                 self.0.push((released.token, event.digest()));
-                of(&released.verdict)
+                passage_of(&released.verdict)
             }
-            _ => Passage::Stopped,
+            _ => passage_of(verdict),
         }
     }
 
@@ -138,8 +153,7 @@ impl Approvals {
 
 /// Whether the policy lets anything pass from who asks. Nothing is counted, since nothing was said.
 fn is_heard(gate: &Gate, data: &RequestData, now: u64) -> bool {
-    let inquiry = gate.inquire(&of(data, Event::message(now, "")));
-    inquiry.judge(&at_another_time()).decision == Decision::Allow
+    gate.inquire(&of(data, Event::message(now, ""))).verdict().decision == Decision::Allow
 }
 
 /// How an old row passes: as the policy says of it now, or as it passed when the owner had approved it.
@@ -147,7 +161,8 @@ fn passed_before(gate: &Gate, event: &Event) -> Passage {
     let inquiry = gate.inquire(event);
     if inquiry.judge(&at_another_time()).decision != Decision::Allow {
         let used = gate.held_as(event).is_ok_and(|held| matches!(held.state, State::Used { .. }));
-        return if used { Passage::Whole } else { Passage::Stopped };
+        // As it passed then: judged as approved, by what is in force now.
+        return if used { passage_of(&gate.judge_as_approved(event)) } else { Passage::Stopped };
     }
     match inquiry.verdict() {
         Verdict { decision: Decision::Allow, redacted, .. } => {
@@ -190,7 +205,11 @@ fn answered(gate: &Gate, used: &Used, request: &Request, now: u64, judged: &mut 
         let name = call.zip(tool.id.as_deref()).map(|(call, id)| Name::new(call, id, &digest));
         let same = calls.entry(digest).and_modify(|count| *count += 1).or_insert(0_u32);
         // Asked for the second time, as a stream is: nobody is to be asked again.
-        if name.is_some_and(|name| used.has(name, now)) {
+        if name.is_some_and(|name| used.take(name, now)) {
+            // What is in force now has the last word all the same.
+            if gate.judge_as_approved(&event).decision != Decision::Allow {
+                return Answer::block(None);
+            }
             continue;
         }
         event.id = Some(format!("call/{same}"));

@@ -42,8 +42,11 @@ impl Used {
         all.push_front((now, name));
     }
 
-    pub(super) fn has(&self, name: Name, now: u64) -> bool {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.iter().any(|(at, noted)| *noted == name && now.saturating_sub(*at) < LASTS)
+    /// Whether the call was let pass a moment ago; once, since there are two guardrails.
+    pub(super) fn take(&self, name: Name, now: u64) -> bool {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = |at: u64| now >= at && now - at < LASTS;
+        let place = all.iter().position(|(at, noted)| *noted == name && fresh(*at));
+        place.and_then(|place| all.remove(place)).is_some()
     }
 }

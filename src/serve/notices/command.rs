@@ -16,14 +16,38 @@ pub(super) async fn run(command: &[String], text: &str) -> Result<(), String> {
             child.env_remove(name);
         }
     }
+    #[cfg(unix)]
+    child.process_group(0);
     let mut child = child.spawn().map_err(|error| format!("it cannot be started: {error}"))?;
+    #[cfg(unix)]
+    let mut group = Group(child.id());
     if let Some(mut input) = child.stdin.take() {
         // A program that does not care to read has been told all the same.
         let _ = input.write_all(format!("{text}\n").as_bytes()).await;
     }
-    match child.wait().await {
+    let ended = child.wait().await;
+    // Its number may be another's from here on.
+    #[cfg(unix)]
+    group.0.take();
+    match ended {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("it ended with {status}")),
         Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The program and all that it has started, which end together where nobody waits for it any more.
+#[cfg(unix)]
+struct Group(Option<u32>);
+
+#[cfg(unix)]
+impl Drop for Group {
+    fn drop(&mut self) {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        let leader = self.0.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        if let Some(leader) = leader {
+            // Nobody is left, mostly.
+            let _ = kill_process_group(leader, Signal::KILL);
+        }
     }
 }

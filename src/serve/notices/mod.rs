@@ -6,9 +6,10 @@
 mod command;
 mod webhook;
 
-use std::sync::Arc;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tokio::sync::mpsc;
@@ -23,6 +24,10 @@ const QUEUE: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The pauses before a delivery that failed is tried again.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
+
+/// Holds that are remembered as told, and how long: the same one is told again after that, should its event come again.
+const TOLD: usize = 256;
+const AGAIN: Duration = Duration::from_secs(60);
 
 /// One notice, as a webhook gets it.
 #[derive(Clone, Debug, Serialize)]
@@ -46,7 +51,9 @@ pub(super) struct Deliveries {
 /// Where notices are put. Nothing is done where the settings name nobody to tell.
 #[derive(Debug)]
 pub(super) struct Notices {
-    queue: Option<mpsc::Sender<Told>>,
+    queue: Mutex<Option<mpsc::Sender<Told>>>,
+    /// The holds that the owner was told of last, and when.
+    told: Mutex<VecDeque<(Instant, String)>>,
     pub(super) deliveries: Arc<Deliveries>,
 }
 
@@ -65,22 +72,48 @@ impl Notices {
     pub(super) fn new(settings: &NotifySettings) -> (Self, Option<Deliverer>) {
         let deliveries = Arc::<Deliveries>::default();
         if settings.command.is_empty() && settings.webhook.is_none() {
-            return (Self { queue: None, deliveries }, None);
+            return (Self { queue: Mutex::default(), told: Mutex::default(), deliveries }, None);
         }
         let (sender, queue) = mpsc::channel(QUEUE);
         let deliverer = Deliverer { queue, settings: settings.clone(), deliveries: Arc::clone(&deliveries) };
-        (Self { queue: Some(sender), deliveries }, Some(deliverer))
+        (Self { queue: Mutex::new(Some(sender)), told: Mutex::default(), deliveries }, Some(deliverer))
     }
 
     /// Puts the notices of a verdict into the queue; never waits.
     pub(super) fn tell(&self, verdict: &Verdict) {
-        let Some(queue) = &self.queue else { return };
+        if verdict.notices.is_empty() {
+            return;
+        }
+        let Some(queue) = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone() else { return };
         for notice in &verdict.notices {
             let hold = verdict.hold.as_ref().map(|hold| hold.id.clone()).filter(|id| notice.text.contains(id.as_str()));
+            // Whoever sends an event again has not made it more urgent.
+            if hold.as_ref().is_some_and(|id| !self.is_news(id)) {
+                continue;
+            }
             if queue.try_send(Told { text: notice.text.clone(), hold }).is_err() {
                 self.deliveries.left_out.fetch_add(1, Ordering::Relaxed);
             }
         }
+    }
+}
+
+impl Notices {
+    /// Takes no more.
+    pub(super) fn close(&self) {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    /// Whether the owner was not told of this hold a minute ago.
+    fn is_news(&self, id: &str) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.retain(|(at, _)| at.elapsed() < AGAIN);
+        if told.iter().any(|(_, before)| before == id) {
+            return false;
+        }
+        told.truncate(TOLD - 1);
+        told.push_front((Instant::now(), id.to_owned()));
+        true
     }
 }
 

@@ -133,10 +133,12 @@ pub(super) async fn list(
     waited(app, headers, asked, move |app, whole| {
         let now = app.now();
         let mut holds = app.gate.holds().list()?;
+        // What lapses rings no bell.
+        let lapses = soonest(&holds, now);
         holds.retain(|(_, held)| asked.state.is_none_or(|wanted| wanted.is(&held.state_at(now))));
         let there_is = !holds.is_empty();
         let shown = |(id, held)| Shown::of(id, held, now, whole);
-        Ok((json(&Listed { holds: holds.into_iter().map(shown).collect() }), there_is))
+        Ok((json(&Listed { holds: holds.into_iter().map(shown).collect() }), there_is, lapses))
     })
     .await
 }
@@ -153,9 +155,20 @@ pub(super) async fn show(
         let id = holds.id(&id)?;
         let held = holds.get(&id)?;
         let is_answered = held.state_at(now) != HoldState::Waiting;
-        Ok((json(&Shown::of(id, held, now, whole)), is_answered))
+        let lapses = soonest(&[(id, held.clone())], now);
+        Ok((json(&Shown::of(id, held, now, whole)), is_answered, lapses))
     })
     .await
+}
+
+/// What there is, whether it is what is waited for, and how long until it changes by itself.
+type Look = (Response<Body>, bool, Option<Duration>);
+
+/// How long until the first of these lapses.
+fn soonest(holds: &[(HoldId, HeldEvent)], now: u64) -> Option<Duration> {
+    let open = holds.iter().filter(|(_, held)| held.state_at(now).is_open());
+    let ends = open.filter_map(|(_, held)| held.state.lapses(held.expires));
+    ends.min().map(|end| Duration::from_millis(end.saturating_sub(now)))
 }
 
 /// Looks, and looks again after every change, as long as what is found is not what is waited for.
@@ -163,7 +176,7 @@ async fn waited(
     app: Arc<App>,
     headers: HeaderMap,
     asked: Asked,
-    look: impl Fn(&App, bool) -> Result<(Response<Body>, bool), HoldError> + Clone + Send + 'static,
+    look: impl Fn(&App, bool) -> Result<Look, HoldError> + Clone + Send + 'static,
 ) -> Response<Body> {
     if asked.wait > LONGEST {
         return Refusal::REQUEST.into_response();
@@ -174,8 +187,8 @@ async fn waited(
         async {
             let response = answer(of, headers, Scope::Check, move |app, whole, _| look(app, whole)).await;
             match response {
-                Ok((response, true)) => Ok(Looked::Found(response)),
-                Ok((response, false)) => Ok(Looked::NotYet(response)),
+                Ok((response, true, _)) => Ok(Looked::Found(response)),
+                Ok((response, false, lapses)) => Ok(Looked::NotYet(response, lapses)),
                 Err(refusal) => Err(refusal),
             }
         }

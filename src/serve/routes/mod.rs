@@ -110,13 +110,12 @@ enum AsksFor {
 
 fn asks_for(request: &Request) -> AsksFor {
     let uri = request.uri();
-    let waits = || {
-        let asked = |query: &str| query.split('&').any(|asked| asked.starts_with("wait="));
-        request.method() == Method::GET && uri.path().starts_with("/v1/holds") && uri.query().is_some_and(asked)
-    };
+    // Whatever is asked behind the path, it is a look at holds.
+    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+    let waits = looks && uri.path().starts_with("/v1/holds") && uri.query().is_some();
     match uri.path() {
         "/healthz" | "/readyz" | "/v1/openapi.json" => AsksFor::Nothing,
-        _ if waits() => AsksFor::Patience,
+        _ if waits => AsksFor::Patience,
         _ => AsksFor::Work,
     }
 }

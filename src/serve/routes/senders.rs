@@ -132,17 +132,7 @@ fn changed(
     };
     let any = |outcome: Result<Outcome, PeopleError>| outcome.map(|outcome| (who.clone(), outcome));
     Ok(match (what, given.capabilities, given.name, given.note) {
-        // Nothing is half done: a name that cannot be kept is found before anybody is approved.
-        ("approve", _, Some(name), None) if name.len() > PersonRecord::LONGEST_NAME => {
-            Err(PeopleError::TooLong(PersonRecord::LONGEST_NAME))
-        }
-        ("approve", capabilities, name, None) => {
-            let approved = people.approve(&who, capabilities.unwrap_or_default(), at, by.clone());
-            any(approved.and_then(|outcome| match &name {
-                Some(name) => people.rename(&who, name, at, by).map(|_| outcome),
-                None => Ok(outcome),
-            }))
-        }
+        ("approve", capabilities, name, None) => any(people.approve_as(&who, capabilities, name.as_deref(), at, by)),
         ("block", None, None, None) => any(people.block(&who, at, by)),
         ("unblock", None, None, None) => any(people.unblock(&who, at, by)),
         ("revoke", None, None, None) => known(&|who| people.revoke(who, at, by.clone())),
