@@ -25,8 +25,6 @@ use crate::store::Journal;
 
 /// How many messages are written together at most, with one wait for the disk.
 const GROUP: usize = 1024;
-/// How long records are gathered before they are written. Less than a disk takes.
-const GATHER: Duration = Duration::from_millis(1);
 /// How often a disk that failed is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -100,11 +98,6 @@ impl Writer {
                     Err(_) => break,
                 }
             };
-            // Records come one by one and go to the disk together: whoever sends one need not wake this thread, and the disk is
-            // waited for once for many. Nobody waits for a record alone.
-            if matches!(message, Some(Message::Record(_))) {
-                std::thread::sleep(GATHER);
-            }
             for message in message.into_iter().chain(queue.try_iter().take(GROUP)) {
                 self.take(message, &mut waiting);
             }
