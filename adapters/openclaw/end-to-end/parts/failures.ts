@@ -28,7 +28,9 @@ export async function unanswered(world: World, far: Far, report: Report): Promis
     existsSync(folder) && result.includes("not allowed this tool call"),
     result,
   );
-  await sluicegate.approve(id);
+  // The plugin has said that nobody waits for it any more.
+  const told = await sluicegate.approve(id).then(String, (error: Error) => error.message);
+  report.check("the owner is not taken at a word that comes too late", told.includes("denied already"), told);
   await sleep(1500);
   report.check("approved later, it does not run any more", existsSync(folder) && model.results.length === before + 1);
 }
