@@ -349,7 +349,7 @@ fn a_release_asks_the_people_of_the_store() {
     gate.people().block(&who, NOW, OWNER).unwrap();
     for id in [&first, &second] {
         match gate.release(id, NOW).unwrap() {
-            Release::Refused(refusal) => assert_eq!(&*refusal.verdict.reason, "blocked sender"),
+            Release::Refused(refusal) => assert_eq!(&*refusal.verdict.reason, "blocked"),
             Release::Released(_) => panic!("somebody who is blocked was heard"),
         }
     }
