@@ -6,6 +6,8 @@ use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
 use serde::Serialize;
 
+use crate::store::StoreError;
+
 /// Why a request is not answered as it wished. Says nothing of the inside, and nothing that the far side could have planted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Refusal(pub(super) StatusCode, pub(super) &'static str);
@@ -28,6 +30,7 @@ impl Refusal {
     pub(super) const JSON: Self = Self(StatusCode::BAD_REQUEST, "the body is not the JSON that is expected here");
     pub(super) const REQUEST: Self = Self(StatusCode::BAD_REQUEST, "path or query are not what is expected here");
     pub(super) const BUSY: Self = Self(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once");
+    pub(super) const STORE: Self = Self(StatusCode::SERVICE_UNAVAILABLE, "the store gives no answer");
     pub(super) const FAILED: Self = Self(StatusCode::INTERNAL_SERVER_ERROR, "a part of the sidecar failed");
 }
 
@@ -38,6 +41,13 @@ impl Refusal {
         if self.0 == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    /// The store's own words stay inside.
+    fn from(_: StoreError) -> Self {
+        Self::STORE
     }
 }
 

@@ -5,9 +5,11 @@ use std::net::TcpListener;
 use std::sync::mpsc::channel;
 
 use serde_json::{Value, json};
+use sluicegate::gate::Release;
+use sluicegate::store::Actor;
 
 use super::holds::asks;
-use super::support::{Sidecar, message};
+use super::support::{NOON, Sidecar, message};
 
 /// Takes one request and answers it; gives its head and body.
 fn served(listener: &TcpListener, status: &str) -> (String, Value) {
@@ -46,6 +48,29 @@ fn what_waits_is_posted_on_loopback_until_it_is_taken() {
     let next = sidecar.post("/v1/check", &message("+15550100101", "another text"));
     let (_, told) = served(&listener, "204 No Content");
     assert_eq!(told["hold"], next.body["hold"]["id"]);
+}
+
+/// Regression: what was used, and put to the owner anew within a minute, was not told.
+#[test]
+fn the_same_hold_is_told_once_and_again_when_it_is_put_anew() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let sidecar = Sidecar::with(&format!("[notify]\nwebhook = \"http://{address}/\"\n"), asks());
+    let held = |name: &str, at: u64| {
+        let event = json!({"id": name, "at": at, "channel": "whatsapp", "sender": {"id": "+15550100101"}, "text": "?"});
+        sidecar.post("/v1/check", &event).body["hold"]["id"].clone()
+    };
+    let told = || served(&listener, "204 No Content").1["hold"].clone();
+    let first = held("m1", NOON);
+    assert_eq!(told(), first);
+    assert_eq!(held("m1", NOON), first, "it is sent again");
+    let second = held("m2", NOON);
+    assert_eq!(told(), second, "and not told again");
+    let id = sidecar.gate.holds().id(first.as_str().unwrap()).unwrap();
+    sidecar.gate.approve(&id, &Actor::OwnerAtTerminal, NOON).unwrap().1.unwrap();
+    let Release::Released(released) = sidecar.gate.release(&id, NOON).unwrap() else { panic!("it was approved") };
+    sidecar.gate.redeem(&released.token, &released.event.digest(), NOON).unwrap();
+    assert_eq!((held("m1", NOON + 1_000), told()), (first.clone(), first));
 }
 
 #[test]

@@ -46,14 +46,14 @@ impl People {
         if name.is_some_and(|name| name.len() > PersonRecord::LONGEST_NAME) {
             return Err(PeopleError::TooLong(PersonRecord::LONGEST_NAME));
         }
-        let has = self.show(who)?.filter(|record| record.standing == Standing::Approved);
-        let kept = has.map(|record| record.capabilities);
-        let capabilities = capabilities.or(kept).unwrap_or_default();
-        let deed = Deed::new(at, "approved", by).with("capabilities", capabilities.to_string());
+        let noted = capabilities.map_or_else(|| "as before".to_owned(), |given| given.to_string());
+        let deed = Deed::new(at, "approved", by).with("capabilities", noted);
         self.change(who, at, deed, |record| match record.standing {
             Standing::Blocked => Err(PeopleError::Blocked),
-            _ => {
-                record.stand(at, Standing::Approved, capabilities);
+            before => {
+                // Those that the commit finds, so nothing comes back that somebody is just taking away.
+                let kept = (before == Standing::Approved).then_some(record.capabilities);
+                record.stand(at, Standing::Approved, capabilities.or(kept).unwrap_or_default());
                 if let Some(name) = name {
                     name.clone_into(&mut record.name);
                 }

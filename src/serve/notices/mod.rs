@@ -53,9 +53,12 @@ pub(super) struct Deliveries {
 pub(super) struct Notices {
     queue: Mutex<Option<mpsc::Sender<Told>>>,
     /// The holds that the owner was told of last, and when.
-    told: Mutex<VecDeque<(Instant, String)>>,
+    told: Mutex<VecDeque<(Instant, Ticket)>>,
     pub(super) deliveries: Arc<Deliveries>,
 }
+
+/// A hold, and when it lapses: one that was used and is put to the owner anew has the same id, and lapses later.
+type Ticket = (String, u64);
 
 /// Takes notices from the queue and delivers them.
 pub(super) struct Deliverer {
@@ -85,35 +88,27 @@ impl Notices {
             return;
         }
         let Some(queue) = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone() else { return };
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.retain(|(at, _)| at.elapsed() < AGAIN);
         for notice in &verdict.notices {
-            let hold = verdict.hold.as_ref().map(|hold| hold.id.clone()).filter(|id| notice.text.contains(id.as_str()));
+            let of = verdict.hold.as_ref().filter(|hold| notice.text.contains(hold.id.as_str()));
+            let ticket = of.map(|hold| (hold.id.clone(), hold.expires));
             // Whoever sends an event again has not made it more urgent.
-            if hold.as_ref().is_some_and(|id| !self.is_news(id)) {
+            if ticket.as_ref().is_some_and(|ticket| told.iter().any(|(_, before)| before == ticket)) {
                 continue;
             }
-            if queue.try_send(Told { text: notice.text.clone(), hold }).is_err() {
+            if queue.try_send(Told { text: notice.text.clone(), hold: of.map(|hold| hold.id.clone()) }).is_err() {
                 self.deliveries.left_out.fetch_add(1, Ordering::Relaxed);
+            } else if let Some(ticket) = ticket {
+                told.truncate(TOLD - 1);
+                told.push_front((Instant::now(), ticket));
             }
         }
     }
-}
 
-impl Notices {
     /// Takes no more.
     pub(super) fn close(&self) {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
-    }
-
-    /// Whether the owner was not told of this hold a minute ago.
-    fn is_news(&self, id: &str) -> bool {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.retain(|(at, _)| at.elapsed() < AGAIN);
-        if told.iter().any(|(_, before)| before == id) {
-            return false;
-        }
-        told.truncate(TOLD - 1);
-        told.push_front((Instant::now(), id.to_owned()));
-        true
     }
 }
 

@@ -32,7 +32,7 @@ async fn judged(app: &Arc<App>, request: Request) -> Result<Response<Body>, Refu
     let (response, silent) = apart(body.len(), move || {
         let answer = OneOrMany::read(&body, of.batch)?.answer(|number, line| judge(&of, number, line));
         let silent = answer.all().iter().any(|verdict| verdict.decision != Decision::Allow);
-        Ok((json(&answer), silent))
+        Ok::<_, Refusal>((json(&answer), silent))
     })
     .await??;
     if silent {

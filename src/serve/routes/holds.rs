@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use super::super::answer::{Refusal, json};
 use super::super::app::App;
 use super::super::changes::Looked;
-use super::object;
+use super::{Answered, in_name_of, object};
 use crate::Gate;
 use crate::config::Scope;
 use crate::event::{Event, Kind};
@@ -176,7 +176,7 @@ async fn waited(
     app: Arc<App>,
     headers: HeaderMap,
     asked: Asked,
-    look: impl Fn(&App, bool) -> Result<Look, HoldError> + Clone + Send + 'static,
+    look: impl Fn(&App, bool) -> Result<Look, Refusal> + Clone + Send + 'static,
 ) -> Response<Body> {
     if asked.wait > LONGEST {
         return Refusal::REQUEST.into_response();
@@ -185,7 +185,7 @@ async fn waited(
     let once = || {
         let (of, look, headers) = (Arc::clone(&app), look.clone(), headers.clone());
         async {
-            let response = answer(of, headers, Scope::Check, move |app, whole, _| look(app, whole)).await;
+            let response = in_name_of(of, headers, Scope::Check, move |app, client| look(app, client.sees_holds)).await;
             match response {
                 Ok((response, true, _)) => Ok(Looked::Found(response)),
                 Ok((response, false, lapses)) => Ok(Looked::NotYet(response, lapses)),
@@ -209,12 +209,8 @@ struct Refused {
 }
 
 /// Judges an approved event again and gives it out, with its token; with status 409 and the verdict where it does not pass.
-pub(super) async fn release(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response<Body>, Refusal> {
-    answer(app, headers, Scope::Check, move |app, _, _| {
+pub(super) async fn release(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap) -> Answered {
+    in_name_of(app, headers, Scope::Check, move |app, _| {
         let id = app.gate.holds().id(&id)?;
         Ok(match app.gate.release(&id, app.now())? {
             Release::Released(it) => {
@@ -243,13 +239,13 @@ struct Done {
 }
 
 /// Uses up a token for the event that the gateway is about to act on.
-pub(super) async fn redeem(State(app): State<Arc<App>>, request: Request) -> Result<Response<Body>, Refusal> {
+pub(super) async fn redeem(State(app): State<Arc<App>>, request: Request) -> Answered {
     app.client(request.headers(), Scope::Check)?;
     let headers = request.headers().clone();
     let body = app.body(request).await?;
     let Redeem { token, event } = object(&body)?;
     let event: Event = object(event.get().as_bytes())?;
-    answer(app, headers, Scope::Check, move |app, _, _| {
+    in_name_of(app, headers, Scope::Check, move |app, _| {
         let token: Token = token.parse().map_err(|_| HoldError::NoToken)?;
         app.gate.redeem(&token, &event.digest(), app.now())?;
         Ok(json(&Done { redeemed: true }))
@@ -258,21 +254,19 @@ pub(super) async fn redeem(State(app): State<Arc<App>>, request: Request) -> Res
 }
 
 /// Ends a hold that the gateway waits for no more. It is denied then, whatever the owner says afterwards.
-pub(super) async fn withdraw(app: State<Arc<App>>, id: Path<String>, headers: HeaderMap) -> Changed {
+pub(super) async fn withdraw(app: State<Arc<App>>, id: Path<String>, headers: HeaderMap) -> Answered {
     changed(app, id, headers, Scope::Check, |gate, id, by, at| gate.withdraw(id, by, at)).await
 }
 
 /// Approves a hold, in the owner's name.
-pub(super) async fn approve(app: State<Arc<App>>, id: Path<String>, headers: HeaderMap) -> Changed {
+pub(super) async fn approve(app: State<Arc<App>>, id: Path<String>, headers: HeaderMap) -> Answered {
     changed(app, id, headers, Scope::Approve, |gate, id, by, at| gate.approve(id, by, at).map(|(held, _)| held)).await
 }
 
 /// Denies a hold, in the owner's name.
-pub(super) async fn deny(app: State<Arc<App>>, id: Path<String>, headers: HeaderMap) -> Changed {
+pub(super) async fn deny(app: State<Arc<App>>, id: Path<String>, headers: HeaderMap) -> Answered {
     changed(app, id, headers, Scope::Approve, |gate, id, by, at| gate.deny(id, by, at)).await
 }
-
-type Changed = Result<Response<Body>, Refusal>;
 
 /// Changes a hold in the name of the client, and shows it as it is then.
 async fn changed(
@@ -281,40 +275,26 @@ async fn changed(
     headers: HeaderMap,
     scope: Scope,
     change: fn(&Gate, &HoldId, &Actor, u64) -> Result<HeldEvent, HoldError>,
-) -> Changed {
-    answer(app, headers, scope, move |app, _, by| {
+) -> Answered {
+    in_name_of(app, headers, scope, move |app, client| {
         let (id, now) = (app.gate.holds().id(&id)?, app.now());
-        let held = change(&app.gate, &id, &by, now)?;
+        let held = change(&app.gate, &id, &client.actor, now)?;
         Ok(json(&Shown::of(id, held, now, false)))
     })
     .await
 }
 
-/// Does what waits for the disk on a thread of its own. The work hears whether the client may see whole events, and as whom it
-/// acts.
-async fn answer<T: Send + 'static>(
-    app: Arc<App>,
-    headers: HeaderMap,
-    scope: Scope,
-    work: impl FnOnce(&App, bool, Actor) -> Result<T, HoldError> + Send + 'static,
-) -> Result<T, Refusal> {
-    let client = app.client(&headers, scope)?;
-    let whole = client.may(Scope::Approve) && app.is_owner(client.name);
-    let by = Actor::Client { token: client.name.to_owned() };
-    let of = Arc::clone(&app);
-    let done = tokio::task::spawn_blocking(move || work(&of, whole, by)).await;
-    done.map_err(|_| Refusal::FAILED)?.map_err(|error| refused(&error))
-}
-
 /// What a client is told. The store's own words stay inside.
-const fn refused(error: &HoldError) -> Refusal {
-    match error {
-        HoldError::NoId(_) => Refusal(StatusCode::BAD_REQUEST, "an id of a hold has 32 hexadecimal digits"),
-        HoldError::Unknown(_) => Refusal(StatusCode::NOT_FOUND, "nothing is held under this id"),
-        HoldError::Settled(_) => Refusal(StatusCode::CONFLICT, "it was answered before, or its time is up"),
-        HoldError::NotApproved => Refusal(StatusCode::CONFLICT, "the owner has not answered yet"),
-        HoldError::NoToken => Refusal(StatusCode::CONFLICT, "this is no token of this gate"),
-        HoldError::OtherEvent => Refusal(StatusCode::CONFLICT, "the token is for another event"),
-        _ => Refusal(StatusCode::SERVICE_UNAVAILABLE, "the store gives no answer"),
+impl From<HoldError> for Refusal {
+    fn from(error: HoldError) -> Self {
+        match error {
+            HoldError::NoId(_) => Self(StatusCode::BAD_REQUEST, "an id of a hold has 32 hexadecimal digits"),
+            HoldError::Unknown(_) => Self(StatusCode::NOT_FOUND, "nothing is held under this id"),
+            HoldError::Settled(_) => Self(StatusCode::CONFLICT, "it was answered before, or its time is up"),
+            HoldError::NotApproved => Self(StatusCode::CONFLICT, "the owner has not answered yet"),
+            HoldError::NoToken => Self(StatusCode::CONFLICT, "this is no token of this gate"),
+            HoldError::OtherEvent => Self(StatusCode::CONFLICT, "the token is for another event"),
+            _ => Self::STORE,
+        }
     }
 }

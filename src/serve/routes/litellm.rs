@@ -32,7 +32,7 @@ async fn judged(app: &Arc<App>, request: HttpRequest) -> Result<Response<Body>, 
     let answer = apart(body.len(), move || {
         let request: Request = object(&body)?;
         let mut began = Instant::now();
-        Ok(judge(&of.gate, &of.used, &request, of.now(), &mut |kind, verdict| {
+        Ok::<_, Refusal>(judge(&of.gate, &of.used, &request, of.now(), &mut |kind, verdict| {
             of.judged(kind, verdict, began.elapsed());
             began = Instant::now();
         }))

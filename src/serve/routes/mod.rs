@@ -19,11 +19,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
-use axum::http::{Method, Response};
+use axum::http::{HeaderMap, Method, Response};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::IntoResponse as _;
 use axum::routing::{MethodRouter, get, post};
-
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -31,6 +30,9 @@ use serde_json::value::RawValue;
 use super::answer::Refusal;
 use super::app::App;
 use super::places::Place;
+use crate::config::Scope;
+use crate::event;
+use crate::store::Actor;
 
 /// All that can be asked for.
 fn routes() -> Vec<(&'static str, MethodRouter<Arc<App>>)> {
@@ -120,14 +122,35 @@ fn asks_for(request: &Request) -> AsksFor {
     }
 }
 
-/// A body that is one JSON object. A list of its values would do for the reader, and is refused: nobody else would take the one
-/// for the other.
+/// A body that is one JSON object, and not a list of its values.
 fn object<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refusal> {
-    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    if first != Some(&b'{') {
-        return Err(Refusal::JSON);
-    }
-    serde_json::from_slice(body).map_err(|_| Refusal::JSON)
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let read = event::object::one(&mut reader).map_err(|_| Refusal::JSON)?;
+    reader.end().map(|()| read).map_err(|_| Refusal::JSON)
+}
+
+/// What most routes answer.
+type Answered = Result<Response<Body>, Refusal>;
+
+/// In whose name something is done.
+struct InName {
+    actor: Actor,
+    /// Whether the client may see what is held.
+    sees_holds: bool,
+}
+
+/// Does what waits for the disk on a thread of its own, in the name of the client, if it may do that.
+async fn in_name_of<T: Send + 'static>(
+    app: Arc<App>,
+    headers: HeaderMap,
+    scope: Scope,
+    work: impl FnOnce(&App, InName) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let client = app.client(&headers, scope)?;
+    let sees_holds = client.may(Scope::Approve) && app.is_owner(client.name);
+    let client = InName { actor: Actor::Client { token: client.name.to_owned() }, sees_holds };
+    let of = Arc::clone(&app);
+    tokio::task::spawn_blocking(move || work(&of, client)).await.map_err(|_| Refusal::FAILED)?
 }
 
 /// Work that may take long goes to a thread of its own, so that short requests do not wait behind it.

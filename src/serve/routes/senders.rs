@@ -3,15 +3,13 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, Response, StatusCode};
-use axum::response::IntoResponse as _;
+use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use super::super::answer::{Refusal, json};
 use super::super::app::App;
-use super::object;
+use super::{Answered, in_name_of, object};
 use crate::config::Scope;
 use crate::sender::{Capabilities, Outcome, People, PeopleError, PersonRecord, Standing, person};
 use crate::store::{Actor, Person};
@@ -34,16 +32,12 @@ struct Listed {
 }
 
 /// Those of whom the owner has said something, the last changed first. Who is named in the settings alone is not among them.
-pub(super) async fn list(
-    State(app): State<Arc<App>>,
-    Query(asked): Query<Asked>,
-    headers: HeaderMap,
-) -> Response<Body> {
-    answer(&app, &headers, move |app, _| {
+pub(super) async fn list(State(app): State<Arc<App>>, Query(asked): Query<Asked>, headers: HeaderMap) -> Answered {
+    in_name_of(app, headers, Scope::Admin, move |app, _| {
         // In the spelling in which people are kept.
         let one = match (&asked.channel, &asked.id) {
             (Some(channel), Some(id)) => Some(person(channel, None, id)?),
-            (None, Some(_)) => return Ok(Refusal(StatusCode::BAD_REQUEST, "an id needs its channel").into_response()),
+            (None, Some(_)) => return Err(Refusal(StatusCode::BAD_REQUEST, "an id needs its channel")),
             _ => None,
         };
         let mut senders = app.gate.people().list()?;
@@ -58,8 +52,8 @@ pub(super) async fn list(
 }
 
 /// Unknown senders who wrote in direct chats, the last one first. They are marked as seen, as at the command line.
-pub(super) async fn knocked(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
-    answer(&app, &headers, |app, _| {
+pub(super) async fn knocked(State(app): State<Arc<App>>, headers: HeaderMap) -> Answered {
+    in_name_of(app, headers, Scope::Admin, |app, _| {
         let strangers = app.gate.people().strangers();
         let knocked = strangers.list()?;
         strangers.mark_seen(&knocked)?;
@@ -91,26 +85,15 @@ struct Changed {
 }
 
 /// Says something of a person: `approve`, `block`, `unblock`, `revoke`, `capabilities`, `name`, `note`.
-pub(super) async fn change(State(app): State<Arc<App>>, Path(what): Path<String>, request: Request) -> Response<Body> {
+pub(super) async fn change(State(app): State<Arc<App>>, Path(what): Path<String>, request: Request) -> Answered {
     let headers = request.headers().clone();
-    if let Err(refusal) = app.client(&headers, Scope::Admin) {
-        return refusal.into_response();
-    }
-    let body = match app.body(request).await {
-        Ok(body) => body,
-        Err(refusal) => return refusal.into_response(),
-    };
-    answer(&app, &headers, move |app, by| {
-        let given: Given = match object(&body) {
-            Ok(given) => given,
-            Err(refusal) => return Ok(refusal.into_response()),
-        };
+    app.client(&headers, Scope::Admin)?;
+    let body = app.body(request).await?;
+    in_name_of(app, headers, Scope::Admin, move |app, client| {
+        let given: Given = object(&body)?;
         let who = person(&given.channel, given.account.as_deref(), &given.id)?;
-        let done = match changed(app.gate.people(), &what, who, given, app.now(), by) {
-            Ok(done) => done,
-            Err(refusal) => return Ok(refusal.into_response()),
-        };
-        let (who, Outcome { before, after, changed, linked, .. }) = done?;
+        let (who, outcome) = changed(app.gate.people(), &what, who, given, app.now(), client.actor)?;
+        let Outcome { before, after, changed, linked, .. } = outcome;
         Ok(json(&Changed { who, before, after, changed, linked }))
     })
     .await
@@ -125,13 +108,13 @@ fn changed(
     given: Given,
     at: u64,
     by: Actor,
-) -> Result<Result<(Person, Outcome), PeopleError>, Refusal> {
+) -> Result<(Person, Outcome), Refusal> {
     // Whom these are about is known already, perhaps for one account alone.
     let known = |change: &dyn Fn(&Person) -> Result<Outcome, PeopleError>| {
         people.meant(who.clone()).and_then(|who| change(&who).map(|outcome| (who, outcome)))
     };
     let any = |outcome: Result<Outcome, PeopleError>| outcome.map(|outcome| (who.clone(), outcome));
-    Ok(match (what, given.capabilities, given.name, given.note) {
+    let done = match (what, given.capabilities, given.name, given.note) {
         ("approve", capabilities, name, None) => any(people.approve_as(&who, capabilities, name.as_deref(), at, by)),
         ("block", None, None, None) => any(people.block(&who, at, by)),
         ("unblock", None, None, None) => any(people.unblock(&who, at, by)),
@@ -143,38 +126,23 @@ fn changed(
             return Err(Refusal::JSON);
         }
         _ => return Err(Refusal::NOT_FOUND),
-    })
-}
-
-/// Does what waits for the disk on a thread of its own, in the name of the client.
-async fn answer(
-    app: &Arc<App>,
-    headers: &HeaderMap,
-    work: impl FnOnce(&App, Actor) -> Result<Response<Body>, PeopleError> + Send + 'static,
-) -> Response<Body> {
-    let by = match app.client(headers, Scope::Admin) {
-        Ok(client) => Actor::Client { token: client.name.to_owned() },
-        Err(refusal) => return refusal.into_response(),
     };
-    let of = Arc::clone(app);
-    match tokio::task::spawn_blocking(move || work(&of, by)).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => refused(&error).into_response(),
-        Err(_) => Refusal::FAILED.into_response(),
-    }
+    Ok(done?)
 }
 
 /// What a client is told. The store's own words stay inside.
-const fn refused(error: &PeopleError) -> Refusal {
-    match error {
-        PeopleError::Nobody(_) => Refusal(StatusCode::BAD_REQUEST, "channel and id name nobody"),
-        PeopleError::TooLong(_) => Refusal(StatusCode::BAD_REQUEST, "the name or note is too long"),
-        PeopleError::Blocked => Refusal(StatusCode::CONFLICT, "the person is blocked: unblock first"),
-        PeopleError::NotBlocked => Refusal(StatusCode::CONFLICT, "the person is not blocked by the store"),
-        PeopleError::NotApproved => Refusal(StatusCode::CONFLICT, "the person is not approved by the store"),
-        PeopleError::SeveralAccounts(_) => {
-            Refusal(StatusCode::CONFLICT, "the person is known for several accounts: say which")
+impl From<PeopleError> for Refusal {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Nobody(_) => Self(StatusCode::BAD_REQUEST, "channel and id name nobody"),
+            PeopleError::TooLong(_) => Self(StatusCode::BAD_REQUEST, "the name or note is too long"),
+            PeopleError::Blocked => Self(StatusCode::CONFLICT, "the person is blocked: unblock first"),
+            PeopleError::NotBlocked => Self(StatusCode::CONFLICT, "the person is not blocked by the store"),
+            PeopleError::NotApproved => Self(StatusCode::CONFLICT, "the person is not approved by the store"),
+            PeopleError::SeveralAccounts(_) => {
+                Self(StatusCode::CONFLICT, "the person is known for several accounts: say which")
+            }
+            _ => Self::STORE,
         }
-        _ => Refusal(StatusCode::SERVICE_UNAVAILABLE, "the store gives no answer"),
     }
 }
