@@ -1,6 +1,6 @@
 //! Seals, and how one record holds on to the one before.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -92,7 +92,7 @@ pub(super) fn seal(key: &MacKey, object: &[u8], out: &mut Vec<u8>) -> Tag {
     let tag = Tag(key.half(&[body]));
     out.extend_from_slice(body);
     out.extend_from_slice(BEFORE);
-    out.extend_from_slice(tag.to_string().as_bytes());
+    out.extend_from_slice(&tag.digits());
     out.extend_from_slice(AFTER);
     out.push(b'\n');
     tag
@@ -108,6 +108,13 @@ fn unseal(key: &MacKey, line: &[u8]) -> Option<Tag> {
 }
 
 impl Tag {
+    fn digits(&self) -> [u8; DIGITS] {
+        let mut digits = [b'0'; DIGITS];
+        // INVARIANT: sixteen bytes are 32 digits, so this does not fail.
+        let _ = hex::encode_to_slice(self.0, &mut digits);
+        digits
+    }
+
     /// INVARIANT: one seal has one spelling, or a changed letter case would pass unseen.
     pub(super) fn read(digits: &[u8]) -> Option<Self> {
         let mut bytes = [0; 16];
@@ -119,7 +126,7 @@ impl Tag {
 
 impl fmt::Display for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.digits().iter().try_for_each(|digit| f.write_char(char::from(*digit)))
     }
 }
 
@@ -131,7 +138,7 @@ impl fmt::Debug for Tag {
 
 impl Serialize for Tag {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(std::str::from_utf8(&self.digits()).map_err(serde::ser::Error::custom)?)
     }
 }
 

@@ -21,6 +21,9 @@ pub(super) const VERSION: u8 = 1;
 /// The longest reason that is written, in bytes. Policies write short ones; this keeps a line bounded whatever they do.
 const MAX_REASON: usize = 512;
 
+/// Bytes that the line of an ordinary check does not exceed.
+const USUAL: usize = 2048;
+
 /// What one line tells.
 #[expect(clippy::large_enum_variant, reason = "it is written where it is made, and never kept")]
 #[derive(Serialize)]
@@ -205,7 +208,8 @@ pub(super) fn write(
 ) -> serde_json::Result<Link> {
     let seq = last.seq.saturating_add(1);
     let line = Line { v: VERSION, key: keys.id.to_string(), seq, prev: last.mac, at, level, body };
-    let object = serde_json::to_vec(&line)?;
+    let mut object = Vec::with_capacity(USUAL);
+    serde_json::to_writer(&mut object, &line)?;
     Ok(Link { seq, mac: seal(&keys.record, &object, out) })
 }
 

@@ -13,6 +13,7 @@ use super::change::Change;
 use super::deed::DeedRecord;
 use super::entry::{Entry, Record};
 use super::open;
+use super::queue::{Inlet, Message, queue};
 use crate::keys::{Keys, Pseudonyms};
 use crate::store::{Journal, Noted};
 
@@ -66,21 +67,6 @@ impl fmt::Display for Lost {
 
 impl std::error::Error for Lost {}
 
-/// What goes through the queue.
-pub(super) enum Message {
-    Record(Box<Record>),
-    /// A change of what judges, and when it came; without a time, at that of the record before.
-    Change(Box<(Option<u64>, Change)>),
-    /// Deeds, for somebody who waits until they are on the disk.
-    Deeds(Vec<(u64, DeedRecord)>, SyncSender<io::Result<()>>),
-    /// Whose deeds are to be taken over from now on.
-    Follow(Box<Journal>),
-    /// Something may wait in the journal.
-    Wake,
-    /// Asks to be told when all before it is on the disk.
-    Flush(SyncSender<io::Result<()>>),
-}
-
 /// What both ends of the queue know.
 #[derive(Debug, Default)]
 pub(super) struct Shared {
@@ -98,7 +84,7 @@ pub(super) struct Shared {
 pub struct AuditLog {
     file: PathBuf,
     /// Shared with listeners of the store, which must not keep it alive: the writer ends when it is dropped.
-    queue: Option<Arc<SyncSender<Message>>>,
+    queue: Option<Arc<Inlet>>,
     thread: Option<JoinHandle<()>>,
     shared: Arc<Shared>,
     pseudonyms: Pseudonyms,
@@ -116,21 +102,23 @@ impl AuditLog {
     pub fn open(settings: &AuditSettings, keys: &Keys) -> Result<Self, AuditError> {
         let shared = Arc::default();
         let writer = open::open(settings, keys, Arc::clone(&shared))?;
-        let (queue, records) = sync_channel(settings.queue);
-        let thread = std::thread::Builder::new()
-            .name("sluicegate-audit".into())
-            .spawn(move || writer.run(&records))
-            .map_err(AuditError::io(&settings.file))?;
+        let mut thread = None;
+        let inlet = queue(settings.queue, |outlet| {
+            let begun =
+                std::thread::Builder::new().name("sluicegate-audit".into()).spawn(move || writer.run(&outlet))?;
+            Ok(thread.insert(begun).thread().clone())
+        });
         Ok(Self {
             file: settings.file.clone(),
-            queue: Some(Arc::new(queue)),
-            thread: Some(thread),
+            queue: Some(Arc::new(inlet.map_err(AuditError::io(&settings.file))?)),
+            thread,
             shared,
             pseudonyms: keys.pseudonyms(),
         })
     }
 
-    /// Hands a check over to be written. Never waits.
+    /// Hands a check over to be written. Never waits. The record is on the disk some milliseconds later: records are
+    /// gathered for 2 ms, so that many share one wait for the disk.
     ///
     /// # Errors
     /// When the record was not taken. It is counted, and the log will say how many are missing.
@@ -147,12 +135,18 @@ impl AuditLog {
         self.hand_over(|| Message::Change(Box::new((at, change))))
     }
 
+    /// How many records wait for the disk now, of the [`queue`](AuditSettings::queue) that may.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.as_ref().map_or(0, |queue| queue.depth())
+    }
+
     fn hand_over(&self, message: impl FnOnce() -> Message) -> Result<(), Lost> {
         let lost = if self.shared.failing.load(Ordering::Relaxed) {
             Lost::DiskFails
         } else {
             let message = message();
-            match self.queue.as_ref().map(|queue| queue.try_send(message)) {
+            match self.queue.as_ref().map(|queue| queue.try_put(message)) {
                 Some(Ok(())) => return Ok(()),
                 Some(Err(TrySendError::Full(_))) => Lost::QueueFull,
                 Some(Err(TrySendError::Disconnected(_))) | None => Lost::Stopped,
@@ -173,10 +167,10 @@ impl AuditLog {
             // the flag when it has taken what is there.
             shared.deeds_wait.store(true, Ordering::Release);
             let Some(queue) = waker.upgrade() else { return false };
-            !matches!(queue.try_send(Message::Wake), Err(TrySendError::Disconnected(_)))
+            !matches!(queue.try_put(Message::Wake), Err(TrySendError::Disconnected(_)))
         }));
         // It fails only where the writer is gone; then the deeds stay in the journal.
-        let _ = queue.send(Message::Follow(Box::new(journal)));
+        let _ = queue.put(Message::Follow(Box::new(journal)));
     }
 
     /// Writes deeds, and waits until they are on the disk.
@@ -200,7 +194,7 @@ impl AuditLog {
         let stopped = || io::Error::other("the writer has stopped");
         self.queue
             .as_ref()
-            .and_then(|queue| queue.send(message(answer)).ok())
+            .and_then(|queue| queue.put(message(answer)).ok())
             .and_then(|()| answered.recv().ok())
             .unwrap_or_else(|| Err(stopped()))
             .map_err(AuditError::io(&self.file))
@@ -211,6 +205,7 @@ impl Drop for AuditLog {
     fn drop(&mut self) {
         drop(self.queue.take());
         if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
             // The thread does not panic; if it did, there would be nobody left to tell.
             let _ = thread.join();
         }

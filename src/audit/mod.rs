@@ -51,6 +51,7 @@ mod names;
 mod open;
 mod past;
 mod paths;
+mod queue;
 mod recent;
 mod records;
 mod shipped;

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use super::asked::Says;
@@ -17,8 +17,9 @@ use super::entry::{Level, Record};
 use super::head::Head;
 use super::line::{self, Body, Check, Reading};
 use super::lines::Lines;
-use super::log::{Message, Shared};
+use super::log::Shared;
 use super::paths::{Lock, Paths, private};
+use super::queue::{Message, Outlet};
 use super::recent::Recent;
 use crate::keys::{Pseudonyms, sync_folder};
 use crate::store::Journal;
@@ -83,22 +84,16 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Writes what comes until nobody can send any more.
-    pub(super) fn run(mut self, queue: &Receiver<Message>) {
+    pub(super) fn run(mut self, queue: &Outlet) {
         let mut waiting = Vec::new();
         loop {
-            let message = if self.is_failing() || self.journal_fails {
-                match queue.recv_timeout(RETRY) {
-                    Ok(message) => Some(message),
-                    Err(RecvTimeoutError::Timeout) => None,
-                    Err(RecvTimeoutError::Disconnected) => break,
-                }
-            } else {
-                match queue.recv() {
-                    Ok(message) => Some(message),
-                    Err(_) => break,
-                }
+            let again = (self.is_failing() || self.journal_fails).then_some(RETRY);
+            let message = match queue.next(again) {
+                Ok(message) => Some(message),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => break,
             };
-            for message in message.into_iter().chain(queue.try_iter().take(GROUP)) {
+            for message in message.into_iter().chain(queue.others().take(GROUP)) {
                 self.take(message, &mut waiting);
             }
             self.finish(&mut waiting);

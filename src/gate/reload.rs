@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
-use crate::audit::{Change, Lost};
+use crate::audit::{AuditLog, Change, Lost};
 use crate::diagnostic::{Diagnostic, LoadError};
 use crate::owner::Lock;
 use crate::policy::CacheStats;
@@ -62,6 +62,8 @@ pub struct Status {
     pub last_reload: Option<Arc<ReloadStatus>>,
     /// How the owner's lockdown stands; the settings may close the gate besides.
     pub lockdown: Lock,
+    /// Records that wait for the log's disk; 0 where there is no log.
+    pub unwritten: usize,
 }
 
 impl Gate {
@@ -117,6 +119,7 @@ impl Gate {
             cache: loaded.policies.cache_stats(),
             last_reload: self.last_reload(),
             lockdown: self.switches.lock(),
+            unwritten: self.audit.as_ref().map_or(0, AuditLog::waiting),
         }
     }
 

@@ -34,12 +34,14 @@ pub(super) struct Metrics {
     cache_hits: Gauge,
     cache_misses: Gauge,
     under_way: Gauge,
+    unwritten: Gauge,
 }
 
 /// What is not counted as it happens, but looked at when somebody asks.
 pub(super) struct Now {
     pub(super) cache: CacheStats,
     pub(super) under_way: u64,
+    pub(super) unwritten: u64,
     /// Events that wait for the owner; none where the store gives no answer, which is told as -1.
     pub(super) holds: Option<u64>,
     pub(super) delivered: u64,
@@ -77,6 +79,7 @@ impl Default for Metrics {
             cache_hits: registered(of, "policy_cache_hits", "Answers of policies that were known", Gauge::default()),
             cache_misses: registered(of, "policy_cache_misses", "Answers that were not known", Gauge::default()),
             under_way: registered(of, "requests_under_way", "Requests that are being answered", Gauge::default()),
+            unwritten: registered(of, "audit_queue", "Records that wait for the disk of the log", Gauge::default()),
             registry,
         }
     }
@@ -112,6 +115,7 @@ impl Metrics {
         self.cache_hits.set(whole(now.cache.hits));
         self.cache_misses.set(whole(now.cache.misses));
         self.under_way.set(whole(now.under_way));
+        self.unwritten.set(whole(now.unwritten));
         self.holds.set(now.holds.map_or(-1, whole));
         self.delivered.set(whole(now.delivered));
         self.undelivered.set(whole(now.undelivered));

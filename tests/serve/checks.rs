@@ -59,6 +59,8 @@ fn what_is_counted_tells_of_nobody() {
         r#"sluicegate_decisions_total{kind="message",decision="drop"} 1"#,
         r#"sluicegate_rule_hits_total{rule="injection.ignore-previous"} 1"#,
         "sluicegate_check_seconds_count 2",
+        "sluicegate_requests_under_way 1",
+        "# TYPE sluicegate_audit_queue gauge",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }

@@ -33,8 +33,10 @@ fn now(app: &App) -> Now {
     let waits = |held: &HeldEvent| held.state_at(at) == HoldState::Waiting;
     let holds = app.gate.holds().list().map(|holds| holds.iter().filter(|(_, held)| waits(held)).count() as u64);
     let deliveries = &app.notices.deliveries;
+    let status = app.gate.status();
     Now {
-        cache: app.gate.status().cache,
+        cache: status.cache,
+        unwritten: status.unwritten as u64,
         under_way: app.under_way() as u64,
         holds: holds.ok(),
         delivered: deliveries.delivered.load(Ordering::Relaxed),

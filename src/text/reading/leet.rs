@@ -49,11 +49,9 @@ fn find(source: &Source<'_>, found: &mut Found) {
     let text = source.text;
     let glyphs = text.contains('|') || text.contains("/\\") || text.contains("\\/");
     let (mut words, mut all) = (0, 0);
-    for word in text.split_ascii_whitespace() {
-        let signs = word.bytes().filter(|byte| is_sign(*byte)).count();
-        let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
+    for word in text.as_bytes().split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
         all += 1;
-        words += usize::from(word.len() <= LONGEST_WORD && signs > 0 && (letters > 0 || word.len() == signs));
+        words += usize::from(is_signed(word));
     }
     let leet = words >= LEAST_WORDS && words * 3 >= all;
     if !leet && !glyphs {
@@ -66,6 +64,19 @@ fn find(source: &Source<'_>, found: &mut Found) {
     let mut out = Rewriter::with_capacity(text.len());
     readings(text, glyphs).for_each(|(at, c, _)| out.push(c, at));
     found.keep_rewritten(0..text.len(), out, Step::Leet);
+}
+
+/// Whether a word may be written with signs: some of it is, and the rest has letters.
+fn is_signed(word: &[u8]) -> bool {
+    if word.len() > LONGEST_WORD {
+        return false;
+    }
+    let (mut signs, mut letters) = (0, 0);
+    for byte in word {
+        signs += usize::from(is_sign(*byte));
+        letters += usize::from(byte.is_ascii_alphabetic());
+    }
+    signs > 0 && (letters > 0 || word.len() == signs)
 }
 
 /// What each character or glyph of a text is read as: its place, the letter, and whether it is a glyph of several signs.

@@ -18,14 +18,14 @@ fn find(source: &Source<'_>, found: &mut Found) {
     let text = source.text;
     let mut stretch: Option<(usize, usize)> = None;
     let (mut plain, mut letters, mut at) = (0, 0, 0);
-    for token in text.split_inclusive([' ', '\n', '\t']) {
-        let word = token.trim_end();
+    for token in text.as_bytes().split_inclusive(|byte| matches!(byte, b' ' | b'\n' | b'\t')) {
         let place = at;
         at += token.len();
+        let word = text.get(place..at).unwrap_or_default().trim_end();
         if word.is_empty() {
             continue;
         }
-        let (before, after) = (count(word.bytes()), count(word.bytes().map(rotate)));
+        let (before, after) = count(word);
         if after * 10 >= word.len() * 8 && (before < word.len() || word.len() <= 3) && word.is_ascii() {
             stretch = Some((stretch.map_or(place, |(start, _)| start), place + word.len()));
             plain = 0;
@@ -54,9 +54,26 @@ fn give(source: &Source<'_>, stretch: Option<(usize, usize)>, letters: usize, fo
     }
 }
 
-fn count(bytes: impl Iterator<Item = u8>) -> usize {
-    bytes.filter(u8::is_ascii_alphabetic).count()
+/// Letters of a word as it stands, and as it is rotated. Words are short: a look into a table for each byte is a third of what
+/// two counts in vector code take.
+fn count(word: &str) -> (usize, usize) {
+    word.bytes()
+        .filter_map(|byte| LETTERS.get(usize::from(byte)))
+        .fold((0, 0), |(before, after), letters| (before + usize::from(letters & 1), after + usize::from(letters >> 1)))
 }
+
+/// For each byte: 1 where it is a letter, and 2 where it is one when it is rotated.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler, which would tell of an index out of bounds")]
+static LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let letter = byte as u8;
+        letters[byte] = letter.is_ascii_alphabetic() as u8 | (rotate(letter).is_ascii_alphabetic() as u8) << 1;
+        byte += 1;
+    }
+    letters
+};
 
 const fn rotate(byte: u8) -> u8 {
     match byte {
