@@ -13,7 +13,9 @@ use crate::hold::{HeldEvent, HoldId, Holds, Put, State, notice};
 use crate::keys::MacKey;
 use crate::owner::Lock;
 use crate::policy::Ruling;
-use crate::sender::{Access, Capabilities, Claim, EVERY_ACCOUNT, Met, People, Senders, Standing, person_of};
+use crate::sender::{
+    Access, Capabilities, Claim, EVERY_ACCOUNT, Met, People, Recognised, Senders, Standing, person_of,
+};
 use crate::store::{Person, Seen, StoreError};
 use crate::verdict::{By, Decision, Degraded, Finding, HoldTicket, Notice, Severity, Station, Verdict};
 
@@ -84,17 +86,24 @@ impl<'a> Case<'a> {
     /// Who is it?
     pub(super) fn meet(loaded: &'a Loaded, event: &'a Event, hold_key: &'a MacKey) -> Self {
         let mut case = Self::empty(loaded, event, hold_key);
-        case.claim = case.senders.pair(event);
-        case.greet();
+        let from = case.senders.recognise(event);
+        case.claim = case.senders.pair(event, &from);
+        let paired = matches!(case.claim, Claim::Paired { .. });
+        // Who has just paired is somebody else from here on.
+        case.greet_as(if paired { case.senders.recognise(event) } else { from });
         if let Some(met) = &mut case.met {
-            met.access.paired_now = matches!(case.claim, Claim::Paired { .. });
+            met.access.paired_now = paired;
             case.senders.knock(event, met);
         }
         case
     }
 
     pub(super) fn greet(&mut self) {
-        match self.senders.meet(self.event) {
+        self.greet_as(self.senders.recognise(self.event));
+    }
+
+    fn greet_as(&mut self, from: Recognised<'_>) {
+        match self.senders.meet_as(self.event, from) {
             Ok(met) => self.met = Some(met),
             Err(error) => self.store_failed(&error),
         }

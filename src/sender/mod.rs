@@ -39,7 +39,7 @@ pub use people::{
     Capabilities, Capability, EVERY_ACCOUNT, Outcome, People, PeopleError, PeopleStats, PersonRecord, person,
 };
 pub use senders::Senders;
-pub(crate) use senders::person_of;
+pub(crate) use senders::{Recognised, person_of};
 pub use settings::{EscalationSettings, Listed, PairingSettings, RateSettings, SenderSettings};
 pub use standing::{Listing, Standing};
 pub use strangers::{Knocked, Stranger, Strangers};

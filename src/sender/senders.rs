@@ -1,5 +1,6 @@
 //! Meets senders and keeps their points.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -25,6 +26,15 @@ pub struct Senders {
     terms: Terms,
     messages: u32,
     store: Arc<dyn Store>,
+}
+
+/// Whom an event names as its sender, in the form in which that is compared, and what is known of them.
+pub(crate) struct Recognised<'e> {
+    channel: Cow<'e, str>,
+    id: Option<SenderId>,
+    key: SenderKey,
+    standing: Standing,
+    access: Access,
 }
 
 impl Senders {
@@ -56,10 +66,17 @@ impl Senders {
     /// when the store is not.
     #[must_use]
     pub fn known(&self, event: &Event) -> (Standing, Access) {
+        let who = self.recognise(event);
+        (who.standing, who.access)
+    }
+
+    /// Whom an event names as its sender, and what is known of them from the settings and from memory.
+    pub(crate) fn recognise<'e>(&self, event: &'e Event) -> Recognised<'e> {
         let channel = channel::name(&event.channel);
         let id = SenderId::normalise(&channel, event.sender_id());
         let key = self.keyring.sender(&channel, event, id.as_ref());
-        self.standing_of(&channel, event, id.as_ref(), key)
+        let (standing, access) = self.standing_of(&channel, event, id.as_ref(), key);
+        Recognised { channel, id, key, standing, access }
     }
 
     /// The standing of an event's sender, likewise.
@@ -126,22 +143,16 @@ impl Senders {
 
     /// What a message has to do with pairing, before its sender is [met](Self::meet): who has just written a code is met as
     /// somebody known. Waits for the disk only if it is a code.
-    pub(crate) fn pair(&self, event: &Event) -> Claim {
-        let Some(people) = self.people.as_ref().filter(|_| event.kind == Kind::Message && !event.chat.group) else {
+    pub(crate) fn pair(&self, event: &Event, from: &Recognised<'_>) -> Claim {
+        let unknown = from.standing == Standing::Unknown && event.kind == Kind::Message && !event.chat.group;
+        let Some((people, id)) = self.people.as_ref().zip(from.id.as_ref()).filter(|_| unknown) else {
             return Claim::None;
         };
-        let channel = channel::name(&event.channel);
-        if !people.pairs_on(&channel, &event.account) {
+        if !people.pairs_on(&from.channel, &event.account) || !self.doors.at(&from.channel, event, Some(id)).pairing {
             return Claim::None;
         }
-        let Some(id) = SenderId::normalise(&channel, event.sender_id()) else { return Claim::None };
-        let key = self.keyring.sender(&channel, event, Some(&id));
-        let may_pair = self.doors.at(&channel, event, Some(&id)).pairing;
-        if !may_pair || self.standing_of(&channel, event, Some(&id), key).0 != Standing::Unknown {
-            return Claim::None;
-        }
-        let who = person_of(event, &id);
-        people.claim(&Claimant { who, key, text: &event.text, at: event.at, confirm: self.pairing.confirm })
+        let who = person_of(event, id);
+        people.claim(&Claimant { who, key: from.key, text: &event.text, at: event.at, confirm: self.pairing.confirm })
     }
 
     /// Notes an unknown sender for the owner: of a message in a direct chat, that names its sender. For checks; see
@@ -187,10 +198,12 @@ impl Senders {
     /// # Errors
     /// Where the store gives no answer.
     pub fn meet(&self, event: &Event) -> Result<Met, StoreError> {
-        let channel = channel::name(&event.channel);
-        let id = SenderId::normalise(&channel, event.sender_id());
-        let key = self.keyring.sender(&channel, event, id.as_ref());
-        let (standing, access) = self.standing_of(&channel, event, id.as_ref(), key);
+        self.meet_as(event, self.recognise(event))
+    }
+
+    /// Meets a sender who was [recognised](Self::recognise) already.
+    pub(crate) fn meet_as(&self, event: &Event, from: Recognised<'_>) -> Result<Met, StoreError> {
+        let Recognised { channel, id, key, standing, access } = from;
         let name = event.id.as_deref().filter(|name| !name.is_empty());
         let digest = name.map(|_| event.digest());
         let mark =
