@@ -191,6 +191,33 @@ fn a_new_key_guards_its_canary_from_the_reload_on() {
     assert_ne!(gate.revision(), revision);
 }
 
+/// All else that is changed with it is in use, and the warning stays for as long as the two differ.
+#[test]
+fn what_needs_a_new_start_is_told() {
+    let folder = Folder::filled();
+    let gate = folder.gate();
+    let told = |settings: &str| {
+        folder.write("s.toml", settings);
+        let status = gate.reload_at(NOON);
+        let ReloadOutcome::Changed(warnings) = &status.outcome else { panic!("{status:?}") };
+        let told = warnings.iter().find(|warning| warning.code == "S010");
+        told.map(|warning| (warning.file.to_string(), warning.message.clone()))
+    };
+    let tail = "changed, which counts from the next start on";
+    for (more, what) in [
+        ("rotate_bytes = 20000\n[serve]\ntick_ms = 9\n", "`[audit]` and `[serve]` were"),
+        ("[serve]\ntick_ms = 9\n[thresholds]\nattack = 6\n", "`[serve]` was"),
+        (
+            "keep_days = 2\n[store]\nremembered = 99\n[serve]\ntick_ms = 9\n[notify]\ncommand = [\"true\"]\n",
+            "`[audit]`, `remembered` in `[store]`, `[serve]` and `[notify]` were",
+        ),
+    ] {
+        assert_eq!(told(&format!("{SETTINGS}{more}")), Some(("s.toml".to_owned(), format!("{what} {tail}"))));
+    }
+    assert_eq!(told(&format!("{SETTINGS}[thresholds]\nattack = 6\n")), None, "as it was at the start");
+    assert_eq!(elephant(&gate).score, 8);
+}
+
 /// The first half of a phrase comes before the reload and the second after it, and the sender's points stay.
 #[test]
 fn what_is_known_of_senders_survives_a_reload() {

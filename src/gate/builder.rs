@@ -23,6 +23,7 @@ use crate::sender::{People, name_under};
 use crate::store::{self, Journal, MemoryStore, OpenError, Store, StoreError};
 
 use super::Gate;
+use super::at_start::AtStart;
 use super::loaded::{Loaded, Means};
 use super::origin::{Origin, SettingsFrom};
 
@@ -341,6 +342,7 @@ impl Builder {
             answers: Answers::new(Arc::clone(&store), &keys_in_use),
             store,
             people,
+            at_start: AtStart::of(&current),
             store_file: live.then_some(current.store.file),
             carry,
             nonces: began.map_or_else(Nonces::new, Nonces::since),

@@ -10,6 +10,7 @@
 //! # Ok::<(), sluicegate::gate::BuildError>(())
 //! ```
 
+mod at_start;
 mod builder;
 mod case;
 mod command;
@@ -49,6 +50,7 @@ use crate::sender::People;
 use crate::store::Store;
 use crate::verdict::{By, Degraded, Severity, Station, Verdict};
 
+use at_start::AtStart;
 pub use builder::{BuildError, Builder};
 use case::Case;
 pub use flush::FlushError;
@@ -79,6 +81,7 @@ pub struct Gate {
     people: Arc<People>,
     /// The store that the settings named when a live gate was built; none for a gate that is not.
     store_file: Option<Option<PathBuf>>,
+    at_start: AtStart,
     carry: Carry,
     /// The signed messages that came before.
     nonces: Nonces,

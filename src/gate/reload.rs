@@ -72,7 +72,8 @@ impl Gate {
     /// nothing was changed, nothing happens. A gate built from text has nothing to read again.
     ///
     /// Records and holds stay under the key of the start, and the log stays where it is: changes of `key` (but for its
-    /// canary), of `[audit]` and of `remembered` in `[store]` need a new start, and a change of the store's file is refused.
+    /// canary), of `[audit]`, `[serve]`, `[notify]` and of `remembered` in `[store]` need a new start, which a warning says
+    /// (`S010`); a change of the store's file is refused.
     ///
     /// Takes as long as building a gate, some tens of milliseconds with the starter rules; no check waits for it.
     ///
@@ -160,7 +161,8 @@ impl Gate {
         let (revision, outcome) = match fresh {
             Ok(None) => (Arc::clone(&before), ReloadOutcome::Unchanged),
             Ok(Some(fresh)) => {
-                let (revision, warnings) = (Arc::clone(&fresh.revision), fresh.warnings.clone());
+                let (revision, mut warnings) = (Arc::clone(&fresh.revision), fresh.warnings.clone());
+                warnings.extend(self.at_start.warning(&fresh.settings));
                 self.loaded.store(Arc::new(fresh));
                 self.tell(at, Change::reloaded(&before, &revision));
                 (revision, ReloadOutcome::Changed(warnings))

@@ -130,6 +130,13 @@ struct Knock {
     count: u64,
 }
 
+impl Waiting {
+    /// Whether nobody has knocked since the last batch.
+    fn are_none(&self) -> bool {
+        self.knocks.is_empty() && self.not_kept == 0
+    }
+}
+
 impl Strangers {
     /// The most strangers that are listed.
     pub const MOST: usize = 1_000;
@@ -147,6 +154,9 @@ impl Strangers {
     /// Notes that an unknown sender wrote. For checks: some memory is written, no disk.
     pub(super) fn note(&self, key: SenderKey, who: Person, name: &str, at: u64) {
         let mut waiting = self.shared.waiting();
+        // The thread waits for the first knock alone. To wake it at each was a call to the system for every message of somebody
+        // unknown, and told such messages from those of the blocked by the time they took.
+        let wakes = waiting.are_none();
         let full = waiting.knocks.len() >= WAITING;
         match waiting.knocks.get_mut(&key) {
             Some(knock) => knock.again(name, at, at, 1),
@@ -158,7 +168,9 @@ impl Strangers {
         }
         let started = std::mem::replace(&mut waiting.started, true);
         drop(waiting);
-        self.shared.bell.notify_one();
+        if wakes {
+            self.shared.bell.notify_one();
+        }
         if !started {
             let shared = Arc::clone(&self.shared);
             let thread = std::thread::Builder::new().name("sluicegate-strangers".to_owned());
@@ -250,7 +262,7 @@ impl Shared {
     fn write_behind(&self) {
         loop {
             let mut waiting = self.waiting();
-            while waiting.knocks.is_empty() && waiting.not_kept == 0 && !waiting.closing {
+            while waiting.are_none() && !waiting.closing {
                 waiting = self.bell.wait(waiting).unwrap_or_else(PoisonError::into_inner);
             }
             let gathered = self.bell.wait_timeout_while(waiting, GATHER, |waiting| !waiting.closing);
