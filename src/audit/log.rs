@@ -118,7 +118,7 @@ impl AuditLog {
     }
 
     /// Hands a check over to be written. Never waits. The record is on the disk some milliseconds later: records are
-    /// gathered for 2 ms, so that many share one wait for the disk.
+    /// gathered for 0.2 ms, so that many share one wait for the disk.
     ///
     /// # Errors
     /// When the record was not taken. It is counted, and the log will say how many are missing.

@@ -12,10 +12,10 @@ use super::deed::DeedRecord;
 use super::entry::Record;
 use crate::store::Journal;
 
-/// For how long records are gathered before they are written together. Under load, a wait for the disk for every few records
-/// and a call to the system to wake the writer for each took more of a core than all else that is done for a record.
-/// Longer ones save nothing more, and what is then written at once keeps a core from the checks for longer.
-const GATHER: Duration = Duration::from_millis(2);
+/// For how long records are gathered before they are written together: so many share one wait for the disk, and most of them
+/// wake nobody. Measured under load (`bash benches/load/run`): ten times as long saves a little more for events in lists, and
+/// makes the slowest single ones twice as slow, since what is then written at once keeps a core from the checks.
+const GATHER: Duration = Duration::from_micros(200);
 
 /// What goes through the queue.
 pub(super) enum Message {
