@@ -81,6 +81,7 @@ pub struct Gate {
     people: Arc<People>,
     /// The store that the settings named when a live gate was built; none for a gate that is not.
     store_file: Option<Option<PathBuf>>,
+    /// What else the gate was started with, and goes on with until it is started again.
     at_start: AtStart,
     carry: Carry,
     /// The signed messages that came before.
